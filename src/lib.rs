@@ -1,0 +1,5 @@
+//! Decides whether a deployment of the auth API may be released.
+//!
+//! The modules stand in import order: each may import only from those above it.
+
+pub mod reference;

@@ -1,0 +1,2 @@
+//! The `conformance` command.
+fn main() {}
