@@ -2,4 +2,9 @@
 //!
 //! The modules stand in import order: each may import only from those above it.
 
+pub mod exchange;
+pub mod expect;
+pub mod suite;
+pub mod verdict;
+
 pub mod reference;
