@@ -43,6 +43,16 @@ pub enum Test {
     Differ(Value, Value),
     /// Of concurrent calls at most so many were accepted.
     AcceptedAtMost(usize),
+    /// A code or link came, or an end was reached, within what was allowed.
+    Came {
+        /// What was waited for.
+        what: String,
+        /// Why it did not come; `None` where it came.
+        missing: Option<String>,
+        /// Whether the target is to blame where it did not: the way by which it comes has worked
+        /// in this run. Otherwise nothing can be told.
+        proven: bool,
+    },
 }
 
 /// What one value must be.
@@ -126,6 +136,11 @@ pub fn holds(assertion: &Assertion, exchanges: &[Exchange]) -> Held {
             Held::No(Mismatch::new("", "two different values", format!("`{}` twice", show(left))))
         }
         Test::Differ(..) => Held::Yes,
+        Test::Came { missing: None, .. } => Held::Yes,
+        Test::Came { what, missing: Some(reason), proven: true } => {
+            Held::No(Mismatch::new("", what.clone(), reason.clone()))
+        }
+        Test::Came { missing: Some(reason), .. } => Held::Unknown(reason.clone()),
         Test::AcceptedAtMost(most) => accepted_at_most(*most, exchanges),
         Test::Answer(kinds) => with_answer(exchanges, |response| answer_is(kinds, response)),
         Test::At { pointer, value } => with_answer(exchanges, |response| value_at(pointer, value, response)),
