@@ -3,6 +3,7 @@
 //! The modules stand in import order: each may import only from those above it.
 
 pub mod event;
+pub mod target;
 pub mod exchange;
 pub mod expect;
 pub mod suite;
