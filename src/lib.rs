@@ -2,4 +2,6 @@
 //!
 //! The modules stand in import order: each may import only from those above it.
 
+pub mod diagnostic;
+
 pub mod reference;
