@@ -3,5 +3,6 @@
 //! The modules stand in import order: each may import only from those above it.
 
 pub mod diagnostic;
+pub mod embedded;
 
 pub mod reference;
