@@ -5,4 +5,6 @@
 pub mod diagnostic;
 pub mod embedded;
 
+pub mod contract;
+
 pub mod reference;
