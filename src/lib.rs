@@ -2,11 +2,14 @@
 //!
 //! The modules stand in import order: each may import only from those above it.
 
-pub mod event;
-pub mod target;
+pub mod diagnostic;
+pub mod embedded;
+pub mod contract;
 pub mod exchange;
+pub mod verdict;
 pub mod expect;
 pub mod suite;
-pub mod verdict;
+pub mod event;
+pub mod target;
 
 pub mod reference;

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 use serde_json::Value;
 
 use crate::exchange::{Sighting, SightingForm};
@@ -190,26 +191,10 @@ impl Known {
 fn encodings(value: &str) -> Vec<String> {
     let percent: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let json = serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned();
-    let mut forms = vec![percent, json, base64(value.as_bytes(), false), base64(value.as_bytes(), true)];
+    let mut forms = vec![percent, json, BASE64_NOPAD.encode(value.as_bytes()), BASE64URL_NOPAD.encode(value.as_bytes())];
     forms.retain(|form| form != value && !form.is_empty());
     forms.dedup();
     forms
-}
-
-/// Base64 without padding (RFC 4648 sections 4 and 5), so that it is found with and without.
-fn base64(bytes: &[u8], url_safe: bool) -> String {
-    let alphabet: &[u8; 64] = if url_safe {
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    } else {
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    };
-    bytes
-        .chunks(3)
-        .flat_map(|chunk| {
-            let group = chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
-            (0..=chunk.len()).map(move |at| char::from(alphabet[(group >> (18 - 6 * at) & 63) as usize]))
-        })
-        .collect()
 }
 
 fn same_digits(code: &str, number: &str) -> bool {
