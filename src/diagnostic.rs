@@ -60,8 +60,9 @@ impl Diagnostic {
 
     /// The span cut to whole characters inside the text.
     fn clamped(&self) -> Range<usize> {
-        let start = self.source.floor_char_boundary(self.span.start);
-        let end = self.source.ceil_char_boundary(self.span.end.max(start));
+        let boundary = |at: &usize| self.source.is_char_boundary(*at);
+        let start = (0..=self.span.start.min(self.source.len())).rev().find(boundary).unwrap_or(0);
+        let end = (self.span.end.max(start)..self.source.len()).find(boundary).unwrap_or(self.source.len());
         start..end
     }
 }

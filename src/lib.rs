@@ -3,6 +3,9 @@
 //! The modules stand in import order: each may import only from those above it.
 
 pub mod diagnostic;
+pub mod embedded;
+
+pub mod contract;
 pub mod exchange;
 pub mod expect;
 pub mod suite;

@@ -13,7 +13,10 @@ use super::index::Index;
 use super::names::Names;
 use super::reader::Reader;
 use super::yaml::{self, Node};
+use crate::contract::Contract;
+use crate::contract::digest::digest;
 use crate::diagnostic::Diagnostic;
+use crate::embedded;
 
 const FIXTURES: &str = "fixtures.yaml";
 const STAGES: &str = "stages.yaml";
@@ -57,6 +60,27 @@ fn shown(diagnostics: &[Diagnostic]) -> String {
     text + &format!("{} in {}", plural(diagnostics.len(), "mistake"), plural(files.len(), "file"))
 }
 
+impl Suites {
+    /// The suites that the binary carries.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub fn embedded(contract: &Contract) -> Result<Self, SuiteErrors> {
+        let files: Vec<File<'_>> = embedded::SUITES.iter().copied().filter(|(name, _)| is_suite(name)).collect();
+        load(&files, "suites", &Names::of(contract))
+    }
+
+    /// The suites in a folder: every `.yaml` right below it.
+    ///
+    /// # Errors
+    /// A file that cannot be read, else every mistake in all of them.
+    pub fn from_dir(dir: &Path, contract: &Contract) -> Result<Self, SuiteErrors> {
+        let texts = files_of(dir)?;
+        let files: Vec<File<'_>> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        load(&files, &dir.to_string_lossy(), &Names::of(contract))
+    }
+}
+
 /// One file of suites: its name below the folder, and its text.
 type File<'f> = (&'f str, &'f str);
 
@@ -85,6 +109,7 @@ fn is_suite(name: &str) -> bool {
 
 /// Loads files; `folder` is what their names are shown below.
 fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, SuiteErrors> {
+    let owned: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let shown = |name: &str| Path::new(folder).join(name).to_string_lossy().into_owned();
     let mut mistakes = Vec::new();
     let texts: Vec<(&str, Arc<str>)> = files.iter().map(|(name, text)| (*name, Arc::from(*text))).collect();
@@ -101,7 +126,7 @@ fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, Suite
         mistakes.extend(reader.finish());
     }
     let index = trees.get(FIXTURES).map(Index::new).unwrap_or_default();
-    let mut suites = Suites { digest: digest(files), ..Suites::default() };
+    let mut suites = Suites { digest: digest(&owned), ..Suites::default() };
     let mut seen = Seen::new();
     for (name, text) in &texts {
         let Some(tree) = trees.get(name) else { continue };
@@ -123,15 +148,17 @@ fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, Suite
     Err(SuiteErrors::Mistakes(mistakes))
 }
 
-/// FNV-1a of 128 bits over names and texts, hex: tells files apart, protects nothing.
-fn digest(files: &[File<'_>]) -> String {
-    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    for (name, text) in files {
-        for part in [name.as_bytes(), &[0], text.as_bytes(), &[0]] {
-            for byte in part {
-                hash = (hash ^ u128::from(*byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b);
-            }
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fixtures_load() {
+        let contract = Contract::embedded().unwrap();
+        let suite = "suite: one\nabout: One.\nflows:\n  - id: one-flow\n    about: One.\n    given: { alice: completed-account }\n    steps:\n      - { call: POST /auth/logout, as: \"${alice.access}\", expect: ok }\n";
+        let fixtures = embedded::SUITES.iter().find(|(name, _)| *name == FIXTURES).unwrap().1;
+        let suites = load(&[(FIXTURES, fixtures), ("one.yaml", suite)], "suites", &Names::of(&contract));
+        let suites = suites.unwrap_or_else(|errors| panic!("{errors}"));
+        assert!(suites.fixtures.iter().any(|fixture| fixture.id == "reset-unlocked"));
     }
-    format!("{hash:032x}")
 }

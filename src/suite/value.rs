@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
-
 use super::reader::Reader;
 use super::scope::{CLIENT, Scope};
 use super::template::{Piece, Template, pieces};
@@ -181,11 +179,6 @@ impl Reader<'_> {
         }
         proves
     }
-}
-
-/// Whether a value refers to anything, as far as strings go.
-pub(super) fn refers(value: &Value) -> bool {
-    !Template::new(value.clone()).references().is_empty()
 }
 
 fn is_whole_reference(text: &str) -> bool {
