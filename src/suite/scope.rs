@@ -70,7 +70,7 @@ impl Scope {
         self.names.insert(name.to_owned(), Shape::Record(fields.iter().map(ToString::to_string).collect()));
     }
 
-    /// Binds a name, or a field of a record.
+    /// Binds a name, or a field of a record, which begins with its first field.
     pub(super) fn bind(&mut self, reader: &Reader<'_>, path: &str, span: &Range<usize>) {
         let Some((name, field)) = path.split_once('.') else {
             match self.names.get(path) {
@@ -93,8 +93,7 @@ impl Scope {
             Some(Shape::Value) => {
                 reader.mistake(span, format!("`{name}` is a value and has no field `{field}`"));
             }
-            None if self.uncertain => {}
-            None => reader.report_unbound(span, name, self.names.keys().map(String::as_str)),
+            None => self.bind_record(name, &[field]),
         }
     }
 

@@ -4,7 +4,7 @@ use super::call::Standing;
 use super::claim::Subject;
 use super::reader::{Fields, Reader, or};
 use super::scope::Scope;
-use super::yaml::{Entry, Node};
+use super::yaml::{Entry, Node, Tree};
 use super::{Action, Fresh, Recipe, Step, Wait};
 
 const ACTIONS: [&str; 9] = ["call", "together", "repeat", "wait", "code", "mail", "block", "make", "check"];
@@ -38,12 +38,13 @@ impl Reader<'_> {
         let id = fields.get("id").and_then(|node| self.id(node));
         let about = fields.get("about").and_then(|node| self.text(node, "a sentence, which is text"));
         let when = self.when(fields.get("when"), scope);
-        let operation = fields.get("call").and_then(Node::text);
-        let read = self.action(action, node, fields, scope);
+        // Known before the action is read: its claims may ask what became of this very step.
         if let Some(id) = &id {
+            let operation = fields.get("call").and_then(Node::text);
             let span = fields.get("id").map_or(&node.span, |node| &node.span);
             scope.took(self, id, operation, span);
         }
+        let read = self.action(action, node, fields, scope);
         Some(Step { id, about: about.map(str::to_owned), when, action: read?, place: self.place(&node.span) })
     }
 
@@ -195,6 +196,12 @@ impl Reader<'_> {
     }
 
     fn recipe(&self, entry: &Entry, scope: &Scope) -> Option<Recipe> {
+        if let Tree::Bool(_) | Tree::Number(_) | Tree::Text(_) = entry.value.tree {
+            let message = format!("expected a recipe, which is a mapping, found {}", entry.value.kind());
+            let help = format!("write `{{ value: {} }}`", self.written(&entry.value.span));
+            self.mistake_with(&entry.value.span, message, help);
+            return None;
+        }
         let fields = self.fields(&entry.value, "a recipe", &RECIPES)?;
         let (kind, value) = fields.one_of(self, &RECIPES)?;
         match kind {
