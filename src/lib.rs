@@ -9,7 +9,9 @@ pub mod exchange;
 pub mod verdict;
 pub mod expect;
 pub mod suite;
+pub mod plan;
 pub mod event;
 pub mod target;
+pub mod runner;
 
 pub mod reference;

@@ -3,12 +3,26 @@
 //! Everything here was checked by the loader: operations, models, errors, requirements, fixtures and
 //! references exist. Nothing here sends, waits or judges.
 
+mod answer;
+mod call;
+mod claim;
+mod condition;
+mod flow;
+mod index;
+mod load;
+mod names;
+mod reader;
+mod scope;
+mod step;
 pub mod template;
+mod value;
+mod yaml;
 
 use std::sync::Arc;
 
 use crate::expect::Kind;
 use crate::verdict::Place;
+pub use load::SuiteErrors;
 pub use template::Template;
 
 /// Every suite and fixture.
