@@ -11,6 +11,7 @@ mod flow;
 mod index;
 mod load;
 mod names;
+pub mod needs;
 mod reader;
 mod scope;
 mod step;
@@ -36,6 +37,18 @@ pub struct Suites {
     pub stages: Vec<Stage>,
     /// Identity of all files, hex.
     pub digest: String,
+}
+
+impl Suites {
+    /// The fixture with an id.
+    pub fn fixture(&self, id: &str) -> Option<&Fixture> {
+        self.fixtures.iter().find(|fixture| fixture.id == id).map(Arc::as_ref)
+    }
+
+    /// Every flow, suite by suite.
+    pub fn flows(&self) -> impl Iterator<Item = &Arc<Flow>> {
+        self.suites.iter().flat_map(|suite| &suite.flows)
+    }
 }
 
 /// One file of flows.

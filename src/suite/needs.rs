@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::answer::is_refusal;
-use super::{Action, Call, Claim, Condition, Fixture, Flow, Fresh, Given, Payload, Recipe, Step, Suites};
+use super::scope::CLIENT;
+use super::{Action, Call, Claim, Fixture, Flow, Given, Payload, Recipe, Step, Suites};
 use crate::contract::Contract;
 
 /// What a target must offer for a flow.
@@ -119,38 +120,77 @@ fn accounts(given: &[Given], steps: &[Step], suites: &Suites) -> u32 {
     for fixture in given.iter().filter_map(|given| suites.fixture(&given.fixture)) {
         add(&mut count, 1, accounts(&fixture.given, &fixture.steps, suites));
     }
-    // Names of fresh values; those that an account was made with are taken.
+    // Fresh values that no account has yet.
     let mut fresh: HashSet<&str> = HashSet::new();
-    let mut known: HashSet<String> = HashSet::new();
-    let mut taken: HashSet<String> = HashSet::new();
     walk_steps(steps, 1, &mut |step, times| {
         if let Action::Make(made) = &step.action {
-            for (name, recipe) in made {
-                if let Recipe::Fresh(Fresh::Phone | Fresh::Email | Fresh::Username | Fresh::Password) = recipe {
-                    known.insert(name.clone());
-                    taken.remove(name);
-                }
+            let made = made.iter().filter(|(_, recipe)| matches!(recipe, Recipe::Fresh(_)));
+            fresh.extend(made.map(|(name, _)| name.as_str()));
+        }
+        for call in calls_of(step).into_iter().filter(|call| !is_refusal(&call.expect)) {
+            if makes_account(call, &fresh) {
+                add(&mut count, times, 1);
+            }
+            for path in references(call) {
+                fresh.remove(path);
             }
         }
-        for call in calls_of(step).into_iter().filter(|call| makes_account(call, &known, &taken)) {
-            taken.extend(references(call).into_iter().map(str::to_owned));
-            add(&mut count, times, 1);
-        }
     });
-    fresh.clear();
     count
 }
 
-fn makes_account(call: &Call, fresh: &HashSet<String>, taken: &HashSet<String>) -> bool {
-    let has_token = call.bearer.is_some() || call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    let has_body = !matches!(call.payload, Payload::None | Payload::Raw { .. });
-    let own = |path: &str| path.starts_with("client.") || (fresh.contains(path) && !taken.contains(path));
-    !has_token && has_body && !is_refusal(&call.expect) && references(call).into_iter().all(own)
+fn makes_account(call: &Call, fresh: &HashSet<&str>) -> bool {
+    let mut names = call.headers.iter().map(|(name, _)| name);
+    let has_token = call.bearer.is_some() || names.any(|name| name.eq_ignore_ascii_case("authorization"));
+    let has_fields = matches!(call.payload, Payload::Json(_) | Payload::Form(_));
+    let is_own = |path: &str| fresh.contains(path) || path.split('.').next() == Some(CLIENT);
+    !has_token && has_fields && references(call).into_iter().all(is_own)
 }
 
 fn references(call: &Call) -> Vec<&str> {
     match &call.payload {
         Payload::Json(body) | Payload::Form(body) => body.references(),
         Payload::None | Payload::Raw { .. } => Vec::new(),
+    }
+}
+
+fn calls_of(step: &Step) -> Vec<&Call> {
+    match &step.action {
+        Action::Call(call) => vec![call],
+        Action::Together { calls, .. } => calls.iter().collect(),
+        Action::Repeat { .. }
+        | Action::Wait(_)
+        | Action::Code { .. }
+        | Action::Mail { .. }
+        | Action::Block { .. }
+        | Action::Make(_)
+        | Action::Check(_) => Vec::new(),
+    }
+}
+
+/// Visits the steps of the fixtures, then the steps themselves, each with how often it is taken at most.
+fn walk<'s>(given: &[Given], steps: &'s [Step], suites: &'s Suites, visit: &mut impl FnMut(&'s Step, u32)) {
+    let mut beginnings = Vec::new();
+    collect(given, suites, &mut beginnings);
+    for fixture in beginnings {
+        walk_steps(&fixture.steps, 1, visit);
+    }
+    walk_steps(steps, 1, visit);
+}
+
+/// Every use of a fixture, those that a fixture builds on before it. The loader refused circles.
+fn collect<'s>(given: &[Given], suites: &'s Suites, beginnings: &mut Vec<&'s Fixture>) {
+    for fixture in given.iter().filter_map(|given| suites.fixture(&given.fixture)) {
+        collect(&fixture.given, suites, beginnings);
+        beginnings.push(fixture);
+    }
+}
+
+fn walk_steps<'s>(steps: &'s [Step], times: u32, visit: &mut impl FnMut(&'s Step, u32)) {
+    for step in steps {
+        visit(step, times);
+        if let Action::Repeat { at_most, steps, .. } = &step.action {
+            walk_steps(steps, times.saturating_mul(*at_most), visit);
+        }
     }
 }
