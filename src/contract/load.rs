@@ -17,8 +17,11 @@ const REQUIREMENTS: &str = "requirements.yaml";
 const MODELS: &str = "models/";
 const REQUESTS: &str = "requests/";
 
-/// Loads a contract from files given as (path, text).
+/// Loads a contract from files given as (path, text); what is neither YAML nor JSON is none of ours.
 pub(super) fn load(files: &[(String, String)]) -> Result<Contract, ContractError> {
+    let ours = |path: &str| has_extension(path, "yaml") || has_extension(path, "json");
+    let files: Vec<_> = files.iter().filter(|(path, _)| ours(path)).cloned().collect();
+    let files = files.as_slice();
     let openapi_file = file(files, OPENAPI)?;
     let errors_file = file(files, ERRORS)?;
     let requirements_file = file(files, REQUIREMENTS)?;

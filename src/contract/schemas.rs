@@ -6,7 +6,8 @@ use super::error::ContractError;
 use super::files::{Document, with_help};
 use super::formats::{FORMATS, regex};
 use super::keywords::{
-    CLIENT_CREDENTIAL, CLIENT_CREDENTIALS, Holds, KEYWORDS, OPEN, OPEN_ASPECTS, REQUIREMENT, SENSITIVE, holds,
+    CLIENT_CREDENTIAL, CLIENT_CREDENTIALS, Holds, KEYWORDS, OPEN, OPEN_ASPECTS, OPEN_VALUES, REQUIREMENT, SENSITIVE,
+    holds,
 };
 use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::suggest;
@@ -93,6 +94,9 @@ impl Schemas {
                 entry.value.items().iter().try_for_each(|item| one_of(item, "an open aspect", OPEN_ASPECTS))
             }
             OPEN => Err(document.wrong(&entry.value, "a list of open aspects")),
+            OPEN_VALUES if !matches!(entry.value.kind, Kind::List(_)) => {
+                Err(document.wrong(&entry.value, "a list of open values"))
+            }
             CLIENT_CREDENTIAL => one_of(&entry.value, "a client credential", CLIENT_CREDENTIALS),
             SENSITIVE => document.text(&entry.value, "a kind of secret").map(drop),
             REQUIREMENT if std::ptr::eq(schema, &document.root) => {
@@ -115,7 +119,7 @@ impl Schemas {
     }
 
     /// A `$ref` that leads nowhere.
-    pub(super) fn dangling(&self, document: &Document, node: &Node, reference: &str) -> ContractError {
+    fn dangling(&self, document: &Document, node: &Node, reference: &str) -> ContractError {
         let place = document.at(&node.span, format!("expected a reference to a schema, `{reference}` leads nowhere"));
         let mut known = Vec::new();
         for path in self.0.keys() {
@@ -169,11 +173,8 @@ pub(super) fn join(from: &str, file: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// How `from` would write the path of `to`; folders are at most one deep here.
+/// How a file in a folder would write the path of `to`; folders are one deep here.
 fn relative(from: &str, to: &str) -> String {
-    match (from.rsplit_once('/'), to.rsplit_once('/')) {
-        (Some((here, _)), Some((there, name))) if here == there => name.to_string(),
-        (Some(_), _) => format!("../{to}"),
-        (None, _) => to.to_string(),
-    }
+    let folder = from.split_inclusive('/').next().unwrap_or_default();
+    to.strip_prefix(folder).map_or_else(|| format!("../{to}"), str::to_string)
 }

@@ -62,7 +62,9 @@ fn a_folder_is_the_same_contract_as_its_files() {
     fs::write(folder.path().join(".hidden.json"), "no JSON").unwrap();
     fs::write(folder.path().join("README.md"), "not of the contract").unwrap();
     let read = Contract::from_dir(folder.path()).unwrap();
-    assert_eq!(read.digest(), load::load(&library()).unwrap().digest());
+    let mut given = library();
+    given.push(("README.md".to_string(), "not of the contract".to_string()));
+    assert_eq!(read.digest(), load::load(&given).unwrap().digest());
 
     let path = folder.path().join("models/Loan.json");
     fs::write(&path, fs::read_to_string(&path).unwrap().replace("due", "until")).unwrap();
@@ -86,4 +88,22 @@ fn messages_are_exact_or_match_from_end_to_end() {
     let card = &contract.error("bad_card").unwrap().message;
     assert!(card.matches("No such card") && !card.matches("no such card"));
     assert_eq!(card.to_string(), "`No such card`");
+}
+
+#[test]
+fn a_text_cut_anywhere_never_panics() {
+    for (index, (_, text)) in library().iter().enumerate() {
+        for (at, _) in text.char_indices().filter(|(at, _)| at % 11 == 0) {
+            let mut files = library();
+            files[index].1.truncate(at);
+            if let Err(error) = load::load(&files) {
+                assert!(error.diagnostic().is_some_and(|diagnostic| !diagnostic.to_string().is_empty()), "{error}");
+            }
+        }
+        for line in text.lines() {
+            let mut files = library();
+            files[index].1 = text.replacen(&format!("{line}\n"), "", 1);
+            drop(load::load(&files).map_err(|error| error.to_string()));
+        }
+    }
 }

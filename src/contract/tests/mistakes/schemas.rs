@@ -115,6 +115,16 @@ use super::*;
   |
   = help: did you mean `type`?"#
 )]
+#[case::open_values(
+    "requests/LoanRequest.json",
+    "[\"map\"]",
+    "\"map\"",
+    r#"WrongValue: error: expected a list of open values, found `map`
+ --> requests/LoanRequest.json:5:58
+  |
+5 |     "kind": { "enum": ["book", "film"], "x-open-values": "map" },
+  |                                                          ^^^^^"#
+)]
 #[case::client_credential(
     "requests/LoanRequest.json",
     "\"x-client-credential\": \"id\"",
