@@ -9,9 +9,11 @@ pub mod exchange;
 pub mod verdict;
 pub mod expect;
 pub mod suite;
+pub mod check;
 pub mod plan;
 pub mod event;
 pub mod target;
 pub mod runner;
+pub mod judge;
 
 pub mod reference;

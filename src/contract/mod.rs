@@ -9,7 +9,7 @@ mod errors;
 mod fields;
 mod files;
 mod formats;
-mod keywords;
+pub mod keywords;
 mod level;
 mod load;
 mod models;
@@ -70,7 +70,7 @@ pub struct Requirement {
 }
 
 /// A place of the published documentation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Source {
     /// The heading above it.
     pub heading: String,

@@ -69,6 +69,7 @@ impl Reader<'_> {
             keep,
             retry: retry.flatten(),
             may_close,
+            wrong_field: None,
             place: self.place(&node.span),
         })
     }
