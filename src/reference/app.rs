@@ -1,0 +1,145 @@
+//! One server without its socket: a request in, a reply out.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::http::Method;
+use serde_json::json;
+
+use super::BASE_PATH;
+use super::call::Call;
+use super::dressing;
+use super::operation::{OPERATIONS, Operation};
+use super::options::{Options, Settings};
+use super::reply::{Body, Reply};
+use super::request::Request;
+use super::state::State;
+use super::switches::Switches;
+use super::test_support;
+use super::variants::Variant;
+
+/// What does not change while a server runs.
+pub(super) struct Config {
+    pub(super) client_id: String,
+    pub(super) client_secret: String,
+    pub(super) settings: Settings,
+    pub(super) switches: Switches,
+    pub(super) seed: u64,
+}
+
+/// A server.
+pub(super) struct App {
+    pub(super) config: Config,
+    state: Mutex<State>,
+}
+
+impl App {
+    /// A server that nobody has used.
+    pub(super) fn new(options: Options) -> Self {
+        let switches = Switches::new(options.variants);
+        Self {
+            state: Mutex::new(State::new(options.seed)),
+            config: Config {
+                client_id: options.client_id.to_ascii_lowercase(),
+                client_secret: options.client_secret,
+                settings: adjusted(options.settings, switches),
+                switches,
+                seed: options.seed,
+            },
+        }
+    }
+
+    /// What the server remembers. Nobody panics half way through a change, so that a poisoned
+    /// lock is taken all the same.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers one request.
+    pub(super) fn answer(&self, request: &Request) -> Reply {
+        let path = request.uri.path();
+        if path.starts_with("/_test/") {
+            return test_support::answer(self, request);
+        }
+        let reply = match path.strip_prefix(BASE_PATH) {
+            Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => {
+                self.answer_at(path, request)
+            }
+            _ => self.unknown_path(),
+        };
+        dressing::dress(reply, self.config.switches)
+    }
+
+    fn answer_at(&self, path: &str, request: &Request) -> Reply {
+        let here = || OPERATIONS.iter().filter(|operation| operation.path == path);
+        let allow = || {
+            let methods: Vec<&str> = here().map(|entry| entry.method.as_str()).collect();
+            methods.join(", ")
+        };
+        // A link that is only probed is not followed.
+        let as_get = request.method == Method::HEAD
+            && path != "/auth/verify/email"
+            && !self.config.switches.variant(Variant::HeadRefused);
+        let method = if as_get {
+            &Method::GET
+        } else {
+            &request.method
+        };
+        if let Some(operation) = here().find(|operation| operation.method == *method) {
+            self.perform(operation, request)
+        } else if *method == Method::OPTIONS
+            && !self.config.switches.variant(Variant::OptionsRefused)
+        {
+            Reply::new(204, Body::Empty).header("allow", allow())
+        } else {
+            self.not_allowed().header("allow", allow())
+        }
+    }
+
+    fn perform(&self, operation: &Operation, request: &Request) -> Reply {
+        let mut state = self.state();
+        let now = state.clock.now();
+        let mut call = Call {
+            config: &self.config,
+            state: &mut state,
+            request,
+            now,
+        };
+        (operation.answer)(&mut call).unwrap_or_else(Reply::from)
+    }
+
+    fn unknown_path(&self) -> Reply {
+        if self.config.switches.variant(Variant::Text404) {
+            Reply::new(404, Body::Text("text/plain", "not found\n".to_owned()))
+        } else {
+            Reply::json(404, json!({"detail": "Not Found"}))
+        }
+    }
+
+    fn not_allowed(&self) -> Reply {
+        if self.config.switches.variant(Variant::Free405Body) {
+            let page = "<!doctype html><title>405</title><h1>Method Not Allowed</h1>\n";
+            Reply::new(405, Body::Text("text/html; charset=utf-8", page.to_owned()))
+        } else {
+            Reply::json(405, json!({"detail": "Method Not Allowed"}))
+        }
+    }
+}
+
+/// The settings, with the variants that are nothing but other numbers.
+fn adjusted(mut settings: Settings, switches: Switches) -> Settings {
+    if switches.variant(Variant::ShortAccess) {
+        settings.access_life = Duration::from_secs(300);
+    }
+    if switches.variant(Variant::LongWaits) {
+        settings.resend_wait = Duration::from_secs(600);
+        settings.email_wait = Duration::from_secs(600);
+    }
+    if switches.variant(Variant::LowLimits) {
+        (settings.send_limit, settings.guess_limit) = (2, 2);
+    }
+    if switches.variant(Variant::HighLimits) {
+        (settings.send_limit, settings.guess_limit) = (20, 20);
+    }
+    settings
+}

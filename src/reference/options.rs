@@ -1,0 +1,76 @@
+//! What a reference server is started with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use super::password::PasswordCost;
+use super::variants::VariantSet;
+
+/// How one reference server is to behave.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where it listens; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// The only client that was ever issued.
+    pub client_id: String,
+    /// That client's secret.
+    pub client_secret: String,
+    /// Lifetimes, waits and limits.
+    pub settings: Settings,
+    /// The legitimate freedoms that it takes.
+    pub variants: VariantSet,
+    /// Where the verification codes come from: equal seeds send equal codes.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            client_id: "2f9445b3-5266-45cd-8a85-d5c3fff69781".to_owned(),
+            client_secret: "reference-client-secret".to_owned(),
+            settings: Settings::default(),
+            variants: VariantSet::default(),
+            seed: 0,
+        }
+    }
+}
+
+/// Lifetimes, waits and limits; times are of the virtual clock.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long an access token lives.
+    pub access_life: Duration,
+    /// How long a refresh token lives.
+    pub refresh_life: Duration,
+    /// How long a code that was sent can be used.
+    pub code_life: Duration,
+    /// How long to wait between two codes.
+    pub resend_wait: Duration,
+    /// How long a mailed link can be used.
+    pub email_life: Duration,
+    /// How long to wait between two mails.
+    pub email_wait: Duration,
+    /// How many codes are sent in one day before sending is blocked.
+    pub send_limit: u32,
+    /// How many wrong codes are taken in one day before guessing is blocked.
+    pub guess_limit: u32,
+    /// What hashing a password costs.
+    pub password_cost: PasswordCost,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            access_life: Duration::from_secs(3_600),
+            refresh_life: Duration::from_secs(30 * 24 * 3_600),
+            code_life: Duration::from_secs(600),
+            resend_wait: Duration::from_secs(60),
+            email_life: Duration::from_secs(600),
+            email_wait: Duration::from_secs(60),
+            send_limit: 5,
+            guess_limit: 5,
+            password_cost: PasswordCost::default(),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! `PUT /auth/complete`: turning a verified signup into an account.
+
+use serde_json::json;
+
+use super::verify_email;
+use crate::reference::call::{Call, Caller, Reach};
+use crate::reference::errors::{Problem, Refusal};
+use crate::reference::kinds;
+use crate::reference::password::StoredPassword;
+use crate::reference::reply::Reply;
+use crate::reference::session::{Purpose, TokenKind};
+use crate::reference::state::same_email;
+use crate::reference::variants::Variant;
+
+/// What a completion may bring.
+struct Completion {
+    gender: Option<String>,
+    old_password: Option<String>,
+    password: Option<String>,
+    email: Option<String>,
+    username: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+/// Gives an account its password, names and email.
+pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller(TokenKind::Access, Reach::Changes)?;
+    let mut fields = call.fields()?;
+    let completion = Completion {
+        gender: fields.optional("gender", kinds::gender),
+        old_password: fields.optional("oldPassword", kinds::text),
+        password: fields.optional("password", kinds::filled_text),
+        email: fields.optional("email", kinds::email),
+        username: fields.optional("username", kinds::filled_text),
+        first_name: fields.optional("firstName", kinds::text),
+        last_name: fields.optional("lastName", kinds::text),
+    };
+    fields.finish()?;
+    check_account(call, caller, &completion)?;
+    check_password(call, caller, &completion)?;
+    check_unique(call, caller, &completion)?;
+    end_sessions(call, caller, &completion);
+    let mails = apply(call, caller, completion);
+    if mails && call.variant(Variant::MailSentOnCompletion) {
+        verify_email::send(call, caller.account);
+    }
+    let (_, pair) = call.open_session(caller.account, Purpose::SignIn);
+    Ok(call.token_reply(&pair))
+}
+
+fn refuse(name: &'static str, message: &'static str) -> Refusal {
+    Refusal::invalid(Problem::field(name, "value_error", message))
+}
+
+fn check_account(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(), Refusal> {
+    let account = call.account(caller);
+    if !account.phone_verified {
+        let problem = Problem::body("value_error", "The phone is not verified yet");
+        return Err(Refusal::invalid(problem));
+    }
+    if call.variant(Variant::CompleteEmptyRefused) && new.is_empty() {
+        let problem = Problem::body("value_error", "Nothing was given");
+        return Err(Refusal::invalid(problem));
+    }
+    let again = account.completed && new.password.is_none();
+    if again && call.variant(Variant::CompleteAgainRefused) {
+        let problem = Problem::body("value_error", "The account is complete already");
+        return Err(Refusal::invalid(problem));
+    }
+    Ok(())
+}
+
+/// Replacing a password takes the old one.
+fn check_password(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(), Refusal> {
+    let account = call.account(caller);
+    if new.password.is_none() {
+        let first = !account.completed;
+        if first && call.variant(Variant::CompleteWithoutPasswordRefused) {
+            return Err(refuse("password", "A password is needed"));
+        }
+        return Ok(());
+    }
+    let Some(stored) = &account.password else {
+        return Ok(());
+    };
+    let cost = call.config.settings.password_cost;
+    let old = new.old_password.as_ref();
+    if old.is_some_and(|old| stored.matches(old, cost)) {
+        Ok(())
+    } else {
+        Err(refuse("oldPassword", "This is not the old password"))
+    }
+}
+
+/// Phone, username and email belong to one completed account each.
+fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(), Refusal> {
+    let account = call.account(caller);
+    let phone = account.phone.as_deref().unwrap_or_default();
+    let holder = call.state.holder_of_phone(phone);
+    if holder.is_some_and(|holder| holder != caller.account) {
+        let problem = Problem::body("value_error", "This phone has an account already");
+        return Err(Refusal::invalid(problem));
+    }
+    if let Some(username) = &new.username
+        && call.state.username_taken(username, caller.account)
+    {
+        return Err(refuse("username", "This username is taken"));
+    }
+    let email = new.email.as_ref().or(account.email.as_ref());
+    if let Some(email) = email
+        && call.state.email_taken(email, caller.account)
+    {
+        return Err(refuse("email", "This email is taken"));
+    }
+    Ok(())
+}
+
+fn end_sessions(call: &mut Call<'_>, caller: Caller, new: &Completion) {
+    let replaces = new.password.is_some() && call.account(caller).password.is_some();
+    if replaces && call.variant(Variant::CompletePasswordDropsSessions) {
+        let others = |id, _: &_| id != caller.session;
+        call.state.sessions.end_where(caller.account, others);
+    }
+    let of_signup = caller.purpose == Purpose::Signup;
+    if of_signup && call.variant(Variant::SignupTokenDeadAfterCompletion) {
+        call.state.sessions.end(caller.session);
+    }
+}
+
+/// Writes everything; whether the email is a new one.
+fn apply(call: &mut Call<'_>, caller: Caller, new: Completion) -> bool {
+    let cost = call.config.settings.password_cost;
+    let salt = call.state.random.salt();
+    let account = call.account_mut(caller);
+    account.completed = true;
+    if let Some(password) = new.password {
+        account.password = Some(StoredPassword::new(&password, salt, cost));
+    }
+    if let Some(username) = new.username {
+        account.username = Some(username);
+    }
+    for (value, place) in [
+        (new.gender, &mut account.profile.gender),
+        (new.first_name, &mut account.profile.first_name),
+        (new.last_name, &mut account.profile.last_name),
+    ] {
+        if let Some(value) = value {
+            *place = json!(value);
+        }
+    }
+    let Some(email) = new.email else {
+        return false;
+    };
+    let changed = !same_email(account.email.as_deref(), &email);
+    account.email_verified &= !changed;
+    account.email = Some(email);
+    changed
+}
+
+impl Completion {
+    const fn is_empty(&self) -> bool {
+        self.gender.is_none()
+            && self.old_password.is_none()
+            && self.password.is_none()
+            && self.email.is_none()
+            && self.username.is_none()
+            && self.first_name.is_none()
+            && self.last_name.is_none()
+    }
+}

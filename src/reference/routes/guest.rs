@@ -1,0 +1,33 @@
+//! `POST /auth/guest`: an account without a phone.
+
+use serde_json::json;
+
+use super::client::Client;
+use crate::reference::bodies;
+use crate::reference::call::Call;
+use crate::reference::errors::Refusal;
+use crate::reference::kinds;
+use crate::reference::reply::Reply;
+use crate::reference::session::Purpose;
+use crate::reference::variants::Variant;
+
+/// Creates a guest.
+pub(in crate::reference) fn enter(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let mut fields = call.fields()?;
+    fields.required("grant_type", kinds::one_of(&["create"]));
+    let client = Client::take(&mut fields);
+    let timezone = fields.optional("timezone", kinds::timezone);
+    fields.finish()?;
+    client.check(call)?;
+    let account = call.state.create_account("guest");
+    if !call.variant(Variant::GuestWithoutTimezone) {
+        call.state.accounts[account].profile.timezone = json!(timezone);
+    }
+    let (session, pair) = call.open_session(account, Purpose::Guest);
+    let index = call.state.begin_verification(account, session, None);
+    let name = &call.state.verifications.list[index].name;
+    let shown = Some(name.as_str()).filter(|_| !call.variant(Variant::SessionNullForGuests));
+    let entry = &call.state.accounts[account];
+    let body = bodies::signup(&pair, entry, shown, call.now, call.switches());
+    Ok(Reply::ok(body))
+}

@@ -1,0 +1,25 @@
+//! `POST /auth/logout`: the end of a session.
+
+use serde_json::{Value, json};
+
+use crate::reference::call::{Call, Reach};
+use crate::reference::errors::Refusal;
+use crate::reference::reply::{Body, Reply};
+use crate::reference::session::TokenKind;
+use crate::reference::variants::Variant;
+
+/// Ends the caller's session, access and refresh token.
+pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller(TokenKind::Access, Reach::Session)?;
+    call.state.sessions.end(caller.session);
+    if call.variant(Variant::LogoutDropsAllSessions) {
+        call.state.sessions.end_where(caller.account, |_, _| true);
+    }
+    Ok(if call.variant(Variant::LogoutNullBody) {
+        Reply::ok(Value::Null)
+    } else if call.variant(Variant::LogoutEmptyBody) {
+        Reply::new(200, Body::Empty)
+    } else {
+        Reply::ok(json!({"status": "ok"}))
+    })
+}

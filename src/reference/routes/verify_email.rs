@@ -1,0 +1,108 @@
+//! `POST` and `GET /auth/verify/email`: proving that a mailbox is one's own.
+
+use serde_json::json;
+
+use super::verify_phone::check_wait;
+use crate::reference::BASE_PATH;
+use crate::reference::account::AccountId;
+use crate::reference::call::{Call, Reach};
+use crate::reference::errors::{Documented, Problem, Refusal};
+use crate::reference::reply::{Body, Reply};
+use crate::reference::session::TokenKind;
+use crate::reference::state::{EmailLink, Mail};
+use crate::reference::variants::Variant;
+
+/// Mails a link to the caller's email.
+pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller(TokenKind::Access, Reach::Verification)?;
+    let account = call.account(caller);
+    if account.blocked {
+        return Err(Documented::UserBlocked.into());
+    }
+    if account.email_verified {
+        return Err(Documented::EmailAlreadyVerified.into());
+    }
+    if account.email.is_none() && !call.variant(Variant::NoEmailTaken) {
+        let problem = Problem::body("value_error", "This account has no email");
+        return Err(Refusal::invalid(problem));
+    }
+    if let Some(mailed_at) = account.mailed_at {
+        check_wait(call, mailed_at + call.config.settings.email_wait)?;
+    }
+    send(call, caller.account);
+    let settings = &call.config.settings;
+    Ok(Reply::ok(json!({
+        "time_expire": settings.email_life.as_secs(),
+        "time_repeat": settings.email_wait.as_secs(),
+    })))
+}
+
+/// Mails a link to the email of an account, if it has one.
+pub(super) fn send(call: &mut Call<'_>, account: AccountId) {
+    let entry = &mut call.state.accounts[account];
+    entry.mailed_at = Some(call.now);
+    let Some(email) = entry.email.clone() else {
+        return;
+    };
+    if call.variant(Variant::NewerLinkEndsOlder) {
+        call.state.links.retain(|link| link.account != account);
+    }
+    let code = call.state.random.uuid();
+    let host = call.request.host();
+    let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
+    let link = format!("http://{host}{BASE_PATH}/auth/verify/email?code={code}");
+    call.state.links.push(EmailLink {
+        code,
+        account,
+        email: email.clone(),
+        expires: call.now + call.config.settings.email_life,
+        used: false,
+    });
+    call.state.mails.push(Mail {
+        email,
+        link,
+        sent_at: call.now,
+    });
+}
+
+/// Verifies the email that the link was mailed to.
+pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let bearer =
+        call.variant(Variant::EmailLinkNeedsBearer) || call.request.authorization().is_some();
+    let caller = if bearer {
+        Some(call.caller(TokenKind::Access, Reach::Reads)?)
+    } else {
+        None
+    };
+    let Some(code) = call.request.query("code") else {
+        let problem = Problem::query("code", "missing", "Field required");
+        return Err(Refusal::invalid(problem));
+    };
+    let bad = || {
+        let message = "This link is not valid";
+        Refusal::invalid(Problem::query("code", "value_error", message))
+    };
+    let found = call.state.links.iter_mut().find(|link| {
+        link.code.to_string() == code
+            && call.now < link.expires
+            && caller.is_none_or(|caller| caller.account == link.account)
+    });
+    let link = found.ok_or_else(bad)?;
+    if link.used && !call.config.switches.variant(Variant::EmailLinkReusable) {
+        return Err(bad());
+    }
+    let account = &mut call.state.accounts[link.account];
+    if account.email.as_deref() != Some(link.email.as_str()) {
+        return Err(bad());
+    }
+    link.used = true;
+    account.email_verified = true;
+    Ok(if call.variant(Variant::EmailLinkEmptyBody) {
+        Reply::new(200, Body::Empty)
+    } else if call.variant(Variant::EmailLinkPage) {
+        let page = "<!doctype html><title>Verified</title><p>Thank you.</p>\n";
+        Reply::new(200, Body::Text("text/html; charset=utf-8", page.to_owned()))
+    } else {
+        Reply::ok(json!({"status": "ok"}))
+    })
+}

@@ -1,0 +1,201 @@
+//! A server with its socket: starting, reaching and stopping it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request as HttpRequest, State as Shared};
+use axum::response::Response;
+use axum::serve::ListenerExt;
+use serde_json::json;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::BASE_PATH;
+use super::app::App;
+use super::options::Options;
+use super::profile;
+use super::reply::Reply;
+use super::request::Request;
+
+/// The longest request body that is taken.
+const BODY_LIMIT_BYTES: usize = 2 * 1024 * 1024;
+
+/// How much of a longer body is read, so that its sender gets to see the answer.
+const DRAIN_LIMIT_BYTES: usize = 8 * BODY_LIMIT_BYTES;
+
+/// A server that listens until it is shut down or dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    client_id: String,
+    client_secret: String,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn start(options: Options) -> io::Result<Running> {
+    let listener = TcpListener::bind(options.listen).await?;
+    let address = listener.local_addr()?;
+    let (client_id, client_secret) = (options.client_id.clone(), options.client_secret.clone());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let router = router(options);
+    let listener = listener.tap_io(|stream: &mut TcpStream| {
+        // Only slower without it.
+        let _ = stream.set_nodelay(true);
+    });
+    let task = tokio::spawn(async move {
+        let served = axum::serve(listener, router);
+        served
+            .with_graceful_shutdown(async move {
+                // Dropping the other end stops the server as well.
+                let _ = stopped.await;
+            })
+            .await
+    });
+    Ok(Running {
+        address,
+        client_id,
+        client_secret,
+        stop: Some(stop),
+        task,
+    })
+}
+
+/// A server without a socket.
+pub fn router(options: Options) -> Router {
+    let app = Arc::new(App::new(options));
+    Router::new().fallback(handle).with_state(app)
+}
+
+async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response {
+    let (head, body) = request.into_parts();
+    let reply = match to_bytes(body, DRAIN_LIMIT_BYTES).await {
+        Ok(body) if body.len() <= BODY_LIMIT_BYTES => app.answer(&Request {
+            method: head.method,
+            uri: head.uri,
+            headers: head.headers,
+            body,
+        }),
+        _ => Reply::json(413, json!({"detail": "Content Too Large"})),
+    };
+    reply.into()
+}
+
+impl Running {
+    /// The address that it listens on.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where its operations are, `http://127.0.0.1:PORT/api/v1`.
+    pub fn base_url(&self) -> String {
+        format!("{}{BASE_PATH}", self.origin())
+    }
+
+    fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The client that it knows.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// That client's secret.
+    pub fn client_secret(&self) -> &str {
+        &self.client_secret
+    }
+
+    /// A profile named `reference` that reaches it; the secret is to be in the environment.
+    pub fn profile_toml(&self) -> String {
+        profile::with_secret_variable(&self.origin(), &self.base_url(), &self.client_id)
+    }
+
+    /// The same profile, with the secret in a file.
+    pub fn profile_toml_with_secret_file(&self, path: &Path) -> String {
+        let path = path.display().to_string();
+        profile::with_secret_file(&self.origin(), &self.base_url(), &self.client_id, &path)
+    }
+
+    /// Stops listening, and waits until the open requests are answered.
+    pub async fn shutdown(mut self) {
+        drop(self.stop.take());
+        // A server that already ended has nothing left to wait for.
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The connections see the other end gone, and close.
+        drop(self.stop.take());
+        self.task.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    /// Sends one request by hand and reads until the server closes.
+    async fn exchange(running: &Running, head: &str, body: &[u8]) -> String {
+        let mut stream = TcpStream::connect(running.address()).await.unwrap();
+        let length = body.len();
+        let head = format!(
+            "{head} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n",
+            running.address()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(body).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn answers_on_its_base_url_until_it_is_shut_down() {
+        let running = start(Options::default()).await.unwrap();
+        let address = running.address();
+        assert_eq!(running.base_url(), format!("http://{address}/api/v1"));
+        let body = br#"{"grant_type": "create"}"#;
+        let answer = exchange(&running, "POST /api/v1/auth/guest", body).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert!(answer.contains("content-type: application/json\r\n"));
+        assert!(answer.contains("cache-control: no-store\r\n"));
+        running.shutdown().await;
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_body_over_two_mebibytes_is_too_large() {
+        let running = start(Options::default()).await.unwrap();
+        for (length, status) in [(BODY_LIMIT_BYTES, "422"), (BODY_LIMIT_BYTES + 1, "413")] {
+            let body = vec![b' '; length];
+            let answer = exchange(&running, "POST /api/v1/auth/guest", &body).await;
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{answer}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn starting_is_cheap() {
+        let started = Instant::now();
+        for _ in 0..100 {
+            drop(start(Options::default()).await.unwrap());
+        }
+        assert!(started.elapsed() < Duration::from_secs(1));
+    }
+}

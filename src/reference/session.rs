@@ -1,0 +1,196 @@
+//! Sessions and their tokens: issuing, finding, rotating, ending.
+
+use std::collections::HashMap;
+
+use super::account::AccountId;
+use super::clock::Moment;
+use super::options::Settings;
+use super::random::Random;
+use super::switches::Switches;
+use super::variants::Variant;
+
+/// Where a session stands in the list of its server.
+pub(super) type SessionId = usize;
+
+/// How a session came about, which decides what its tokens may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Guest,
+    Signup,
+    SignIn,
+    /// Sets one password, once its phone is verified.
+    Reset,
+}
+
+/// Which of a session's two tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    Access,
+    Refresh,
+}
+
+/// One session of one account.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    pub(super) account: AccountId,
+    pub(super) purpose: Purpose,
+    pub(super) live: bool,
+    /// The phone of a reset is verified: it may set a password.
+    pub(super) unlocked: bool,
+}
+
+/// What is known of a token that was issued.
+#[derive(Debug, Clone)]
+struct Issued {
+    session: SessionId,
+    kind: TokenKind,
+    expires: Moment,
+    live: bool,
+}
+
+/// The two tokens of an answer.
+#[derive(Debug, Clone)]
+pub(super) struct TokenPair {
+    pub(super) access: String,
+    pub(super) access_expires: Moment,
+    pub(super) refresh: String,
+    pub(super) refresh_expires: Moment,
+    pub(super) purpose: Purpose,
+}
+
+/// Everything that a token is made of.
+pub(super) struct Mint<'a> {
+    pub(super) random: &'a mut Random,
+    pub(super) now: Moment,
+    pub(super) settings: &'a Settings,
+    pub(super) switches: Switches,
+}
+
+/// All sessions of a server.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    sessions: Vec<Session>,
+    tokens: HashMap<String, Issued>,
+}
+
+impl Sessions {
+    /// A new session without tokens.
+    pub(super) fn open(&mut self, account: AccountId, purpose: Purpose) -> SessionId {
+        self.sessions.push(Session {
+            account,
+            purpose,
+            live: true,
+            unlocked: false,
+        });
+        self.sessions.len() - 1
+    }
+
+    /// The session of this id.
+    pub(super) fn get(&self, id: SessionId) -> &Session {
+        &self.sessions[id]
+    }
+
+    /// Lets a reset set its password.
+    pub(super) fn unlock(&mut self, id: SessionId) {
+        self.sessions[id].unlocked = true;
+    }
+
+    /// The session that a live token of this kind belongs to.
+    pub(super) fn find(&self, token: &str, kind: TokenKind, now: Moment) -> Option<SessionId> {
+        let issued = self.tokens.get(token)?;
+        let alive = issued.live && self.sessions[issued.session].live;
+        (alive && issued.kind == kind && now < issued.expires).then_some(issued.session)
+    }
+
+    /// The session of a refresh token that was rotated away.
+    pub(super) fn replayed(&self, token: &str) -> Option<SessionId> {
+        let issued = self.tokens.get(token)?;
+        (issued.kind == TokenKind::Refresh && !issued.live).then_some(issued.session)
+    }
+
+    /// Two new tokens.
+    pub(super) fn issue(&mut self, id: SessionId, mint: &mut Mint<'_>) -> TokenPair {
+        let refresh = new_token(mint);
+        let refresh_expires = mint.now + mint.settings.refresh_life;
+        self.remember(&refresh, id, TokenKind::Refresh, refresh_expires);
+        self.issue_access(id, refresh, refresh_expires, mint)
+    }
+
+    /// A new access token beside the refresh token that there is.
+    pub(super) fn reissue(&mut self, id: SessionId, kept: &str, mint: &mut Mint<'_>) -> TokenPair {
+        let expires = self.tokens.get(kept).map(|issued| issued.expires);
+        self.issue_access(id, kept.to_owned(), expires.unwrap_or(mint.now), mint)
+    }
+
+    fn issue_access(
+        &mut self,
+        id: SessionId,
+        refresh: String,
+        refresh_expires: Moment,
+        mint: &mut Mint<'_>,
+    ) -> TokenPair {
+        let access = new_token(mint);
+        let access_expires = (mint.now + mint.settings.access_life).min(refresh_expires);
+        self.remember(&access, id, TokenKind::Access, access_expires);
+        TokenPair {
+            access,
+            access_expires,
+            refresh,
+            refresh_expires,
+            purpose: self.sessions[id].purpose,
+        }
+    }
+
+    fn remember(&mut self, token: &str, session: SessionId, kind: TokenKind, expires: Moment) {
+        let issued = Issued {
+            session,
+            kind,
+            expires,
+            live: true,
+        };
+        self.tokens.insert(token.to_owned(), issued);
+    }
+
+    /// Ends one token.
+    pub(super) fn retire(&mut self, token: &str) {
+        if let Some(issued) = self.tokens.get_mut(token) {
+            issued.live = false;
+        }
+    }
+
+    /// Ends every token of one kind of a session.
+    pub(super) fn retire_all(&mut self, id: SessionId, kind: TokenKind) {
+        let tokens = self.tokens.values_mut();
+        for issued in tokens.filter(|issued| issued.session == id && issued.kind == kind) {
+            issued.live = false;
+        }
+    }
+
+    /// Ends a session with all its tokens.
+    pub(super) fn end(&mut self, id: SessionId) {
+        self.sessions[id].live = false;
+    }
+
+    /// Ends the sessions of an account that `which` holds true of.
+    pub(super) fn end_where(
+        &mut self,
+        account: AccountId,
+        which: impl Fn(SessionId, &Session) -> bool,
+    ) {
+        for (id, session) in self.sessions.iter_mut().enumerate() {
+            if session.account == account && which(id, session) {
+                session.live = false;
+            }
+        }
+    }
+}
+
+fn new_token(mint: &mut Mint<'_>) -> String {
+    if mint.switches.variant(Variant::JwtLikeTokens) {
+        let header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+        let (claims, signature) = (mint.random.text(180), mint.random.text(43));
+        format!("{header}.eyJ{claims}.{signature}")
+    } else {
+        mint.random.text(43)
+    }
+}
