@@ -6,7 +6,7 @@ const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
 /// The digest of files given as (path, text), whatever their order.
-pub(super) fn digest(files: &[(String, String)]) -> String {
+pub(crate) fn digest(files: &[(String, String)]) -> String {
     let mut sorted: Vec<_> = files.iter().collect();
     sorted.sort();
     let mut hash = OFFSET;

@@ -3,12 +3,27 @@
 //! Everything here was checked by the loader: operations, models, errors, requirements, fixtures and
 //! references exist. Nothing here sends, waits or judges.
 
+mod answer;
+mod call;
+mod claim;
+mod condition;
+mod flow;
+mod index;
+mod load;
+mod names;
+pub mod needs;
+mod reader;
+mod scope;
+mod step;
 pub mod template;
+mod value;
+mod yaml;
 
 use std::sync::Arc;
 
 use crate::expect::Kind;
 use crate::verdict::Place;
+pub use load::SuiteErrors;
 pub use template::Template;
 
 /// Every suite and fixture.
@@ -22,6 +37,18 @@ pub struct Suites {
     pub stages: Vec<Stage>,
     /// Identity of all files, hex.
     pub digest: String,
+}
+
+impl Suites {
+    /// The fixture with an id.
+    pub fn fixture(&self, id: &str) -> Option<&Fixture> {
+        self.fixtures.iter().find(|fixture| fixture.id == id).map(Arc::as_ref)
+    }
+
+    /// Every flow, suite by suite.
+    pub fn flows(&self) -> impl Iterator<Item = &Arc<Flow>> {
+        self.suites.iter().flat_map(|suite| &suite.flows)
+    }
 }
 
 /// One file of flows.

@@ -1,0 +1,196 @@
+//! What a flow takes, derived from its steps and its fixtures': for the plan, which sends nothing.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::answer::is_refusal;
+use super::scope::CLIENT;
+use super::{Action, Call, Claim, Fixture, Flow, Given, Payload, Recipe, Step, Suites};
+use crate::contract::Contract;
+
+/// What a target must offer for a flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// Codes sent to phones can be read.
+    pub sms: bool,
+    /// Links sent to addresses can be read.
+    pub mail: bool,
+    /// A user can be blocked.
+    pub block: bool,
+    /// Time can pass: a step waits.
+    pub clock: bool,
+    /// Time may have to pass: a request is sent again after a wait that the target asks for.
+    pub may_wait: bool,
+}
+
+/// What a flow does to a target at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Estimate {
+    /// Requests that are sent, those that are sent again included.
+    pub requests: u32,
+    /// SMS and mails that the target sends.
+    pub messages: u32,
+    /// Accounts that come to be.
+    pub accounts: u32,
+}
+
+/// What a flow needs, its fixtures included.
+pub fn needs(flow: &Flow, suites: &Suites) -> Needs {
+    let mut needs = Needs::default();
+    walk(&flow.given, &flow.steps, suites, &mut |step, _| match &step.action {
+        Action::Code { .. } => needs.sms = true,
+        Action::Mail { .. } => needs.mail = true,
+        Action::Block { .. } => needs.block = true,
+        Action::Wait(_) => needs.clock = true,
+        Action::Call(call) => needs.may_wait |= call.retry.is_some(),
+        Action::Together { .. } | Action::Repeat { .. } | Action::Make(_) | Action::Check(_) => {}
+    });
+    needs
+}
+
+/// The requirements that a flow's own steps show; what its fixtures show is not its own.
+pub fn proves(flow: &Flow) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    walk_steps(&flow.steps, 1, &mut |step, _| {
+        let (own, claims): (&[String], &[Claim]) = match &step.action {
+            Action::Call(call) => {
+                found.extend(call.proves.iter().cloned());
+                (&[], &call.also)
+            }
+            Action::Together { calls, also } => {
+                let of_calls = calls.iter().flat_map(|call| call.proves.iter().chain(of_claims(&call.also)));
+                found.extend(of_calls.cloned());
+                (&[], also)
+            }
+            Action::Repeat { proves, .. } | Action::Code { proves, .. } | Action::Mail { proves, .. } => (proves, &[]),
+            Action::Check(claims) => (&[], claims),
+            Action::Wait(_) | Action::Block { .. } | Action::Make(_) => (&[], &[]),
+        };
+        found.extend(own.iter().chain(of_claims(claims)).cloned());
+    });
+    found
+}
+
+fn of_claims(claims: &[Claim]) -> impl Iterator<Item = &String> {
+    claims.iter().flat_map(|claim| &claim.proves)
+}
+
+/// The operations that a flow calls, its fixtures included.
+pub fn calls(flow: &Flow, suites: &Suites) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    walk(&flow.given, &flow.steps, suites, &mut |step, _| {
+        found.extend(calls_of(step).iter().map(|call| call.operation.clone()));
+    });
+    found
+}
+
+/// What a flow does to a target at most: every repetition to its end, every request sent again as often
+/// as it may be.
+///
+/// What a request does is told from the contract and from what it refers to, without knowing any
+/// operation. An accepted request makes the target send a message if its operation documents an error
+/// that goes away after a wait, which is how sending is limited. An accepted request without a token
+/// makes an account if it refers to no value but fresh ones that no such request carried before.
+pub fn estimate(flow: &Flow, suites: &Suites, contract: &Contract) -> Estimate {
+    let mut estimate = Estimate::default();
+    let limited = |call: &Call| {
+        let operation = contract.operation(&call.operation);
+        let mut errors = operation.iter().flat_map(|operation| &operation.errors);
+        errors.any(|error| contract.error(error).is_some_and(|error| error.wait))
+    };
+    walk(&flow.given, &flow.steps, suites, &mut |step, times| {
+        for call in calls_of(step) {
+            let again = call.retry.as_ref().map_or(0, |retry| retry.at_most);
+            add(&mut estimate.requests, times, again.saturating_add(1));
+            if !is_refusal(&call.expect) && limited(call) {
+                add(&mut estimate.messages, times, 1);
+            }
+        }
+    });
+    estimate.accounts = accounts(&flow.given, &flow.steps, suites);
+    estimate
+}
+
+fn add(count: &mut u32, times: u32, each: u32) {
+    *count = count.saturating_add(times.saturating_mul(each));
+}
+
+/// The accounts made by steps and by the fixtures that they build on.
+fn accounts(given: &[Given], steps: &[Step], suites: &Suites) -> u32 {
+    let mut count = 0;
+    for fixture in given.iter().filter_map(|given| suites.fixture(&given.fixture)) {
+        add(&mut count, 1, accounts(&fixture.given, &fixture.steps, suites));
+    }
+    // Fresh values that no account has yet.
+    let mut fresh: HashSet<&str> = HashSet::new();
+    walk_steps(steps, 1, &mut |step, times| {
+        if let Action::Make(made) = &step.action {
+            let made = made.iter().filter(|(_, recipe)| matches!(recipe, Recipe::Fresh(_)));
+            fresh.extend(made.map(|(name, _)| name.as_str()));
+        }
+        for call in calls_of(step).into_iter().filter(|call| !is_refusal(&call.expect)) {
+            if makes_account(call, &fresh) {
+                add(&mut count, times, 1);
+            }
+            for path in references(call) {
+                fresh.remove(path);
+            }
+        }
+    });
+    count
+}
+
+fn makes_account(call: &Call, fresh: &HashSet<&str>) -> bool {
+    let mut names = call.headers.iter().map(|(name, _)| name);
+    let has_token = call.bearer.is_some() || names.any(|name| name.eq_ignore_ascii_case("authorization"));
+    let has_fields = matches!(call.payload, Payload::Json(_) | Payload::Form(_));
+    let is_own = |path: &str| fresh.contains(path) || path.split('.').next() == Some(CLIENT);
+    !has_token && has_fields && references(call).into_iter().all(is_own)
+}
+
+fn references(call: &Call) -> Vec<&str> {
+    match &call.payload {
+        Payload::Json(body) | Payload::Form(body) => body.references(),
+        Payload::None | Payload::Raw { .. } => Vec::new(),
+    }
+}
+
+fn calls_of(step: &Step) -> Vec<&Call> {
+    match &step.action {
+        Action::Call(call) => vec![call],
+        Action::Together { calls, .. } => calls.iter().collect(),
+        Action::Repeat { .. }
+        | Action::Wait(_)
+        | Action::Code { .. }
+        | Action::Mail { .. }
+        | Action::Block { .. }
+        | Action::Make(_)
+        | Action::Check(_) => Vec::new(),
+    }
+}
+
+/// Visits the steps of the fixtures, then the steps themselves, each with how often it is taken at most.
+fn walk<'s>(given: &[Given], steps: &'s [Step], suites: &'s Suites, visit: &mut impl FnMut(&'s Step, u32)) {
+    let mut beginnings = Vec::new();
+    collect(given, suites, &mut beginnings);
+    for fixture in beginnings {
+        walk_steps(&fixture.steps, 1, visit);
+    }
+    walk_steps(steps, 1, visit);
+}
+
+/// Every use of a fixture, those that a fixture builds on before it. The loader refused circles.
+fn collect<'s>(given: &[Given], suites: &'s Suites, beginnings: &mut Vec<&'s Fixture>) {
+    for fixture in given.iter().filter_map(|given| suites.fixture(&given.fixture)) {
+        collect(&fixture.given, suites, beginnings);
+        beginnings.push(fixture);
+    }
+}
+
+fn walk_steps<'s>(steps: &'s [Step], times: u32, visit: &mut impl FnMut(&'s Step, u32)) {
+    for step in steps {
+        visit(step, times);
+        if let Action::Repeat { at_most, steps, .. } = &step.action {
+            walk_steps(steps, times.saturating_mul(*at_most), visit);
+        }
+    }
+}
