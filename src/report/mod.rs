@@ -6,6 +6,7 @@ pub mod console;
 pub mod curl;
 pub mod json;
 pub mod junit;
+pub(crate) mod page;
 mod plain;
 #[cfg(test)]
 mod sample;

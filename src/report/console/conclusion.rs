@@ -1,7 +1,7 @@
 //! The end of the page: what was covered, what was counted, and the conclusion.
 
+use super::super::page::{Page, STRONG, conclusion_style, styled};
 use super::super::plain;
-use super::page::{Page, STRONG, conclusion_style, styled};
 use crate::judge::result::{RequirementResult, RunResult, Status, Tally};
 use crate::verdict::Verdict;
 

@@ -1,7 +1,7 @@
 //! Every exchange of every flow, as `--verbose` shows them.
 
+use super::super::page::{FAINT, Page, STRONG, styled, verdict_style};
 use super::super::plain;
-use super::page::{FAINT, Page, STRONG, styled, verdict_style};
 use crate::exchange::{Body, Exchange, Outcome};
 use crate::judge::result::{FlowResult, RunResult, StepResult};
 

@@ -3,9 +3,9 @@
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
+use super::super::page::{ADDED, FAINT, Page, REMOVED, STRONG, styled, verdict_style};
 use super::super::{curl, plain};
 use super::group::{Aftermath, Block, Gap};
-use super::page::{ADDED, FAINT, Page, REMOVED, STRONG, styled, verdict_style};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::result::{Finding, RequirementResult, RunResult};
 use crate::verdict::{Mismatch, Verdict};

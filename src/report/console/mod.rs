@@ -6,11 +6,10 @@ mod conclusion;
 mod exchanges;
 mod finding;
 mod group;
-mod page;
 mod tables;
 
+use super::page::Page;
 use crate::judge::result::RunResult;
-use page::Page;
 
 /// How much is shown, and how wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
 
+use super::super::page::{Page, STRONG, styled, verdict_style};
 use super::super::plain;
-use super::page::{Page, STRONG, styled, verdict_style};
 use crate::judge::result::{FlowResult, RunResult};
 use crate::verdict::Verdict;
 
