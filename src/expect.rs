@@ -314,3 +314,6 @@ fn accepted_at_most(most: usize, exchanges: &[Exchange]) -> Held {
         ))
     }
 }
+
+/// From this value on a stated expiry is a moment (epoch seconds), below it is seconds to live.
+pub const EPOCH_SECONDS: f64 = 1_000_000_000.0;

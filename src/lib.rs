@@ -9,8 +9,10 @@ pub mod exchange;
 pub mod verdict;
 pub mod expect;
 pub mod suite;
+pub mod plan;
 pub mod event;
 pub mod target;
+pub mod runner;
 pub mod judge {
     //! What a run came to.
     pub mod result;

@@ -71,13 +71,17 @@ impl Redactor {
         self.known.sort_by_key(|known| std::cmp::Reverse(known.value.len()));
     }
 
+    /// Whether a value is known as a secret of any kind.
+    pub fn knows(&self, value: &str) -> bool {
+        self.known.iter().any(|known| known.value == value)
+    }
+
     /// Learns the secrets in a JSON object by the names of its keys.
     pub fn learn_fields(&mut self, body: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
         let Value::Object(fields) = body else { return };
         for (name, kind) in sensitive {
             match fields.get(name) {
                 Some(Value::String(value)) => self.learn(kind, value),
-                Some(Value::Number(value)) => self.learn(kind, &value.to_string()),
                 _ => {}
             }
         }
@@ -93,7 +97,7 @@ impl Redactor {
             }
             Value::Number(number) if numbers => {
                 let digits = number.to_string();
-                match self.known.iter().find(|known| known.kind == "code" && same_digits(&known.value, &digits)) {
+                match self.known.iter().find(|known| known.kind.ends_with("code") && same_digits(&known.value, &digits)) {
                     Some(known) => Value::String(known.placeholder.clone()),
                     None => value.clone(),
                 }
