@@ -15,5 +15,7 @@ pub mod event;
 pub mod target;
 pub mod runner;
 pub mod judge;
+pub mod report;
 
 pub mod reference;
+pub mod cli;

@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 pub use error::ContractError;
 pub use errors::{ErrorSpec, Message};
 pub use fields::Field;
@@ -70,7 +72,7 @@ pub struct Requirement {
 }
 
 /// A place of the published documentation.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// The heading above it.
     pub heading: String,

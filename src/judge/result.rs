@@ -185,6 +185,9 @@ pub struct RequirementResult {
     pub says: String,
     /// Where the documentation says so.
     pub source: Source,
+    /// Standards that it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refs: Vec<String>,
     /// What became of it.
     pub status: Status,
     /// Why it was not judged, or what was seen of an `observe`.
@@ -260,6 +263,9 @@ pub struct Finding {
     /// Why it could not be judged, for what is broken or blocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The earlier step of the flow whose failure is the only reason why this one was not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// The exchange that shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange: Option<Exchange>,
@@ -280,6 +286,8 @@ pub struct FlowResult {
     pub verdict: Verdict,
     /// Milliseconds.
     pub elapsed_ms: f64,
+    /// Its checks by verdict, with the universal ones that passed.
+    pub checks: Tally,
     /// Its steps.
     pub steps: Vec<StepResult>,
 }
