@@ -18,4 +18,5 @@ pub mod judge;
 pub mod report;
 
 pub mod reference;
+pub mod deployments;
 pub mod cli;

@@ -23,9 +23,16 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     if let (Some(access), Some(refresh)) = (access, refresh) {
         // One may be a moment and the other a length, so the clocks' tolerance counts here too.
         let early = refresh + if access.1 == refresh.1 { 0.0 } else { TOLERANCE_SECONDS } < access.0;
-        all.push(judged("refresh-expires-not-before-access", early.then(|| {
-            Mismatch::new("", format!("at least the {} s of the access token", access.0), format!("{} s for the refresh token", refresh.0))
-        })));
+        all.push(judged(
+            "refresh-expires-not-before-access",
+            early.then(|| {
+                Mismatch::new(
+                    "",
+                    format!("at least the {} s of the access token", access.0),
+                    format!("{} s for the refresh token", refresh.0),
+                )
+            }),
+        ));
     }
     all
 }
@@ -49,6 +56,9 @@ fn left(looked: &Looked<'_>, part: &str, requirement: &str, all: &mut Vec<Judged
     let moment = stated >= EPOCH_SECONDS;
     let left = if moment { stated - now } else { stated };
     let future = if moment { left > -TOLERANCE_SECONDS } else { left > 0.0 };
-    all.push(judged(requirement, (!future).then(|| Mismatch::new(pointer, "a moment in the future", value.to_string()))));
+    all.push(judged(
+        requirement,
+        (!future).then(|| Mismatch::new(pointer, "a moment in the future", value.to_string())),
+    ));
     Some(Left(left, moment))
 }

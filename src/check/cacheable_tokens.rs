@@ -17,7 +17,8 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     }
     let headers = looked.response.headers.iter().filter(|(name, _)| name == "cache-control");
     let values: Vec<&str> = headers.map(|(_, value)| value.as_str()).collect();
-    let said = values.iter().flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case("no-store"));
+    let said =
+        values.iter().flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case("no-store"));
     let wrong = (!said).then(|| {
         let actual = if values.is_empty() { "no such header".to_owned() } else { format!("`{}`", values.join(", ")) };
         Mismatch::new("header cache-control", "`no-store`", actual)

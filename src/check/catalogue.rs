@@ -30,8 +30,17 @@ fn error<'a>(looked: &'a Looked<'_>) -> Option<&'a str> {
 fn unknown(looked: &Looked<'_>) -> Vec<Judged> {
     let Some(error) = error(looked).filter(|_| !looked.is_refused_bearer()) else { return Vec::new() };
     let wrong = looked.contract.error(error).is_none().then(|| {
-        let known: Vec<_> = looked.operation.into_iter().flat_map(|operation| operation.errors.iter()).map(|error| format!("`{error}`")).collect();
-        let expected = if known.is_empty() { "a documented error".to_owned() } else { format!("a documented error, here {}", known.join(", ")) };
+        let known: Vec<_> = looked
+            .operation
+            .into_iter()
+            .flat_map(|operation| operation.errors.iter())
+            .map(|error| format!("`{error}`"))
+            .collect();
+        let expected = if known.is_empty() {
+            "a documented error".to_owned()
+        } else {
+            format!("a documented error, here {}", known.join(", "))
+        };
         Mismatch::new("/error", expected, format!("`{error}`"))
     });
     vec![judged("error-known", wrong)]
@@ -42,20 +51,26 @@ fn misplaced(looked: &Looked<'_>) -> Vec<Judged> {
     let status = looked.response.status;
     let mut all = vec![judged(
         "error-status-as-documented",
-        (status != spec.status).then(|| Mismatch::new("status", format!("{} for `{}`", spec.status, spec.error), status.to_string())),
+        (status != spec.status)
+            .then(|| Mismatch::new("status", format!("{} for `{}`", spec.status, spec.error), status.to_string())),
     )];
     if let Some(message) = looked.text("message") {
-        let wrong = (!spec.message.matches(message))
-            .then(|| Mismatch::new("/message", format!("`{}` for `{}`", spec.message, spec.error), format!("`{message}`")));
+        let wrong = (!spec.message.matches(message)).then(|| {
+            Mismatch::new("/message", format!("`{}` for `{}`", spec.message, spec.error), format!("`{message}`"))
+        });
         all.push(judged("error-message-as-documented", wrong));
     }
     if let Some(operation) = looked.operation {
         let credentials = operation.bearer != Bearer::None || operation.client_credentials;
-        let anywhere = credentials && [looked.contract.bearer_refusal(), looked.contract.client_refusal()].contains(&spec.error.as_str());
+        let anywhere = credentials
+            && [looked.contract.bearer_refusal(), looked.contract.client_refusal()].contains(&spec.error.as_str());
         let listed = anywhere || operation.errors.contains(&spec.error);
-        all.push(judged("error-at-documented-operation", (!listed).then(|| {
-            Mismatch::new("/error", format!("an error that {} lists", operation.id), format!("`{}`", spec.error))
-        })));
+        all.push(judged(
+            "error-at-documented-operation",
+            (!listed).then(|| {
+                Mismatch::new("/error", format!("an error that {} lists", operation.id), format!("`{}`", spec.error))
+            }),
+        ));
     }
     all
 }

@@ -95,7 +95,12 @@ pub fn look(looked: &Looked<'_>) -> Vec<(&'static str, Judged)> {
 
 impl<'a> Looked<'a> {
     /// An exchange as checks see it; `None` where there was no answer, or one that judges nothing (429).
-    pub fn new(contract: &'a Contract, exchange: &'a Exchange, bad_bearer: bool, wrong_field: Option<&'a str>) -> Option<Self> {
+    pub fn new(
+        contract: &'a Contract,
+        exchange: &'a Exchange,
+        bad_bearer: bool,
+        wrong_field: Option<&'a str>,
+    ) -> Option<Self> {
         let response = exchange.response().filter(|response| response.status != 429)?;
         let operation = contract.operation(&exchange.request.operation);
         Some(Self { contract, operation, exchange, response, body: response.json(), bad_bearer, wrong_field })

@@ -25,7 +25,8 @@ fn body(looked: &Looked<'_>) -> Vec<Judged> {
         return Vec::new();
     }
     let object = looked.body.as_ref().and_then(|body| body.as_object());
-    let Some(object) = object.filter(|object| object.contains_key("detail") || SIGNS.iter().any(|key| object.contains_key(*key)))
+    let Some(object) =
+        object.filter(|object| object.contains_key("detail") || SIGNS.iter().any(|key| object.contains_key(*key)))
     else {
         let actual = match &looked.body {
             _ if looked.response.body.is_empty() => "an empty body",
@@ -42,9 +43,10 @@ fn body(looked: &Looked<'_>) -> Vec<Judged> {
         && let Some(requirement) = &model.requirement
     {
         let wrong = model.validate(body).into_iter().next();
-        all.push(judged(requirement, wrong.map(|wrong| {
-            Mismatch::new(wrong.pointer, format!("{} ({name})", wrong.expected), wrong.actual)
-        })));
+        all.push(judged(
+            requirement,
+            wrong.map(|wrong| Mismatch::new(wrong.pointer, format!("{} ({name})", wrong.expected), wrong.actual)),
+        ));
     }
     all
 }

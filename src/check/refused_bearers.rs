@@ -29,12 +29,15 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let model = looked.contract.model("ErrorResponse");
     let shaped = looked.body.as_ref().is_some_and(|body| model.is_some_and(|model| model.validate(body).is_empty()));
     let right = shaped && looked.text("error") == Some(wanted);
-    all.push(judged("bearer-refusal-error", (!right).then(|| {
-        Mismatch::new("", format!("an ErrorResponse with `{wanted}`"), describe(looked.response))
-    })));
+    all.push(judged(
+        "bearer-refusal-error",
+        (!right).then(|| Mismatch::new("", format!("an ErrorResponse with `{wanted}`"), describe(looked.response))),
+    ));
     let challenge = looked.response.header("www-authenticate").is_some();
-    all.push(judged("bearer-refusal-challenge", (!challenge).then(|| {
-        Mismatch::new("header www-authenticate", "a challenge, such as `Bearer`", "no such header")
-    })));
+    all.push(judged(
+        "bearer-refusal-challenge",
+        (!challenge)
+            .then(|| Mismatch::new("header www-authenticate", "a challenge, such as `Bearer`", "no such header")),
+    ));
     all
 }

@@ -23,7 +23,11 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let shown = |(kind, requirement): &(&str, &str)| {
         let sighting = looked.exchange.sightings.iter().find(|sighting| sighting.kind == *kind);
         let wrong = sighting.map(|sighting| {
-            Mismatch::new(sighting.place.clone(), format!("no {} in an answer", kind.replace('_', " ")), sighting.placeholder.clone())
+            Mismatch::new(
+                sighting.place.clone(),
+                format!("no {} in an answer", kind.replace('_', " ")),
+                sighting.placeholder.clone(),
+            )
         });
         judged(requirement, wrong)
     };

@@ -32,10 +32,13 @@ impl Given {
     /// Looks at the next answer.
     pub fn look(&mut self, looked: &Looked<'_>) -> Vec<Judged> {
         let (Some(fields), Some(body)) = (looked.success_fields(), &looked.body) else { return Vec::new() };
-        let extension = |field: &crate::contract::Field, key: &str| field.extension.get(key).and_then(Value::as_str).map(str::to_owned);
+        let extension = |field: &crate::contract::Field, key: &str| {
+            field.extension.get(key).and_then(Value::as_str).map(str::to_owned)
+        };
         let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let bearer = bearer(looked.exchange);
-        let shown = fields.iter().find(|field| field.extension.contains_key(ACCOUNT)).and_then(|field| text(&field.name));
+        let shown =
+            fields.iter().find(|field| field.extension.contains_key(ACCOUNT)).and_then(|field| text(&field.name));
         let account = self.account(bearer, shown);
         let mut all = Vec::new();
         for field in &fields {
@@ -48,7 +51,11 @@ impl Given {
             let owner = self.values.insert((requirement.clone(), value.to_owned()), account.clone());
             // The token that was sent may come back: not rotated.
             let again = owner.filter(|owner| bearer != Some(value) && !(per_account && *owner == account));
-            let expected = if per_account { "a value that no other account was given" } else { "a value that was never given out" };
+            let expected = if per_account {
+                "a value that no other account was given"
+            } else {
+                "a value that was never given out"
+            };
             all.push(judged(&requirement, again.map(|_| Mismatch::new(format!("/{}", field.name), expected, value))));
         }
         all

@@ -32,7 +32,9 @@ impl Seen {
     pub fn look(&mut self, looked: &Looked<'_>) -> Vec<Judged> {
         let codes = looked.exchange.sightings.iter().filter(|sighting| sighting.kind == "code");
         let leak = codes.filter(|sighting| self.is_leak(&looked.exchange.request.operation, sighting)).last();
-        let wrong = leak.map(|sighting| Mismatch::new(sighting.place.clone(), "no code in an answer", sighting.placeholder.clone()));
+        let wrong = leak.map(|sighting| {
+            Mismatch::new(sighting.place.clone(), "no code in an answer", sighting.placeholder.clone())
+        });
         vec![judged(REQUIREMENT, wrong)]
     }
 

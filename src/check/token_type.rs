@@ -19,7 +19,10 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let wrong = |expected: &str| Some(Mismatch::new(pointer.clone(), expected, format!("`{value}`")));
     let mut all = vec![judged("token-type-bearer", if bearer { None } else { wrong("`bearer`") })];
     if bearer {
-        all.push(judged("token-type-lower-case", if value == "bearer" { None } else { wrong("`bearer` in lower case") }));
+        all.push(judged(
+            "token-type-lower-case",
+            if value == "bearer" { None } else { wrong("`bearer` in lower case") },
+        ));
     }
     all
 }
@@ -28,14 +31,17 @@ impl Looked<'_> {
     /// The part of issued tokens in a success, with its JSON Pointer; which field holds it, the schemas say.
     pub(super) fn token_part(&self, part: &str) -> Option<(String, &serde_json::Value)> {
         let fields = self.success_fields()?;
-        let field = fields.iter().find(|field| field.extension.get(TOKEN).and_then(|value| value.as_str()) == Some(part))?;
+        let field =
+            fields.iter().find(|field| field.extension.get(TOKEN).and_then(|value| value.as_str()) == Some(part))?;
         Some((format!("/{}", field.name), self.body.as_ref()?.get(&field.name)?))
     }
 
     /// The documented fields of a success.
     pub(super) fn success_fields(&self) -> Option<Vec<crate::contract::Field>> {
         match &self.operation?.success {
-            crate::contract::Success::Model(name) if self.response.is_success() => Some(self.contract.model(name)?.fields()),
+            crate::contract::Success::Model(name) if self.response.is_success() => {
+                Some(self.contract.model(name)?.fields())
+            }
             _ => None,
         }
     }

@@ -21,7 +21,10 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let applies = looked.response.is_refusal() && !looked.is_free_refusal() && !looked.is_refused_bearer();
     let Some(Value::Array(items)) = detail.filter(|_| applies) else { return Vec::new() };
     let status = looked.response.status;
-    let mut all = vec![judged("validation-status-422", (status != 422).then(|| Mismatch::new("status", "422", status.to_string())))];
+    let mut all = vec![judged(
+        "validation-status-422",
+        (status != 422).then(|| Mismatch::new("status", "422", status.to_string())),
+    )];
     if let Some(model) = looked.contract.model(ITEM).filter(|_| !items.is_empty()) {
         let wrong = items.iter().enumerate().find_map(|(index, item)| {
             let violation = model.validate(item).into_iter().next()?;

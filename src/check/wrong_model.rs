@@ -8,7 +8,14 @@ use crate::verdict::Mismatch;
 pub const CHECK: Check = Check {
     id: "wrong-model",
     about: "Looks at every 2xx of an operation that documents a model: the body is JSON with every key of it, each of a documented type. Extra keys are free.",
-    requirements: &["token-model", "user-signup-out-model", "mobile-out-model", "mobile-code-out-model", "email-out-model", "user-profile-out-model"],
+    requirements: &[
+        "token-model",
+        "user-signup-out-model",
+        "mobile-out-model",
+        "mobile-code-out-model",
+        "email-out-model",
+        "user-profile-out-model",
+    ],
     look: Some(look),
 };
 
@@ -22,7 +29,11 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     };
     let violation = model.validate(body).into_iter().next();
     let wrong = violation.map(|violation| {
-        let actual = if violation.actual.is_empty() { kind_of(body.pointer(&violation.pointer)).to_owned() } else { violation.actual };
+        let actual = if violation.actual.is_empty() {
+            kind_of(body.pointer(&violation.pointer)).to_owned()
+        } else {
+            violation.actual
+        };
         Mismatch::new(violation.pointer, format!("{} ({name})", violation.expected), actual)
     });
     vec![judged(requirement, wrong)]

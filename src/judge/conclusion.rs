@@ -45,21 +45,35 @@ pub fn conclude(known: &Known<'_>) -> Conclusion {
 /// The conclusion in a sentence.
 pub fn sentence(conclusion: Conclusion, counts: &Counts, undecided: usize) -> String {
     let coverage = &counts.requirements;
-    let several = |count: usize, one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
+    let several =
+        |count: usize, one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
     match conclusion {
         Conclusion::Conformant => {
             let warned = match coverage.broken {
                 0 => String::new(),
-                broken => format!(", {} only as warnings", several(broken, "requirement is broken", "requirements are broken")),
+                broken => format!(
+                    ", {} only as warnings",
+                    several(broken, "requirement is broken", "requirements are broken")
+                ),
             };
-            format!("every requirement that counts was judged and held: {} of {} held{warned}", coverage.held, coverage.observable)
+            format!(
+                "every requirement that counts was judged and held: {} of {} held{warned}",
+                coverage.held, coverage.observable
+            )
         }
         Conclusion::NonConformant => {
-            format!("{}, in {}", several(coverage.broken, "requirement is broken", "requirements are broken"), several(counts.checks.fail, "check", "checks"))
+            format!(
+                "{}, in {}",
+                several(coverage.broken, "requirement is broken", "requirements are broken"),
+                several(counts.checks.fail, "check", "checks")
+            )
         }
         Conclusion::NothingSent => "no request was sent, so nothing is known".to_owned(),
         Conclusion::Inconclusive => {
-            format!("nothing that was judged failed, but {} could not be judged", several(undecided.max(1), "check that counts", "checks that count"))
+            format!(
+                "nothing that was judged failed, but {} could not be judged",
+                several(undecided.max(1), "check that counts", "checks that count")
+            )
         }
         Conclusion::Interrupted => "the run was stopped before its end, and says nothing about the rest".to_owned(),
         Conclusion::Internal => "the tool itself failed; this says nothing about the target".to_owned(),

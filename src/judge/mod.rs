@@ -15,7 +15,7 @@ pub use result::RunResult;
 
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
-use crate::judge::result::{Counts, FlowResult};
+use crate::judge::result::{Counts, FlowResult, Tally};
 use crate::verdict::Verdict;
 
 /// Why a recording cannot be judged.
@@ -42,7 +42,9 @@ pub enum RecordingError {
     #[error("the recording does not begin with the start of a run")]
     NoStart,
     /// It was made against another contract, so its requirements are not these.
-    #[error("the recording was made with another contract ({found}) than this one ({here}): judge it with the tool that made it")]
+    #[error(
+        "the recording was made with another contract ({found}) than this one ({here}): judge it with the tool that made it"
+    )]
     OtherContract {
         /// The digest in the recording.
         found: String,
@@ -73,10 +75,12 @@ pub fn read_recording(reader: impl BufRead, contract: &Contract) -> Result<Vec<E
     }
     match events.first() {
         Some(Event::RunStarted(start)) if start.format != FORMAT => Err(RecordingError::Format { found: start.format }),
-        Some(Event::RunStarted(start)) if start.contract_digest != contract.digest() => Err(RecordingError::OtherContract {
-            found: start.contract_digest.clone(),
-            here: contract.digest().to_owned(),
-        }),
+        Some(Event::RunStarted(start)) if start.contract_digest != contract.digest() => {
+            Err(RecordingError::OtherContract {
+                found: start.contract_digest.clone(),
+                here: contract.digest().to_owned(),
+            })
+        }
         Some(Event::RunStarted(_)) => Ok(events),
         Some(_) | None => Err(cut_off.unwrap_or(RecordingError::NoStart)),
     }
@@ -118,7 +122,14 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         }
     }
     for flow in &mut flows {
-        flow.verdict = flow.steps.iter().map(|step| step.verdict).filter(|verdict| counts_for_flow(*verdict)).max().unwrap_or(Verdict::Pass);
+        flow.verdict = flow
+            .steps
+            .iter()
+            .map(|step| step.verdict)
+            .filter(|verdict| counts_for_flow(*verdict))
+            .max()
+            .unwrap_or(Verdict::Pass);
+        flow.checks = judging.flow(&flow.id);
         counts.flows.add(flow.verdict);
     }
     counts.checks = judging.total();
@@ -167,6 +178,7 @@ fn begin(start: &RunStarted, id: &str) -> FlowResult {
         place: planned.map(|flow| flow.place.clone()).unwrap_or_default(),
         verdict: Verdict::Pass,
         elapsed_ms: 0.0,
+        checks: Tally::default(),
         steps: Vec::new(),
     }
 }

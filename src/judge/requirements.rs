@@ -13,13 +13,15 @@ pub fn judge(judging: &Judging<'_>, contract: &Contract, start: &RunStarted) -> 
     let one = |requirement: &Requirement| {
         let checks = judging.tally(&requirement.id);
         let seen = judging.observed(&requirement.id);
-        let (status, note) = status(requirement, checks, seen, planned.contains(requirement.id.as_str()), start.partial);
+        let (status, note) =
+            status(requirement, checks, seen, planned.contains(requirement.id.as_str()), start.partial);
         RequirementResult {
             id: requirement.id.clone(),
             level: requirement.level,
             operation: requirement.operation.clone(),
             says: requirement.says.clone(),
             source: requirement.source.clone(),
+            refs: requirement.refs.clone(),
             status,
             note,
             checks,
@@ -28,7 +30,13 @@ pub fn judge(judging: &Judging<'_>, contract: &Contract, start: &RunStarted) -> 
     contract.requirements().iter().map(one).collect()
 }
 
-fn status(requirement: &Requirement, checks: Tally, seen: &[String], planned: bool, partial: bool) -> (Status, Option<String>) {
+fn status(
+    requirement: &Requirement,
+    checks: Tally,
+    seen: &[String],
+    planned: bool,
+    partial: bool,
+) -> (Status, Option<String>) {
     let note = |text: &str| Some(text.to_owned());
     if let Some(why) = &requirement.unobservable {
         return (Status::Unobservable, Some(why.clone()));
@@ -48,7 +56,9 @@ fn status(requirement: &Requirement, checks: Tally, seen: &[String], planned: bo
         (0, 0, _) => (Status::NotApplicable, note("the target made another choice that the contract leaves open")),
         (0, undecided, _) => (Status::NotJudged, Some(format!("{undecided} checks could not be judged, and none was"))),
         (pass, 0, _) if pass > 0 => (Status::Held, None),
-        (pass, undecided, _) => (Status::NotJudged, Some(format!("{pass} checks held, and {undecided} could not be judged"))),
+        (pass, undecided, _) => {
+            (Status::NotJudged, Some(format!("{pass} checks held, and {undecided} could not be judged")))
+        }
     }
 }
 

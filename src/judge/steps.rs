@@ -26,6 +26,9 @@ pub struct Judging<'a> {
     tallies: BTreeMap<String, Tally>,
     observed: BTreeMap<String, Vec<String>>,
     unowned: Tally,
+    flows: HashMap<String, Tally>,
+    flow: String,
+    after: HashMap<(String, String), String>,
     undecided: usize,
 }
 
@@ -41,6 +44,9 @@ impl<'a> Judging<'a> {
             tallies: BTreeMap::new(),
             observed: BTreeMap::new(),
             unowned: Tally::default(),
+            flows: HashMap::new(),
+            flow: String::new(),
+            after: HashMap::new(),
             undecided: 0,
         }
     }
@@ -48,6 +54,11 @@ impl<'a> Judging<'a> {
     /// The checks of one requirement by verdict.
     pub fn tally(&self, requirement: &str) -> Tally {
         self.tallies.get(requirement).copied().unwrap_or_default()
+    }
+
+    /// The checks of one flow by verdict.
+    pub fn flow(&self, flow: &str) -> Tally {
+        self.flows.get(flow).copied().unwrap_or_default()
     }
 
     /// What was seen of an `observe`, each kind of answer once.
@@ -73,6 +84,7 @@ impl<'a> Judging<'a> {
     /// Judges a step.
     pub fn step(&mut self, event: StepEvent) -> StepResult {
         let mut checks = Vec::new();
+        self.flow.clone_from(&event.flow);
         for assertion in &event.assertions {
             self.assertion(assertion, &event, &mut checks);
         }
@@ -80,6 +92,9 @@ impl<'a> Judging<'a> {
             checks.push(self.count(EXPECT, Some(requirement), Verdict::NotApplicable, None, None));
         }
         if let Some(blocked) = &event.blocked {
+            if let Some(after) = &blocked.after {
+                self.after.insert((event.flow.clone(), event.step.clone()), after.clone());
+            }
             let reason = Some(blocked.reason.clone());
             if blocked.proves.is_empty() {
                 checks.push(self.count(EXPECT, None, Verdict::Blocked, None, reason.clone()));
@@ -147,9 +162,10 @@ impl<'a> Judging<'a> {
     }
 
     fn universal(&mut self, event: &StepEvent, checks: &mut Vec<CheckResult>) {
-        let bad_bearer = event.assertions.iter().any(|assertion| {
-            matches!(&assertion.test, Test::Answer(kinds) if kinds.contains(&Kind::Unauthorized))
-        });
+        let bad_bearer = event
+            .assertions
+            .iter()
+            .any(|assertion| matches!(&assertion.test, Test::Answer(kinds) if kinds.contains(&Kind::Unauthorized)));
         let scope = if self.apart { event.flow.clone() } else { String::new() };
         for exchange in &event.exchanges {
             let wrong_field = event.wrong_field.as_deref();
@@ -159,7 +175,8 @@ impl<'a> Judging<'a> {
             all.extend(several(reused_values::CHECK.id, self.given.entry(scope.clone()).or_default().look(&looked)));
             all.extend(several(shown_codes::CHECK.id, self.seen.entry(scope.clone()).or_default().look(&looked)));
             for (id, Judged { requirement, mismatch }) in all {
-                let level = self.contract.requirement(&requirement).map_or(Level::Must, |requirement| requirement.level);
+                let level =
+                    self.contract.requirement(&requirement).map_or(Level::Must, |requirement| requirement.level);
                 let verdict = if mismatch.is_none() { Verdict::Pass } else { broken(level, self.strict) };
                 let check = self.count(id, Some(&requirement), verdict, mismatch, None);
                 if check.verdict != Verdict::Pass {
@@ -177,6 +194,7 @@ impl<'a> Judging<'a> {
         mismatch: Option<Mismatch>,
         note: Option<String>,
     ) -> CheckResult {
+        self.flows.entry(self.flow.clone()).or_default().add(verdict);
         match requirement {
             Some(requirement) => self.tallies.entry(requirement.clone()).or_default().add(verdict),
             None => self.unowned.add(verdict),
@@ -195,7 +213,7 @@ impl<'a> Judging<'a> {
         let mut findings = Vec::new();
         for flow in flows {
             for step in &flow.steps {
-                findings.extend(step.checks.iter().filter_map(|check| finding(flow, step, check)));
+                findings.extend(step.checks.iter().filter_map(|check| self.finding(flow, step, check)));
             }
         }
         let gravity = |finding: &Finding| match finding.verdict {
@@ -207,32 +225,39 @@ impl<'a> Judging<'a> {
         findings.sort_by_key(gravity);
         findings
     }
-}
 
-fn finding(flow: &FlowResult, step: &StepResult, check: &CheckResult) -> Option<Finding> {
-    if !matches!(check.verdict, Verdict::Fail | Verdict::Warn | Verdict::Broken | Verdict::Blocked) {
-        return None;
+    fn finding(&self, flow: &FlowResult, step: &StepResult, check: &CheckResult) -> Option<Finding> {
+        if !matches!(check.verdict, Verdict::Fail | Verdict::Warn | Verdict::Broken | Verdict::Blocked) {
+            return None;
+        }
+        let name = check.requirement.as_deref().unwrap_or("step");
+        Some(Finding {
+            id: format!("{}/{}/{name}", flow.id, step.step),
+            verdict: check.verdict,
+            requirement: check.requirement.clone(),
+            suite: flow.suite.clone(),
+            flow: flow.id.clone(),
+            step: step.step.clone(),
+            about: step.about.clone(),
+            does: step.does.clone(),
+            place: step.place.clone(),
+            mismatch: check.mismatch.clone(),
+            reason: check.note.clone(),
+            after: self.after.get(&(flow.id.clone(), step.step.clone())).cloned(),
+            exchange: step.exchanges.last().cloned(),
+        })
     }
-    let name = check.requirement.as_deref().unwrap_or("step");
-    Some(Finding {
-        id: format!("{}/{}/{name}", flow.id, step.step),
-        verdict: check.verdict,
-        requirement: check.requirement.clone(),
-        suite: flow.suite.clone(),
-        flow: flow.id.clone(),
-        step: step.step.clone(),
-        about: step.about.clone(),
-        does: step.does.clone(),
-        place: step.place.clone(),
-        mismatch: check.mismatch.clone(),
-        reason: check.note.clone(),
-        exchange: step.exchanges.last().cloned(),
-    })
 }
 
 /// A step that stands for a flow which the tool itself could not run.
 pub fn fault(reason: String) -> StepResult {
-    let check = CheckResult { check: EXPECT.to_owned(), requirement: None, verdict: Verdict::Broken, mismatch: None, note: Some(reason) };
+    let check = CheckResult {
+        check: EXPECT.to_owned(),
+        requirement: None,
+        verdict: Verdict::Broken,
+        mismatch: None,
+        note: Some(reason),
+    };
     StepResult {
         step: "0".to_owned(),
         about: None,
@@ -271,12 +296,17 @@ fn observation(assertion: &Assertion, exchanges: &[Exchange], held: bool) -> Str
     match &assertion.test {
         Test::Same(..) => if held { "the same" } else { "different" }.to_owned(),
         Test::Differ(..) => if held { "different" } else { "the same" }.to_owned(),
-        Test::Answer(_) => exchanges.last().and_then(Exchange::response).map_or_else(|| "no answer".to_owned(), describe),
+        Test::Answer(_) => {
+            exchanges.last().and_then(Exchange::response).map_or_else(|| "no answer".to_owned(), describe)
+        }
         Test::At { pointer, .. } => {
             let body = exchanges.last().and_then(Exchange::response).and_then(|response| response.json());
             let value = body.as_ref().and_then(|body| body.pointer(pointer));
-            value.map_or_else(|| format!("no {pointer}"), |value| format!("{pointer} is {}", crate::expect::show(value)))
+            value
+                .map_or_else(|| format!("no {pointer}"), |value| format!("{pointer} is {}", crate::expect::show(value)))
         }
-        Test::AcceptedAtMost(_) | Test::Came { .. } => if held { "it came so" } else { "it did not come so" }.to_owned(),
+        Test::AcceptedAtMost(_) | Test::Came { .. } => {
+            if held { "it came so" } else { "it did not come so" }.to_owned()
+        }
     }
 }
