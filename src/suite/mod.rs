@@ -408,3 +408,6 @@ pub enum Condition {
         within: Template,
     },
 }
+
+#[cfg(test)]
+mod tests;
