@@ -86,6 +86,7 @@ pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         Some((distance, candidate)) if distance <= (name.chars().count() / 3).max(1) => {
             Some(format!("did you mean `{candidate}`?"))
         }
+        Some((_, only)) if known.len() == 1 => Some(format!("expected `{only}`")),
         Some(_) if known.len() <= FEW => {
             let names: Vec<String> = known.iter().map(|candidate| format!("`{candidate}`")).collect();
             Some(format!("expected one of {}", names.join(", ")))
@@ -131,6 +132,7 @@ mod tests {
     #[case::other_case("must", &["Must"], Some("did you mean `Must`?"))]
     #[case::swapped("muts", &["must", "should"], Some("did you mean `must`?"))]
     #[case::few("xyz", &["must", "should"], Some("expected one of `must`, `should`"))]
+    #[case::one("xyz", &["must"], Some("expected `must`"))]
     #[case::none("xyz", &[], None)]
     fn suggests_the_nearest_name(#[case] name: &str, #[case] known: &[&str], #[case] expected: Option<&str>) {
         assert_eq!(suggest(name, known.iter().copied()).as_deref(), expected);

@@ -8,7 +8,7 @@ use super::openapi::OpenApi;
 use super::schemas::Schemas;
 use super::tree::Node;
 use super::{ErrorSpec, Requirement};
-use crate::diagnostic::suggest;
+use crate::diagnostic::{Diagnostic, suggest};
 
 /// Everything that was read, side by side.
 pub(super) struct Parts<'a> {
@@ -140,12 +140,12 @@ impl Parts<'_> {
         Err(self.openapi_file.unknown(&refusal.span, "error", refusal.name, self.error_names()))
     }
 
-    fn at_model(&self, model: &Model, message: String) -> Box<crate::diagnostic::Diagnostic> {
+    fn at_model(&self, model: &Model, message: String) -> Box<Diagnostic> {
         let document = self.document(model);
         Box::new(document.at(&document.root.span, message))
     }
 
-    fn at_model_requirement(&self, model: &Model, message: String, id: &str) -> Box<crate::diagnostic::Diagnostic> {
+    fn at_model_requirement(&self, model: &Model, message: String, id: &str) -> Box<Diagnostic> {
         let document = self.document(model);
         let help = suggest(id, self.requirement_ids());
         Box::new(with_help(document.at(&place(&document.root, REQUIREMENT).span, message), help))

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::error::ContractError;
 use super::files::{Document, Table};
+use super::formats::regex;
 use super::tree::{Kind, Node};
 
 const KEYS: &[&str] = &["error", "status", "message", "pattern", "operations", "wait"];
@@ -40,7 +41,7 @@ impl Message {
     pub fn matches(&self, message: &str) -> bool {
         match self {
             Self::Exact(expected) => expected == message,
-            Self::Pattern(pattern) => compile(pattern).is_ok_and(|compiled| compiled.is_valid(&json!(message))),
+            Self::Pattern(pattern) => regex(pattern).is_some_and(|regex| regex.is_valid(&json!(message))),
         }
     }
 }
@@ -107,22 +108,18 @@ fn message(document: &Document, table: Table<'_>) -> Result<Message, ContractErr
         (None, Some(node)) => {
             let pattern = table.text("pattern")?;
             let anchored = pattern.starts_with('^') && pattern.ends_with('$');
-            if anchored && compile(pattern).is_ok() {
+            if anchored && regex(pattern).is_some() {
                 return Ok(Message::Pattern(pattern.to_string()));
             }
             let expected = "expected a regular expression from `^` to `$`";
             let place = document.at(&node.span, format!("{expected}, found `{pattern}`"));
             Err(ContractError::WrongValue(Box::new(place)))
         }
-        (None, None) | (Some(_), Some(_)) => {
-            let place = document.at(&table.node.span, "expected either `message` or `pattern`");
+        (message, _) => {
+            let found = if message.is_some() { "both" } else { "neither" };
+            let message = format!("expected either `message` or `pattern`, found {found}");
+            let place = document.at(&table.node.span, message);
             Err(ContractError::WrongValue(Box::new(place)))
         }
     }
-}
-
-/// JSON Schema brings the regular expressions along, so that no other crate is needed for one pattern.
-fn compile(pattern: &str) -> Result<jsonschema::Validator, jsonschema::ValidationError<'static>> {
-    let schema: Value = json!({ "type": "string", "pattern": pattern });
-    jsonschema::draft202012::new(&schema)
 }

@@ -1,9 +1,12 @@
 //! The top-level keys of a model, with references followed and included schemas taken in.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::files::Document;
-use super::keywords::SENSITIVE;
+use super::keywords::{Holds, SENSITIVE, holds};
 use super::schemas::Schemas;
 use super::tree::Node;
 
@@ -58,6 +61,54 @@ fn collect(schemas: &Schemas, document: &Document, schema: &Node, depth: usize, 
         schema.get("required").map_or(&[][..], Node::items).iter().filter_map(Node::text).collect();
     for field in found.iter_mut().filter(|field| required.contains(&&*field.name)) {
         field.required = true;
+    }
+}
+
+/// Every property at any depth that holds a secret: its name, the kind of secret, and where it stands.
+pub(super) fn secrets<'a>(schemas: &'a Schemas, document: &'a Document) -> Vec<Secret<'a>> {
+    let mut found = Vec::new();
+    collect_secrets(schemas, document, &document.root, &mut HashSet::new(), &mut found);
+    found
+}
+
+/// A property that holds a secret.
+pub(super) struct Secret<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: String,
+    pub(super) document: &'a Document,
+    pub(super) span: &'a Range<usize>,
+}
+
+fn collect_secrets<'a>(
+    schemas: &'a Schemas,
+    document: &'a Document,
+    schema: &'a Node,
+    seen: &mut HashSet<*const Node>,
+    found: &mut Vec<Secret<'a>>,
+) {
+    // A schema may refer to itself.
+    if !seen.insert(std::ptr::from_ref(schema)) {
+        return;
+    }
+    if let Some((target, node)) = follow(schemas, document, schema) {
+        collect_secrets(schemas, target, node, seen, found);
+    }
+    for entry in schema.get("properties").map_or(&[][..], Node::entries) {
+        let mut field = Field::named(&entry.key);
+        field.take(schemas, document, &entry.value, LONGEST_CHAIN);
+        if let Some(kind) = field.sensitive {
+            found.push(Secret { name: &entry.key, kind, document, span: &entry.value.span });
+        }
+    }
+    for entry in schema.entries() {
+        let parts: Vec<&Node> = match holds(&entry.key) {
+            // Definitions count where they are referred to.
+            Some(Holds::Named) if entry.key != "$defs" => entry.value.entries().iter().map(|e| &e.value).collect(),
+            Some(Holds::Schema) => vec![&entry.value],
+            Some(Holds::Schemas) => entry.value.items().iter().collect(),
+            Some(Holds::Data | Holds::Named) | None => Vec::new(),
+        };
+        parts.into_iter().for_each(|part| collect_secrets(schemas, document, part, seen, found));
     }
 }
 

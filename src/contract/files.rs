@@ -38,7 +38,7 @@ impl Document {
 
     /// A value that is not what its place wants.
     pub(super) fn wrong(&self, node: &Node, expected: &str) -> ContractError {
-        let message = format!("expected {expected}, found {}", node.type_name());
+        let message = format!("expected {expected}, found {}", node.describe());
         ContractError::WrongValue(Box::new(self.at(&node.span, message)))
     }
 

@@ -1,6 +1,7 @@
 //! The formats that schemas may name, all of them asserted.
 
-use jsonschema::ValidationOptions;
+use jsonschema::{ValidationOptions, Validator};
+use serde_json::json;
 
 /// Every format that the contract's schemas may name, and what it is called in a finding.
 pub(super) const FORMATS: &[(&str, &str)] = &[
@@ -24,6 +25,13 @@ pub(super) fn options<'i>() -> ValidationOptions<'i> {
         .with_format(PHONE, is_e164)
 }
 
+/// A validator of texts that match a regular expression; none if it is not one.
+///
+/// JSON Schema brings regular expressions along, so that no other crate is needed for the few that a contract has.
+pub(super) fn regex(pattern: &str) -> Option<Validator> {
+    options().build(&json!({ "type": "string", "pattern": pattern })).ok()
+}
+
 /// A plus sign and 7 to 15 digits of which the first is not zero.
 fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
@@ -34,7 +42,6 @@ fn is_e164(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
 
     use super::*;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::cross_checks::Parts;
 use super::digest::digest;
 use super::error::ContractError;
+use super::fields::{Secret, secrets};
 use super::files::{Document, has_extension};
-use super::keywords::SENSITIVE;
 use super::schemas::Schemas;
 use super::{Contract, Model, errors, models, openapi, requirements};
 
@@ -17,8 +17,11 @@ const REQUIREMENTS: &str = "requirements.yaml";
 const MODELS: &str = "models/";
 const REQUESTS: &str = "requests/";
 
-/// Loads a contract from files given as (path, text).
+/// Loads a contract from files given as (path, text); what is neither YAML nor JSON is none of ours.
 pub(super) fn load(files: &[(String, String)]) -> Result<Contract, ContractError> {
+    let ours = |path: &str| has_extension(path, "yaml") || has_extension(path, "json");
+    let files: Vec<_> = files.iter().filter(|(path, _)| ours(path)).cloned().collect();
+    let files = files.as_slice();
     let openapi_file = file(files, OPENAPI)?;
     let errors_file = file(files, ERRORS)?;
     let requirements_file = file(files, REQUIREMENTS)?;
@@ -67,19 +70,13 @@ fn schema_files(files: &[(String, String)]) -> Result<Vec<Document>, ContractErr
 /// Field name to kind of secret. A name means one kind on each side, or redaction could not tell them apart.
 fn sensitive(schemas: &Schemas, models: &[Model], folder: &str) -> Result<BTreeMap<String, String>, ContractError> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    for model in models.iter().filter(|model| model.path.starts_with(folder)) {
-        for field in model.fields() {
-            let Some(kind) = field.sensitive else { continue };
-            let first = found.entry(field.name.clone()).or_insert_with(|| kind.clone());
-            if *first != kind {
-                let message =
-                    format!("expected {SENSITIVE} `{first}` for `{}` as elsewhere, found `{kind}`", field.name);
-                let document = schemas.documents().find(|document| document.path == model.path);
-                let document = document.expect("every model was compiled from a file");
-                let property = document.root.pointer(&format!("/properties/{}", field.name));
-                let node = property.unwrap_or(&document.root);
-                return Err(ContractError::Disagreement(Box::new(document.at(&node.span, message))));
-            }
+    let below = schemas.documents().filter(|document| document.path.starts_with(folder));
+    let documents = below.filter(|document| models.iter().any(|model| model.path == document.path));
+    for Secret { name, kind, document, span } in documents.flat_map(|document| secrets(schemas, document)) {
+        let first = found.entry(name.to_string()).or_insert_with(|| kind.clone());
+        if *first != kind {
+            let message = format!("expected `{name}` to be the secret `{first}` as elsewhere, found `{kind}`");
+            return Err(ContractError::Disagreement(Box::new(document.at(span, message))));
         }
     }
     Ok(found)

@@ -64,7 +64,7 @@ pub(super) fn wrong(document: &Document, node: &Node, message: impl Into<String>
 
 fn base_path(document: &Document, servers: &Node) -> Result<String, ContractError> {
     let Some(first) = servers.items().first() else {
-        return Err(wrong(document, servers, "expected a list with at least one server"));
+        return Err(wrong(document, servers, "expected at least one server, found none"));
     };
     let server = document.table(first, "a server", &["url", "description"])?;
     let url = server.text("url")?;
@@ -78,8 +78,10 @@ fn security_schemes<'a>(document: &'a Document, node: &'a Node) -> Result<Vec<Se
     let keys = &["type", "scheme", "bearerFormat", "description", "x-bearer", "x-refusal"];
     let scheme = |name: &'a str, node: &'a Node| {
         let table = document.table(node, "a security scheme", keys)?;
-        if (table.text("type")?, table.text("scheme")?) != ("http", "bearer") {
-            return Err(wrong(document, node, "expected the type `http` and the scheme `bearer`"));
+        let (kind, name_of_scheme) = (table.text("type")?, table.text("scheme")?);
+        if (kind, name_of_scheme) != ("http", "bearer") {
+            let found = format!("found `{kind}` and `{name_of_scheme}`");
+            return Err(wrong(document, node, format!("expected the type `http` and the scheme `bearer`, {found}")));
         }
         let bearer = match table.text("x-bearer")? {
             "access" => Bearer::Access,
@@ -101,7 +103,11 @@ fn bearer_refusal<'a>(
     schemes: &[SecurityScheme<'a>],
 ) -> Result<Named<'a>, ContractError> {
     let Some(first) = schemes.first() else {
-        return Err(wrong(document, components.required("securitySchemes")?, "expected at least one security scheme"));
+        return Err(wrong(
+            document,
+            components.required("securitySchemes")?,
+            "expected at least one security scheme, found none",
+        ));
     };
     match schemes.iter().find(|scheme| scheme.refusal.name != first.refusal.name) {
         None => Ok(first.refusal.clone()),

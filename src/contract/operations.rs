@@ -1,14 +1,15 @@
 //! One operation of `openapi.yaml`: its token, its body and its answers.
 
 use super::error::ContractError;
-use super::files::{Document, Named, Table, has_extension};
+use super::files::{Document, Named, Table, with_help};
 use super::keywords::CLIENT_CREDENTIAL;
 use super::models::Model;
-use super::openapi::{SecurityScheme, named, wrong};
+use super::openapi::{SecurityScheme, named};
 use super::operation::{Bearer, Operation, RequestBody, Success};
 use super::requirements;
 use super::schemas::join;
 use super::tree::{Entry, Kind, Node};
+use crate::diagnostic::suggest;
 
 /// The methods that a path may have.
 pub(super) const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
@@ -163,17 +164,13 @@ fn model<'m>(document: &Document, media_type: &Node, models: &'m [Model]) -> Res
     let schema = document.table(table.required("schema")?, "a schema by reference", &["$ref"])?;
     let reference = schema.text("$ref")?;
     let node = schema.required("$ref")?;
-    if !has_extension(reference, "json") {
-        return Err(wrong(document, node, format!("expected a reference to a .json file, found `{reference}`")));
-    }
     let path = join(&document.path, reference);
     match models.iter().find(|model| Some(&model.path) == path.as_ref()) {
         Some(model) => Ok(&model.name),
         None => {
             let known = models.iter().map(|model| model.path.as_str());
-            let message = format!("expected a reference to a model, `{reference}` leads nowhere");
-            let place =
-                super::files::with_help(document.at(&node.span, message), crate::diagnostic::suggest(reference, known));
+            let message = format!("expected a reference to a model, found `{reference}`");
+            let place = with_help(document.at(&node.span, message), suggest(reference, known));
             Err(ContractError::DanglingReference(Box::new(place)))
         }
     }

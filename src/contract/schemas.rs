@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use super::error::ContractError;
 use super::files::{Document, with_help};
-use super::formats::FORMATS;
-use super::keywords::{CLIENT_CREDENTIAL, CLIENT_CREDENTIALS, Holds, KEYWORDS, OPEN, OPEN_ASPECTS, holds};
+use super::formats::{FORMATS, regex};
+use super::keywords::{
+    CLIENT_CREDENTIAL, CLIENT_CREDENTIALS, Holds, KEYWORDS, OPEN, OPEN_ASPECTS, OPEN_VALUES, REQUIREMENT, SENSITIVE,
+    holds,
+};
 use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::suggest;
 
@@ -42,12 +45,14 @@ impl Schemas {
             Kind::Map(_) => {}
             _ => return Err(document.wrong(node, "a schema")),
         }
+        // Keywords come first: a misspelt one makes what the others say look wrong.
+        if let Some(entry) = node.entries().iter().find(|entry| holds(&entry.key).is_none()) {
+            let place = document.at(&entry.key_span, format!("no schema keyword is named `{}`", entry.key));
+            let help = suggest(&entry.key, KEYWORDS.iter().map(|(name, _)| *name));
+            return Err(ContractError::BrokenSchema(Box::new(with_help(place, help))));
+        }
         for entry in node.entries() {
-            let Some(holds) = holds(&entry.key) else {
-                let place = document.at(&entry.key_span, format!("no schema keyword is named `{}`", entry.key));
-                let help = suggest(&entry.key, KEYWORDS.iter().map(|(name, _)| *name));
-                return Err(ContractError::BrokenSchema(Box::new(with_help(place, help))));
-            };
+            let Some(holds) = holds(&entry.key) else { continue };
             match holds {
                 Holds::Schema => self.schema(document, &entry.value)?,
                 Holds::Schemas => entry.value.items().iter().try_for_each(|item| self.schema(document, item))?,
@@ -76,13 +81,31 @@ impl Schemas {
                 let known: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
                 one_of(&entry.value, "a known format", &known)
             }
+            "pattern" => match entry.value.text() {
+                Some(pattern) if regex(pattern).is_none() => {
+                    let place =
+                        document.at(&entry.value.span, format!("expected a regular expression, found `{pattern}`"));
+                    Err(ContractError::BrokenSchema(Box::new(place)))
+                }
+                _ => Ok(()),
+            },
             "required" => required_are_properties(document, schema, &entry.value),
             OPEN if matches!(entry.value.kind, Kind::List(_)) => {
                 entry.value.items().iter().try_for_each(|item| one_of(item, "an open aspect", OPEN_ASPECTS))
             }
             OPEN => Err(document.wrong(&entry.value, "a list of open aspects")),
+            OPEN_VALUES if !matches!(entry.value.kind, Kind::List(_)) => {
+                Err(document.wrong(&entry.value, "a list of open values"))
+            }
             CLIENT_CREDENTIAL => one_of(&entry.value, "a client credential", CLIENT_CREDENTIALS),
-            super::keywords::SENSITIVE => document.text(&entry.value, "a kind of secret").map(drop),
+            SENSITIVE => document.text(&entry.value, "a kind of secret").map(drop),
+            REQUIREMENT if std::ptr::eq(schema, &document.root) => {
+                document.text(&entry.value, "the id of a requirement").map(drop)
+            }
+            REQUIREMENT => {
+                let place = document.at(&entry.key_span, format!("`{REQUIREMENT}` stands only at the top of a model"));
+                Err(ContractError::BrokenSchema(Box::new(place)))
+            }
             _ => Ok(()),
         }
     }
@@ -96,7 +119,7 @@ impl Schemas {
     }
 
     /// A `$ref` that leads nowhere.
-    pub(super) fn dangling(&self, document: &Document, node: &Node, reference: &str) -> ContractError {
+    fn dangling(&self, document: &Document, node: &Node, reference: &str) -> ContractError {
         let place = document.at(&node.span, format!("expected a reference to a schema, `{reference}` leads nowhere"));
         let mut known = Vec::new();
         for path in self.0.keys() {
@@ -131,8 +154,8 @@ fn meta_schema(document: &Document) -> Result<(), ContractError> {
     let Err(error) = meta.validate(&schema) else { return Ok(()) };
     let pointer = error.instance_path().to_string();
     let node = document.root.pointer(&pointer).unwrap_or(&document.root);
-    let keyword = pointer.rsplit('/').next().unwrap_or_default();
-    let place = document.at(&node.span, format!("`{keyword}` has a value that JSON Schema does not allow: {error}"));
+    let message = format!("expected what JSON Schema allows at `{pointer}`, found {}", node.describe());
+    let place = document.at(&node.span, message);
     Err(ContractError::BrokenSchema(Box::new(place)))
 }
 
@@ -150,11 +173,8 @@ pub(super) fn join(from: &str, file: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// How `from` would write the path of `to`; folders are at most one deep here.
+/// How a file in a folder would write the path of `to`; folders are one deep here.
 fn relative(from: &str, to: &str) -> String {
-    match (from.rsplit_once('/'), to.rsplit_once('/')) {
-        (Some((here, _)), Some((there, name))) if here == there => name.to_string(),
-        (Some(_), _) => format!("../{to}"),
-        (None, _) => to.to_string(),
-    }
+    let folder = from.split_inclusive('/').next().unwrap_or_default();
+    to.strip_prefix(folder).map_or_else(|| format!("../{to}"), str::to_string)
 }

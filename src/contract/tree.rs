@@ -77,15 +77,15 @@ impl Node {
         })
     }
 
-    /// The type as a user calls it.
-    pub(super) fn type_name(&self) -> &'static str {
-        match self.kind {
-            Kind::Null => "null",
-            Kind::Bool(_) => "a boolean",
-            Kind::Number(_) => "a number",
-            Kind::Text(_) => "a string",
-            Kind::List(_) => "a list",
-            Kind::Map(_) => "a map",
+    /// What is there, as a message names it.
+    pub(super) fn describe(&self) -> String {
+        match &self.kind {
+            Kind::Null => "null".to_string(),
+            Kind::Bool(value) => format!("`{value}`"),
+            Kind::Number(value) => format!("`{value}`"),
+            Kind::Text(value) => format!("`{value}`"),
+            Kind::List(_) => "a list".to_string(),
+            Kind::Map(_) => "a map".to_string(),
         }
     }
 
@@ -115,7 +115,7 @@ pub(super) fn parse_yaml(text: &str) -> Result<Node, SyntaxError> {
         with_snippet: false,
     };
     let root: Spanned<Kind> = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let span = error.location().map_or(0..0, bytes);
+        let span = error.location().map_or(0..0, |location| error_span(text, location));
         SyntaxError { message: yaml_message(&error), span }
     })?;
     Ok(node(root))
@@ -135,12 +135,24 @@ pub(super) fn parse_json(text: &str) -> Result<Node, SyntaxError> {
 fn yaml_message(error: &YamlError) -> String {
     match error.without_snippet() {
         YamlError::DuplicateMappingKey { key: Some(key), .. } => format!("the key `{key}` is here twice"),
+        YamlError::MultipleDocuments { .. } => "expected one YAML document, found several".to_string(),
+        YamlError::MergeKeyNotAllowed { .. } => "expected a plain key, found the merge key `<<`".to_string(),
         other => {
             let message = other.to_string();
             let message = message.split(" at line ").next().unwrap_or(&message);
             format!("broken YAML: {message}")
         }
     }
+}
+
+/// The parser itself counts in characters only; what comes later has bytes as well.
+fn error_span(text: &str, location: Location) -> Range<usize> {
+    if location.span().byte_offset().is_some() {
+        return bytes(location);
+    }
+    let characters = usize::try_from(location.span().offset()).unwrap_or(usize::MAX);
+    let start = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
+    start..start
 }
 
 fn bytes(location: Location) -> Range<usize> {
@@ -230,5 +242,59 @@ impl<'de> Visitor<'de> for KindVisitor {
             entries.push(entry(key, value));
         }
         Ok(Kind::Map(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case::types("{a: 1, b: -2, c: 1.5, d: true, e: null, f: text, g: [x], h: {}}",
+        json!({ "a": 1, "b": -2, "c": 1.5, "d": true, "e": null, "f": "text", "g": ["x"], "h": {} }))]
+    #[case::no_guessed_types("[yes, no, 007, 1_000, 2000-07-08]", json!(["yes", "no", "007", "1_000", "2000-07-08"]))]
+    #[case::json("{\"a\\n\": [1, 2.5e1, \"\\u00e9\"]}", json!({ "a\n": [1, 25.0, "é"] }))]
+    #[case::empty("", json!(null))]
+    fn values_are_read(#[case] text: &str, #[case] expected: Value) {
+        assert_eq!(parse_yaml(text).unwrap().to_json(), expected);
+    }
+
+    #[rstest]
+    #[case::scalar("/a/0", "one")]
+    #[case::after_wide_characters("/ä", "två")]
+    #[case::list_stands_at_its_key("/a", "a")]
+    #[case::map_stands_at_its_key("/b", "b")]
+    #[case::escaped("/b/c~1d", "true")]
+    fn every_node_knows_its_place(#[case] pointer: &str, #[case] expected: &str) {
+        let text = "a: [one]\nä: två\nb:\n  c/d: true\n";
+        let root = parse_yaml(text).unwrap();
+        assert_eq!(&text[root.pointer(pointer).unwrap().span.clone()], expected);
+        assert!(root.pointer("/a/1").is_none() && root.pointer("a").is_none() && root.pointer("/b/c").is_none());
+    }
+
+    #[rstest]
+    #[case::duplicate("a: 1\na: 2\n", "the key `a` is here twice", 5..6)]
+    #[case::duplicate_below("a: { é: 1, é: 2 }\n", "the key `é` is here twice", 12..14)]
+    #[case::colon("é: b: c\n", "broken YAML: mapping values are not allowed in this context", 5..5)]
+    #[case::unclosed("a: [1\n", "broken YAML: unclosed bracket '['", 3..3)]
+    #[case::two_documents("a: 1\n---\nb: 2\n", "expected one YAML document, found several", 9..9)]
+    #[case::merge("a: &x { b: 1 }\nc: { <<: *x }\n", "expected a plain key, found the merge key `<<`", 20..22)]
+    fn broken_yaml_is_refused(#[case] text: &str, #[case] message: &str, #[case] span: Range<usize>) {
+        let error = parse_yaml(text).unwrap_err();
+        assert_eq!((error.message.as_str(), error.span), (message, span));
+    }
+
+    #[rstest]
+    #[case::comma("{\n  \"a\": 1\n  \"b\": 2\n}", "broken JSON: expected `,` or `}`", 13)]
+    #[case::yaml("a: 1", "broken JSON: expected value", 0)]
+    #[case::trailing("{} {}", "broken JSON: trailing characters", 3)]
+    #[case::cut("{\"a\": ", "broken JSON: EOF while parsing a value", 5)]
+    #[case::duplicate("{\"a\": 1, \"a\": 2}", "the key `a` is here twice", 9)]
+    fn broken_json_is_refused(#[case] text: &str, #[case] message: &str, #[case] start: usize) {
+        let error = parse_json(text).unwrap_err();
+        assert_eq!((error.message.as_str(), error.span.start), (message, start));
     }
 }
