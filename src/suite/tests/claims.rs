@@ -244,7 +244,7 @@ fn shows_what_is_wrong_with_a_claim(#[case] text: &str, #[case] expected: &str) 
 9 |       - { block: "${alice.phone}", when: [{ answered: [first, auth_user_blocked] }] }
   |                                                               ^^^^^^^^^^^^^^^^^
   |
-  = help: expected one of `auth_bad_credentials`"#
+  = help: expected `auth_bad_credentials`"#
 )]
 #[case::begins_with_a_number(
     r#"- { block: "${alice.phone}", when: [{ begins: ["${alice.phone}", 0] }] }"#,

@@ -352,7 +352,7 @@ fn shows_what_is_wrong_with_a_suite(#[case] text: &str, #[case] expected: &str) 
 6 |     yields: { phone: "${phone}" }
   |                       ^^^^^^^^
   |
-  = help: expected one of `client`"#
+  = help: expected `client`"#
 )]
 #[case::unknown_key(
     r#"fixtures:
