@@ -410,3 +410,6 @@ pub enum Condition {
         within: Template,
     },
 }
+
+#[cfg(test)]
+mod tests;
