@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::result::{Coverage, RequirementResult, Status, Tally};
 use super::steps::Judging;
+use crate::check::CHECKS;
 use crate::contract::{Contract, Level, Requirement};
 use crate::event::RunStarted;
 
@@ -52,6 +53,7 @@ fn status(
     match (checks.pass, undecided, checks.not_applicable) {
         (0, 0, 0) if planned => (Status::NotJudged, note("no step that shows it was reached")),
         (0, 0, 0) if partial => (Status::NotSelected, None),
+        (0, 0, 0) if !is_universal(&requirement.id) => (Status::NotJudged, note("no flow shows it")),
         (0, 0, 0) => (Status::NoOccasion, note("nothing in the run gave an occasion to look at it")),
         (0, 0, _) => (Status::NotApplicable, note("the target made another choice that the contract leaves open")),
         (0, undecided, _) => (Status::NotJudged, Some(format!("{undecided} checks could not be judged, and none was"))),
@@ -60,6 +62,11 @@ fn status(
             (Status::NotJudged, Some(format!("{pass} checks held, and {undecided} could not be judged")))
         }
     }
+}
+
+/// Whether a universal check looks at it whenever there is an occasion, so that no flow needs to.
+fn is_universal(requirement: &str) -> bool {
+    CHECKS.iter().any(|check| check.requirements.contains(&requirement))
 }
 
 /// Counts `must` and `should` requirements by status.

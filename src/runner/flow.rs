@@ -271,6 +271,7 @@ impl FlowRun<'_> {
 
     fn learn_request(&mut self, prepared: &Prepared) {
         let sensitive = self.context.plan.contract.sensitive_in_requests();
+        prepared.fields.iter().for_each(|fields| self.redactor.own(fields, sensitive));
         for (kind, value) in prepared.fields.iter().flat_map(|fields| call::secrets(fields, sensitive)) {
             // What was sent as a code may be a wrong one, which is no secret.
             let kind = if kind == "code" { "sent_code" } else { kind };

@@ -1,7 +1,7 @@
 //! One deployment in use: its target, the time on its clock, and its out-of-band sources.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -31,9 +31,19 @@ pub struct Instance {
     offset_ms: AtomicI64,
     offset_known: AtomicBool,
     read: Mutex<HashMap<String, Value>>,
-    sms_worked: AtomicBool,
-    mail_worked: AtomicBool,
+    sms: Record,
+    mail: Record,
 }
+
+/// How a source has done so far.
+#[derive(Debug, Default)]
+struct Record {
+    worked: AtomicBool,
+    misses: AtomicU32,
+}
+
+/// A source that has missed so often and never worked is not waited for any longer.
+const MISSES: u32 = 3;
 
 /// What can be read out of band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +77,8 @@ impl Instance {
             offset_ms: AtomicI64::new(0),
             offset_known: AtomicBool::new(false),
             read: Mutex::default(),
-            sms_worked: AtomicBool::new(false),
-            mail_worked: AtomicBool::new(false),
+            sms: Record::default(),
+            mail: Record::default(),
         }
     }
 
@@ -140,9 +150,9 @@ impl Instance {
     /// # Errors
     /// Why there is none.
     pub async fn read(&self, inbox: Inbox, address: &str) -> Result<String, Missing> {
-        let (source, name, worked, table) = match inbox {
-            Inbox::Sms => (&self.target.sms, "phone", &self.sms_worked, "sms"),
-            Inbox::Mail => (&self.target.mail, "email", &self.mail_worked, "mail"),
+        let (source, name, record, table) = match inbox {
+            Inbox::Sms => (&self.target.sms, "phone", &self.sms, "sms"),
+            Inbox::Mail => (&self.target.mail, "email", &self.mail, "mail"),
         };
         let blocked = |reason: String| Missing { reason, proven: false };
         match source {
@@ -150,14 +160,15 @@ impl Instance {
             Some(Source::Fixed(value)) => Ok(value.clone()),
             Some(Source::Http { request, path, within }) => {
                 let key = format!("{table} {address}");
-                let deadline = tokio::time::Instant::now() + *within;
+                let hopeless = !record.worked.load(Ordering::Relaxed) && record.misses.load(Ordering::Relaxed) >= MISSES;
+                let deadline = tokio::time::Instant::now() + if hopeless { Duration::ZERO } else { *within };
                 let mut pauses = PAUSES_MS.iter().copied().chain(std::iter::repeat(PAUSES_MS[PAUSES_MS.len() - 1]));
                 loop {
                     let answer = self.act(request, name, &Value::from(address)).await;
                     let problem = match &answer {
                         Ok(body) => match self.newest(&key, body, path) {
                             Some(value) => {
-                                worked.store(true, Ordering::Relaxed);
+                                record.worked.store(true, Ordering::Relaxed);
                                 return Ok(value);
                             }
                             None => None,
@@ -166,7 +177,8 @@ impl Instance {
                     };
                     let pause = Duration::from_millis(pauses.next().unwrap_or(1000));
                     if tokio::time::Instant::now() + pause > deadline {
-                        let proven = problem.is_none() && worked.load(Ordering::Relaxed);
+                        record.misses.fetch_add(1, Ordering::Relaxed);
+                        let proven = problem.is_none() && record.worked.load(Ordering::Relaxed);
                         let reason = problem.map_or_else(
                             || format!("no new message for it within {} s", within.as_secs()),
                             |error| format!("its inbox cannot be read: {error}"),

@@ -3,7 +3,7 @@
 //! A secret is what a profile declares, what the schemas mark as sensitive, and what a source of codes
 //! or mails yields. Equal values get equal placeholders, so equality can be judged without the values.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
@@ -51,12 +51,13 @@ struct Known {
 pub struct Redactor {
     placeholders: Arc<Placeholders>,
     known: Vec<Known>,
+    own: HashSet<String>,
 }
 
 impl Redactor {
     /// A redactor that knows nothing yet.
     pub fn new(placeholders: Arc<Placeholders>) -> Self {
-        Self { placeholders, known: Vec::new() }
+        Self { placeholders, known: Vec::new(), own: HashSet::new() }
     }
 
     /// Learns a secret. An empty one is none.
@@ -69,6 +70,21 @@ impl Redactor {
         self.known.push(Known { kind: kind.to_owned(), value: value.to_owned(), placeholder, encoded });
         // Longer ones first, so that one that holds another is replaced whole.
         self.known.sort_by_key(|known| std::cmp::Reverse(known.value.len()));
+    }
+
+    /// Notes the texts of a request that are no secrets: where a target gives one back, digits in it that are those
+    /// of a code are there by chance.
+    pub fn own(&mut self, fields: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
+        match fields {
+            Value::Object(fields) => {
+                fields.iter().filter(|(name, _)| !sensitive.contains_key(*name)).for_each(|(_, field)| self.own(field, sensitive));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.own(item, sensitive)),
+            Value::String(text) => {
+                self.own.insert(text.clone());
+            }
+            _ => {}
+        }
     }
 
     /// Whether a value is known as a secret of any kind.
@@ -112,6 +128,9 @@ impl Redactor {
         let mut redacted = text.to_owned();
         for known in &self.known {
             if known.value.len() < SHORT {
+                if self.own.contains(text) {
+                    continue;
+                }
                 redacted = replace_apart(&redacted, &known.value, &known.placeholder);
                 continue;
             }
@@ -156,6 +175,8 @@ impl Redactor {
         }
         match serde_json::from_str::<Value>(body) {
             Ok(value) => walk(&value, &mut String::new(), &mut |place, leaf| {
+                let own = leaf.as_str().is_some_and(|text| self.own.contains(text));
+                let digits = digits.iter().filter(|known| !own || known.value.len() >= SHORT);
                 found.extend(
                     digits.iter().filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))),
                 );
