@@ -95,6 +95,8 @@ pub enum Kind {
     Error(String),
     /// Refused for its bearer token: 4xx; 401, the error and the challenge are judged by the universal checks.
     Unauthorized,
+    /// Refused with this status.
+    Status(u16),
     /// Anything: only the universal checks judge.
     Open,
 }
@@ -108,6 +110,7 @@ impl fmt::Display for Kind {
             Kind::Validation => f.write_str("a validation error"),
             Kind::Error(error) => write!(f, "refused with `{error}`"),
             Kind::Unauthorized => f.write_str("refused for its bearer token (4xx)"),
+            Kind::Status(status) => write!(f, "{status}"),
             Kind::Open => f.write_str("anything"),
         }
     }
@@ -198,6 +201,7 @@ fn is_kind(kind: &Kind, response: &Response) -> bool {
         Kind::Refused | Kind::Unauthorized => response.is_refusal(),
         Kind::Validation => response.is_refusal() && field("detail").is_some(),
         Kind::Error(error) => response.is_refusal() && field("error").as_ref().and_then(Value::as_str) == Some(error),
+        Kind::Status(status) => response.status == *status,
         Kind::Open => true,
     }
 }

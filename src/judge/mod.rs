@@ -91,8 +91,10 @@ pub fn read_recording(reader: impl BufRead, contract: &Contract) -> Result<Vec<E
 /// # Errors
 /// The events do not begin with the start of a run.
 pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
-    let mut events = events.into_iter();
-    let Some(Event::RunStarted(start)) = events.next() else { return Err(RecordingError::NoStart) };
+    let mut events = events;
+    let Some(Event::RunStarted(start)) = events.first().cloned() else { return Err(RecordingError::NoStart) };
+    // A recording has the flows as they ended; the result has them as they were planned.
+    events.sort_by_cached_key(|event| place_of(event, &start));
     let strict = strict || start.strict;
     let mut judging = steps::Judging::new(contract, strict, start.target.embedded);
     // A recording without its end was cut off.
@@ -162,6 +164,17 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         findings,
         flows,
     })
+}
+
+/// Where an event belongs: the start, then flow after flow, then the end.
+fn place_of(event: &Event, start: &RunStarted) -> usize {
+    let of_flow = |id: &str| 1 + start.flows.iter().position(|flow| flow.id == id).unwrap_or(start.flows.len());
+    match event {
+        Event::RunStarted(_) => 0,
+        Event::FlowStarted { flow } | Event::FlowEnded { flow, .. } | Event::Throttled { flow, .. } => of_flow(flow),
+        Event::Step(step) => of_flow(&step.flow),
+        Event::RunEnded { .. } => usize::MAX,
+    }
 }
 
 /// What does not apply says nothing about a flow.

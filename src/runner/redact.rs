@@ -176,9 +176,9 @@ impl Redactor {
         match serde_json::from_str::<Value>(body) {
             Ok(value) => walk(&value, &mut String::new(), &mut |place, leaf| {
                 let own = leaf.as_str().is_some_and(|text| self.own.contains(text));
-                let digits = digits.iter().filter(|known| !own || known.value.len() >= SHORT);
+                let known = digits.iter().filter(|known| !own || known.value.len() >= SHORT);
                 found.extend(
-                    digits.iter().filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))),
+                    known.filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))),
                 );
             }),
             Err(_) => found.extend(

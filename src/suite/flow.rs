@@ -40,7 +40,7 @@ impl Reader<'_> {
         let steps = fields.need(self, "steps").map(|node| self.steps(node, &mut scope))?;
         self.check_relevance(&scope, &given);
         let place = self.place(&node.span);
-        Some(Flow { suite: suite.to_owned(), id: id?, about: about?, given, steps, goes_on: false, place })
+        Some(Flow { suite: suite.to_owned(), id: id?, about: about?, given, steps, cases: None, place })
     }
 
     /// The file of the fixtures.
@@ -87,7 +87,7 @@ impl Reader<'_> {
     }
 
     fn stage(&self, node: &Node, seen: &mut Seen) -> Option<Stage> {
-        let keys = ["id", "about", "given", "before", "twin", "spends", "after"];
+        let keys = ["id", "about", "given", "before", "twin", "other-token", "spends", "after"];
         let fields = self.fields(node, "a stage", &keys)?;
         let id = self.unique_id(fields, "stage", seen);
         let about = self.about(fields);
@@ -95,11 +95,12 @@ impl Reader<'_> {
         let given = self.given(fields.get("given"), &mut scope);
         let before = self.optional_steps(fields, "before", &mut scope);
         let twin = fields.need(self, "twin").and_then(|node| self.call(node, &mut scope, Standing::Twin, &[]));
+        let other_token = fields.get("other-token").map(|node| self.text_template(node, "a token, which is text", &mut scope));
         let spends = fields.get("spends").map(|node| self.spends(node, twin.as_ref())).unwrap_or_default();
         let after = self.optional_steps(fields, "after", &mut scope);
         self.check_relevance(&scope, &given);
         let place = self.place(&node.span);
-        Some(Stage { id: id?, about: about?, given, before, twin: twin?, spends, after, place })
+        Some(Stage { id: id?, about: about?, given, before, twin: twin?, other_token, spends, after, place })
     }
 
     /// Steps that may be missing or an empty list.

@@ -75,10 +75,20 @@ pub struct Flow {
     pub given: Vec<Given>,
     /// The steps.
     pub steps: Vec<Step>,
-    /// Whether the flow goes on after a broken `must` (generated cases, which do not build on each other).
-    pub goes_on: bool,
+    /// The steps that are generated cases, which do not build on each other.
+    pub cases: Option<Cases>,
     /// Where it stands.
     pub place: Place,
+}
+
+/// Which steps of a flow are cases that must be refused: a broken one does not stop the others, but what comes after
+/// them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cases {
+    /// Index of the first.
+    pub first: usize,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// A name and the fixture that makes it.
@@ -120,8 +130,9 @@ pub struct Stage {
     pub before: Vec<Step>,
     /// The accepted request. Its `proves` are what the twin shows when it is sent.
     pub twin: Call,
-    /// Fields whose bad values may use up the state, so that their cases come after the twin of the
-    /// others and are followed by none of their own.
+    /// A token of the other kind, which the operation does not take.
+    pub other_token: Option<Template>,
+    /// Fields whose bad values may use up the state, so that each of their cases gets a state of its own.
     pub spends: Vec<String>,
     /// Steps after the twin that show what the refused cases must not have changed.
     pub after: Vec<Step>,

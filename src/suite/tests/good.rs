@@ -27,7 +27,7 @@ fn a_suite_and_its_flow() {
     assert_eq!((suite.id.as_str(), suite.about.as_str()), ("one", "One."));
     assert_eq!((flow.suite.as_str(), flow.id.as_str(), flow.about.as_str()), ("one", "go", "Go."));
     assert_eq!((flow.given[0].name.as_str(), flow.given[0].fixture.as_str()), ("alice", "account"));
-    assert!(!flow.goes_on);
+    assert_eq!(flow.cases, None);
     assert_eq!(flow.place.to_string(), "one.yaml:4:5");
     let Action::Block { phone } = &flow.steps[0].action else { panic!("{flow:?}") };
     assert_eq!(source(phone), "${alice.phone}");
