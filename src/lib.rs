@@ -9,8 +9,8 @@ pub mod exchange;
 pub mod verdict;
 pub mod expect;
 pub mod suite;
-pub mod plan;
 pub mod event;
+pub mod plan;
 pub mod target;
 pub mod runner;
 pub mod judge {

@@ -85,7 +85,8 @@ impl Writer<'_> {
         for requirement in self.catalogue.requirements_of(&operation.id) {
             self.page.labelled(requirement.level.name(), &format!("{}: {}", requirement.id, requirement.says));
         }
-        self.flows("called by", self.catalogue.called_by(&operation.id));
+        let called_by = self.catalogue.called_by(&operation.id);
+        self.list("called by", called_by.iter().map(|flow| flow.id.as_str()));
     }
 
     fn error(&mut self, error: &ErrorSpec) {
