@@ -135,6 +135,9 @@ pub struct StepEvent {
     /// Set where the step could not be done: what was missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked>,
+    /// The request field that alone was wrong, in a generated case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong_field: Option<String>,
     /// Whether the target may close the connection instead of answering.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_close: bool,

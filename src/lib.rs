@@ -9,15 +9,14 @@ pub mod exchange;
 pub mod verdict;
 pub mod expect;
 pub mod suite;
+pub mod check;
 pub mod event;
 pub mod plan;
 pub mod target;
 pub mod runner;
-pub mod judge {
-    //! What a run came to.
-    pub mod result;
-}
+pub mod judge;
 pub mod report;
 
 pub mod reference;
+pub mod deployments;
 pub mod cli;

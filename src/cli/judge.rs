@@ -1,12 +1,14 @@
 //! `conformance judge`: judges a recording again, offline, with the same result.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::error::CliError;
 use super::globals::Globals;
 use super::output::{Detail, ReportOption, Reports};
-use crate::judge::result::RunResult;
+use crate::judge::{self, RunResult};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +47,14 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
 }
 
 fn judged(args: &Args, globals: &Globals) -> Result<RunResult, CliError> {
-    let _contract = globals.load_contract()?;
-    let _strict = args.strict;
-    Err(CliError::Internal(format!("`{}` cannot be judged yet", args.recording.display())))
+    let contract = globals.load_contract()?;
+    let unusable = |message: String| CliError::usage(format!("`{}`: {message}", args.recording.display()));
+    let events = if args.recording.as_os_str() == "-" {
+        judge::read_recording(std::io::stdin().lock(), &contract)
+    } else {
+        let file = File::open(&args.recording).map_err(|error| unusable(format!("cannot be read: {error}")))?;
+        judge::read_recording(BufReader::new(file), &contract)
+    };
+    let judged = events.and_then(|events| judge::judge(events, &contract, args.strict));
+    judged.map_err(|error| unusable(error.to_string()))
 }

@@ -74,6 +74,10 @@ pub(super) const KEYWORDS: &[(&str, Holds)] = &[
     (OPEN, Holds::Data),
     (OPEN_VALUES, Holds::Data),
     (CLIENT_CREDENTIAL, Holds::Data),
+    (TOKEN, Holds::Data),
+    (UNIQUE, Holds::Data),
+    (UNIQUE_PER, Holds::Data),
+    (ACCOUNT, Holds::Data),
 ];
 
 /// The requirement that an instance breaks when it is not of the model.
@@ -86,6 +90,16 @@ pub(super) const OPEN: &str = "x-open";
 pub(super) const OPEN_VALUES: &str = "x-open-values";
 /// Which part of the client credentials a request field holds: one of [`CLIENT_CREDENTIALS`].
 pub(super) const CLIENT_CREDENTIAL: &str = "x-client-credential";
+
+/// Which part of an issued token a response field holds: `access`, `refresh`, `type`,
+/// `access-expiry` or `refresh-expiry`.
+pub const TOKEN: &str = "x-token";
+/// The requirement that is broken when a value of this response field is given out twice.
+pub const UNIQUE: &str = "x-unique";
+/// `account`: the value may be given out again to the same account.
+pub const UNIQUE_PER: &str = "x-unique-per";
+/// Set on the response field by which two answers are seen to be of one account.
+pub const ACCOUNT: &str = "x-account";
 
 /// What [`OPEN`] may list. `null` for an optional field is always open and need not be listed.
 pub(super) const OPEN_ASPECTS: &[&str] = &["null", "values", "type", "format", "items", "range"];

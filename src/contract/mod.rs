@@ -9,7 +9,7 @@ mod errors;
 mod fields;
 mod files;
 mod formats;
-mod keywords;
+pub mod keywords;
 mod level;
 mod load;
 mod models;

@@ -75,7 +75,11 @@ impl Plan {
         check("suite", &selection.suites, all.iter().map(|flow| flow.suite.as_str()))?;
         check("flow", &selection.flows, all.iter().map(|flow| flow.id.as_str()))?;
         check("operation", &selection.operations, contract.operations().iter().map(|operation| operation.id.as_str()))?;
-        check("requirement", &selection.requirements, contract.requirements().iter().map(|requirement| requirement.id.as_str()))?;
+        check(
+            "requirement",
+            &selection.requirements,
+            contract.requirements().iter().map(|requirement| requirement.id.as_str()),
+        )?;
         let wanted = |flow: &Arc<Flow>| {
             let any = |list: &[String], has: &dyn Fn(&String) -> bool| list.is_empty() || list.iter().any(has);
             any(&selection.suites, &|suite| *suite == flow.suite)

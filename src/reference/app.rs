@@ -62,9 +62,7 @@ impl App {
             return test_support::answer(self, request);
         }
         let reply = match path.strip_prefix(BASE_PATH) {
-            Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => {
-                self.answer_at(path, request)
-            }
+            Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => self.answer_at(path, request),
             _ => self.unknown_path(),
         };
         dressing::dress(reply, self.config.switches)
@@ -80,16 +78,10 @@ impl App {
         let as_get = request.method == Method::HEAD
             && path != "/auth/verify/email"
             && !self.config.switches.variant(Variant::HeadRefused);
-        let method = if as_get {
-            &Method::GET
-        } else {
-            &request.method
-        };
+        let method = if as_get { &Method::GET } else { &request.method };
         if let Some(operation) = here().find(|operation| operation.method == *method) {
             self.perform(operation, request)
-        } else if *method == Method::OPTIONS
-            && !self.config.switches.variant(Variant::OptionsRefused)
-        {
+        } else if *method == Method::OPTIONS && !self.config.switches.variant(Variant::OptionsRefused) {
             Reply::new(204, Body::Empty).header("allow", allow())
         } else {
             self.not_allowed().header("allow", allow())
@@ -99,12 +91,7 @@ impl App {
     fn perform(&self, operation: &Operation, request: &Request) -> Reply {
         let mut state = self.state();
         let now = state.clock.now();
-        let mut call = Call {
-            config: &self.config,
-            state: &mut state,
-            request,
-            now,
-        };
+        let mut call = Call { config: &self.config, state: &mut state, request, now };
         (operation.answer)(&mut call).unwrap_or_else(Reply::from)
     }
 

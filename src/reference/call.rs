@@ -80,28 +80,17 @@ impl Call<'_> {
         let found = self.state.sessions.find(self.token()?, kind, self.now);
         let id = found.ok_or(Documented::BadCredentials)?;
         let session = self.state.sessions.get(id);
-        let caller = Caller {
-            session: id,
-            account: session.account,
-            purpose: session.purpose,
-            unlocked: session.unlocked,
-        };
-        if self.may(caller, reach) {
-            Ok(caller)
-        } else {
-            Err(Documented::BadCredentials.into())
-        }
+        let caller =
+            Caller { session: id, account: session.account, purpose: session.purpose, unlocked: session.unlocked };
+        if self.may(caller, reach) { Ok(caller) } else { Err(Documented::BadCredentials.into()) }
     }
 
     fn may(&self, caller: Caller, reach: Reach) -> bool {
         let account = self.account(caller);
-        let shut_out = account.blocked
-            && reach != Reach::Verification
-            && self.variant(Variant::BlockedUserRefusedEverywhere);
+        let shut_out =
+            account.blocked && reach != Reach::Verification && self.variant(Variant::BlockedUserRefusedEverywhere);
         let reset = caller.purpose == Purpose::Reset;
-        let reads = caller.unlocked
-            && !account.decoy
-            && self.variant(Variant::ResetTokenReadsAfterVerification);
+        let reads = caller.unlocked && !account.decoy && self.variant(Variant::ResetTokenReadsAfterVerification);
         !shut_out
             && match reach {
                 Reach::Reads => !reset || reads,
@@ -135,11 +124,7 @@ impl Call<'_> {
     }
 
     /// Opens a session and issues its first tokens.
-    pub(super) fn open_session(
-        &mut self,
-        account: AccountId,
-        purpose: Purpose,
-    ) -> (SessionId, TokenPair) {
+    pub(super) fn open_session(&mut self, account: AccountId, purpose: Purpose) -> (SessionId, TokenPair) {
         let session = self.state.sessions.open(account, purpose);
         let pair = self.mint(|sessions, mint| sessions.issue(session, mint));
         (session, pair)

@@ -21,9 +21,7 @@ pub(super) fn dress(mut reply: Reply, switches: Switches) -> Reply {
         reply.json_type = "application/json; charset=utf-8";
     }
     if switches.variant(Variant::ExtraFields) {
-        reply = reply
-            .header("x-request-id", "0a1b2c3d")
-            .header("strict-transport-security", "max-age=31536000");
+        reply = reply.header("x-request-id", "0a1b2c3d").header("strict-transport-security", "max-age=31536000");
     }
     reply
 }

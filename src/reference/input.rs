@@ -27,13 +27,11 @@ pub(super) fn read(request: &Request, switches: Switches, forms: bool) -> Result
     let media_type = request.media_type();
     match media_type.as_deref() {
         None | Some("application/json") => json(&request.body, switches),
-        Some(named) if named.starts_with("application/") && named.ends_with("+json") => {
-            json(&request.body, switches)
-        }
+        Some(named) if named.starts_with("application/") && named.ends_with("+json") => json(&request.body, switches),
         Some("application/x-www-form-urlencoded") if forms => form(&request.body),
-        Some(_) if switches.variant(Variant::WrongMediaTypeInvalid) => Err(Refusal::invalid(
-            Problem::body("media_type", "Input should be JSON"),
-        )),
+        Some(_) if switches.variant(Variant::WrongMediaTypeInvalid) => {
+            Err(Refusal::invalid(Problem::body("media_type", "Input should be JSON")))
+        }
         Some(_) => Err(Refusal::UnsupportedMedia),
     }
 }
@@ -44,14 +42,8 @@ fn json(body: &[u8], switches: Switches) -> Result<Input, Refusal> {
         serde_json::from_slice::<Distinct>(body).map_err(invalid)?;
     }
     match serde_json::from_slice(body).map_err(invalid)? {
-        Value::Object(values) => Ok(Input {
-            values,
-            form: false,
-        }),
-        _ => Err(Refusal::invalid(Problem::body(
-            "model_attributes_type",
-            "Input should be a valid object",
-        ))),
+        Value::Object(values) => Ok(Input { values, form: false }),
+        _ => Err(Refusal::invalid(Problem::body("model_attributes_type", "Input should be a valid object"))),
     }
 }
 

@@ -28,12 +28,7 @@ pub(super) struct Reply {
 impl Reply {
     /// A response with any body.
     pub(super) fn new(status: u16, body: Body) -> Self {
-        Self {
-            status,
-            headers: vec![("cache-control", "no-store".to_owned())],
-            body,
-            json_type: "application/json",
-        }
+        Self { status, headers: vec![("cache-control", "no-store".to_owned())], body, json_type: "application/json" }
     }
 
     /// A response with a JSON body.
@@ -61,8 +56,7 @@ impl From<Reply> for Response<AxumBody> {
             Body::Text(content_type, text) => (Some(content_type), text),
         };
         let mut response = Self::new(AxumBody::from(bytes));
-        *response.status_mut() =
-            StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         if let Some(content_type) = content_type {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -61,13 +61,7 @@ pub async fn start(options: Options) -> io::Result<Running> {
             })
             .await
     });
-    Ok(Running {
-        address,
-        client_id,
-        client_secret,
-        stop: Some(stop),
-        task,
-    })
+    Ok(Running { address, client_id, client_secret, stop: Some(stop), task })
 }
 
 /// A server without a socket.
@@ -79,12 +73,9 @@ pub fn router(options: Options) -> Router {
 async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response {
     let (head, body) = request.into_parts();
     let reply = match to_bytes(body, DRAIN_LIMIT_BYTES).await {
-        Ok(body) if body.len() <= BODY_LIMIT_BYTES => app.answer(&Request {
-            method: head.method,
-            uri: head.uri,
-            headers: head.headers,
-            body,
-        }),
+        Ok(body) if body.len() <= BODY_LIMIT_BYTES => {
+            app.answer(&Request { method: head.method, uri: head.uri, headers: head.headers, body })
+        }
         _ => Reply::json(413, json!({"detail": "Content Too Large"})),
     };
     reply.into()
@@ -183,10 +174,7 @@ mod tests {
         for (length, status) in [(BODY_LIMIT_BYTES, "422"), (BODY_LIMIT_BYTES + 1, "413")] {
             let body = vec![b' '; length];
             let answer = exchange(&running, "POST /api/v1/auth/guest", &body).await;
-            assert!(
-                answer.starts_with(&format!("HTTP/1.1 {status} ")),
-                "{answer}"
-            );
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         }
     }
 

@@ -76,12 +76,7 @@ pub(super) struct Sessions {
 impl Sessions {
     /// A new session without tokens.
     pub(super) fn open(&mut self, account: AccountId, purpose: Purpose) -> SessionId {
-        self.sessions.push(Session {
-            account,
-            purpose,
-            live: true,
-            unlocked: false,
-        });
+        self.sessions.push(Session { account, purpose, live: true, unlocked: false });
         self.sessions.len() - 1
     }
 
@@ -132,22 +127,11 @@ impl Sessions {
         let access = new_token(mint);
         let access_expires = (mint.now + mint.settings.access_life).min(refresh_expires);
         self.remember(&access, id, TokenKind::Access, access_expires);
-        TokenPair {
-            access,
-            access_expires,
-            refresh,
-            refresh_expires,
-            purpose: self.sessions[id].purpose,
-        }
+        TokenPair { access, access_expires, refresh, refresh_expires, purpose: self.sessions[id].purpose }
     }
 
     fn remember(&mut self, token: &str, session: SessionId, kind: TokenKind, expires: Moment) {
-        let issued = Issued {
-            session,
-            kind,
-            expires,
-            live: true,
-        };
+        let issued = Issued { session, kind, expires, live: true };
         self.tokens.insert(token.to_owned(), issued);
     }
 
@@ -172,11 +156,7 @@ impl Sessions {
     }
 
     /// Ends the sessions of an account that `which` holds true of.
-    pub(super) fn end_where(
-        &mut self,
-        account: AccountId,
-        which: impl Fn(SessionId, &Session) -> bool,
-    ) {
+    pub(super) fn end_where(&mut self, account: AccountId, which: impl Fn(SessionId, &Session) -> bool) {
         for (id, session) in self.sessions.iter_mut().enumerate() {
             if session.account == account && which(id, session) {
                 session.live = false;

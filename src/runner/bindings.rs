@@ -74,7 +74,11 @@ impl Bindings {
             })
         };
         Some(Value::Object(
-            fields.iter().filter(|(_, value)| !refers_to_absent(value)).map(|(key, value)| (key.clone(), value.clone())).collect(),
+            fields
+                .iter()
+                .filter(|(_, value)| !refers_to_absent(value))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
         ))
     }
 }

@@ -88,7 +88,8 @@ pub async fn send(prepared: &Prepared, instance: &Instance) -> (Exchange, Vec<Th
     loop {
         let started = Instant::now();
         let answer =
-            http::send(&instance.client, &prepared.method, &prepared.url, &prepared.headers, prepared.body.clone()).await;
+            http::send(&instance.client, &prepared.method, &prepared.url, &prepared.headers, prepared.body.clone())
+                .await;
         let elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
         if let Ok(answer) = &answer {
             instance.learn_date(&answer.headers);
@@ -159,7 +160,8 @@ fn encode_form(value: &Value) -> String {
 }
 
 fn retry_after(headers: &[(String, String)]) -> Duration {
-    let seconds = headers.iter().find(|(name, _)| name == "retry-after").and_then(|(_, value)| value.trim().parse().ok());
+    let seconds =
+        headers.iter().find(|(name, _)| name == "retry-after").and_then(|(_, value)| value.trim().parse().ok());
     Duration::from_secs(seconds.unwrap_or(1)).min(THROTTLE_LIMIT)
 }
 

@@ -52,7 +52,8 @@ fn learn_links(events: &[Event], redactor: &mut Redactor, links: &[String], cont
 fn documented_ids(step: &StepEvent, fields: &BTreeSet<String>) -> Vec<String> {
     let bodies = step.exchanges.iter().filter_map(|exchange| exchange.response()?.json());
     let ids = |body: Value| {
-        let found = fields.iter().filter_map(|field| Some(body.get(field)?.as_str()?.replace('-', "").to_ascii_lowercase()));
+        let found =
+            fields.iter().filter_map(|field| Some(body.get(field)?.as_str()?.replace('-', "").to_ascii_lowercase()));
         found.collect::<Vec<_>>()
     };
     bodies.flat_map(ids).collect()

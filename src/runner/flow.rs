@@ -149,6 +149,7 @@ impl FlowRun<'_> {
             assertions: Vec::new(),
             inapplicable: Vec::new(),
             blocked: None,
+            wrong_field: None,
             may_close: false,
         };
         if self.context.cancelled.load(Ordering::Relaxed) && self.stopped.is_none() {
@@ -208,6 +209,7 @@ impl FlowRun<'_> {
 
     async fn call(&mut self, step: &Step, call: &Call, event: &mut StepEvent) -> Result<(), String> {
         event.may_close = call.may_close;
+        event.wrong_field = call.wrong_field.clone();
         let mut attempts = 0;
         loop {
             let prepared = call::prepare(call, &self.bindings, &self.context.instance.target.base)?;
@@ -259,7 +261,9 @@ impl FlowRun<'_> {
             let operation = exchange.request.operation.clone();
             self.events.push(Event::Throttled { flow: self.flow.id.clone(), operation, seconds: throttle.seconds });
         }
-        if let Some(body) = exchange.response().filter(|response| response.is_success()).and_then(|response| response.json()) {
+        if let Some(body) =
+            exchange.response().filter(|response| response.is_success()).and_then(|response| response.json())
+        {
             self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
         }
         exchange
@@ -324,8 +328,9 @@ impl FlowRun<'_> {
             }
         }
         let missing = (!reached).then(|| format!("it did not come in {at_most} rounds"));
-        if let (Some(missing), true) = (&missing, proves.is_empty()) {
-            return Err(missing.clone());
+        // Without a requirement the end is only looked for: what comes after asks for it by `when`.
+        if proves.is_empty() {
+            return Ok(());
         }
         let what = step.about.clone().unwrap_or_else(|| "the end of the repetition".to_owned());
         let test = Test::Came { what, missing, proven: true };
@@ -345,7 +350,11 @@ impl FlowRun<'_> {
             }
             Wait::Share { life, share } => {
                 let (end_ms, life_ms) = self.life(life)?;
-                #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a life in milliseconds is far below 2^53")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_precision_loss,
+                    reason = "a life in milliseconds is far below 2^53"
+                )]
                 let left_ms = (life_ms as f64 * (1.0 - share)) as i64;
                 let wait_ms = end_ms - left_ms - instance.now_ms();
                 if wait_ms < -left_ms / 2 {
@@ -372,7 +381,14 @@ impl FlowRun<'_> {
         })
     }
 
-    async fn code(&mut self, step: &Step, phone: &Template, keep: &str, proves: &[String], event: &mut StepEvent) -> Result<(), String> {
+    async fn code(
+        &mut self,
+        step: &Step,
+        phone: &Template,
+        keep: &str,
+        proves: &[String],
+        event: &mut StepEvent,
+    ) -> Result<(), String> {
         let phone = as_text(&self.resolve(phone)?);
         let read = self.context.instance.read(Inbox::Sms, &phone).await;
         let what = format!("a code sent to {phone}");
@@ -386,7 +402,14 @@ impl FlowRun<'_> {
         Ok(())
     }
 
-    async fn mail(&mut self, step: &Step, email: &Template, keep: &str, proves: &[String], event: &mut StepEvent) -> Result<(), String> {
+    async fn mail(
+        &mut self,
+        step: &Step,
+        email: &Template,
+        keep: &str,
+        proves: &[String],
+        event: &mut StepEvent,
+    ) -> Result<(), String> {
         let email = as_text(&self.resolve(email)?);
         let read = self.context.instance.read(Inbox::Mail, &email).await;
         let what = format!("a link mailed to {email}");
@@ -454,8 +477,8 @@ impl FlowRun<'_> {
         let body = exchange.response().and_then(|response| response.json());
         for (name, pointer) in &call.keep {
             match body.as_ref().and_then(|body| body.pointer(pointer)) {
-                Some(value) if !value.is_null() => self.bindings.bind(name.as_str(), value.clone(), exchange.at_ms),
-                _ => self.bindings.forget(name),
+                Some(value) => self.bindings.bind(name.as_str(), value.clone(), exchange.at_ms),
+                None => self.bindings.forget(name),
             }
         }
     }
@@ -506,7 +529,8 @@ impl FlowRun<'_> {
             Condition::Begins(value, start) => as_text(&self.resolve(value)?).starts_with(start.as_str()),
             Condition::Due { life, within } => {
                 let (end_ms, _) = self.life(life)?;
-                end_ms - self.context.instance.now_ms() <= seconds_of(number(&self.resolve(within)?)?)?.as_millis().try_into().unwrap_or(i64::MAX)
+                end_ms - self.context.instance.now_ms()
+                    <= seconds_of(number(&self.resolve(within)?)?)?.as_millis().try_into().unwrap_or(i64::MAX)
             }
         })
     }
@@ -527,9 +551,12 @@ impl FlowRun<'_> {
         {
             match holds(assertion, &event.exchanges) {
                 Held::No(_) if assertion.proves.iter().any(must) || assertion.proves.is_empty() => {
-                    self.stopped = Some((event.step.clone(), format!("step {} did not come out as expected", event.step)));
+                    self.stopped =
+                        Some((event.step.clone(), format!("step {} did not come out as expected", event.step)));
                 }
-                Held::Unknown(reason) => self.stopped = Some((event.step.clone(), format!("step {}: {reason}", event.step))),
+                Held::Unknown(reason) => {
+                    self.stopped = Some((event.step.clone(), format!("step {}: {reason}", event.step)))
+                }
                 Held::Yes | Held::No(_) => {}
             }
         }
@@ -563,7 +590,9 @@ fn shows(action: &Action) -> Vec<String> {
     let claims = |claims: &[Claim]| claims.iter().flat_map(|claim| claim.proves.clone()).collect::<Vec<_>>();
     match action {
         Action::Call(call) => call.proves.iter().cloned().chain(claims(&call.also)).collect(),
-        Action::Together { calls, also } => calls.iter().flat_map(|call| call.proves.clone()).chain(claims(also)).collect(),
+        Action::Together { calls, also } => {
+            calls.iter().flat_map(|call| call.proves.clone()).chain(claims(also)).collect()
+        }
         Action::Repeat { steps, proves, .. } => {
             proves.iter().cloned().chain(steps.iter().flat_map(|step| shows(&step.action))).collect()
         }

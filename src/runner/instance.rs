@@ -111,7 +111,9 @@ impl Instance {
             Some(Clock::Http(action)) => {
                 // Whole seconds, as clocks of this kind take them.
                 let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
-                self.act(action, "seconds", &Value::from(seconds)).await.map_err(|error| format!("the clock was not moved: {error}"))?;
+                self.act(action, "seconds", &Value::from(seconds))
+                    .await
+                    .map_err(|error| format!("the clock was not moved: {error}"))?;
                 self.advanced_ms.fetch_add(i64::try_from(seconds).unwrap_or(i64::MAX / 2000) * 1000, Ordering::Relaxed);
                 Ok(())
             }
@@ -125,9 +127,11 @@ impl Instance {
     pub async fn block(&self, phone: &str) -> Result<(), String> {
         match &self.target.block {
             None => Err("the profile says no way to block a user (`[target.NAME.block]`)".to_owned()),
-            Some(action) => {
-                self.act(action, "phone", &Value::from(phone)).await.map(drop).map_err(|error| format!("the user was not blocked: {error}"))
-            }
+            Some(action) => self
+                .act(action, "phone", &Value::from(phone))
+                .await
+                .map(drop)
+                .map_err(|error| format!("the user was not blocked: {error}")),
         }
     }
 
@@ -191,7 +195,11 @@ impl Instance {
         let mut headers = action.headers.clone();
         let body = action.body.as_ref().map(|body| {
             let lookup = |reference: &str| (reference == name).then(|| value.clone());
-            crate::suite::Template::new(body.clone()).resolve(&lookup).unwrap_or_else(|_| body.clone()).to_string().into_bytes()
+            crate::suite::Template::new(body.clone())
+                .resolve(&lookup)
+                .unwrap_or_else(|_| body.clone())
+                .to_string()
+                .into_bytes()
         });
         if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
@@ -225,7 +233,9 @@ fn fill_url(template: &str, value: &Value) -> String {
 }
 
 fn local_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX / 2))
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX / 2))
 }
 
 #[cfg(test)]
@@ -234,6 +244,9 @@ mod tests {
 
     #[test]
     fn a_value_in_a_url_is_percent_encoded() {
-        assert_eq!(fill_url("http://i/sms?phone=${phone}&x=1", &Value::from("+971 5")), "http://i/sms?phone=%2B971%205&x=1");
+        assert_eq!(
+            fill_url("http://i/sms?phone=${phone}&x=1", &Value::from("+971 5")),
+            "http://i/sms?phone=%2B971%205&x=1"
+        );
     }
 }

@@ -80,7 +80,13 @@ impl Maker {
             return format!("{value}x");
         };
         let changed = match chars[at] {
-            'a' | 'A' | '0' => if chars[at] == '0' { '1' } else { 'b' },
+            'a' | 'A' | '0' => {
+                if chars[at] == '0' {
+                    '1'
+                } else {
+                    'b'
+                }
+            }
             c if c.is_ascii_digit() => char::from(b'0' + (c as u8 - b'0' + 1) % 10),
             c if c.is_ascii_uppercase() => 'a',
             _ => 'A',
@@ -94,8 +100,13 @@ impl Maker {
     pub fn wrong_code(&mut self, digits: &str) -> String {
         let length = digits.len().max(1);
         loop {
-            let wrong: String =
-                (0..length).map(|at| char::from(b'0' + u8::try_from(if at == 0 { 1 + self.below(9) } else { self.below(10) }).unwrap_or(1))).collect();
+            let wrong: String = (0..length)
+                .map(|at| {
+                    char::from(
+                        b'0' + u8::try_from(if at == 0 { 1 + self.below(9) } else { self.below(10) }).unwrap_or(1),
+                    )
+                })
+                .collect();
             if wrong != digits {
                 return wrong;
             }

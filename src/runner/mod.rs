@@ -85,9 +85,8 @@ pub async fn run(
     let mut order: Vec<usize> = (0..plan.flows.len()).collect();
     shuffle(&mut order, settings.seed);
     // On a shared deployment the flows that move its clock run alone, after the others.
-    let (alone, side_by_side): (Vec<usize>, Vec<usize>) = order
-        .into_iter()
-        .partition(|&index| deployments.shared() && plan.moves_clock(&plan.flows[index]));
+    let (alone, side_by_side): (Vec<usize>, Vec<usize>) =
+        order.into_iter().partition(|&index| deployments.shared() && plan.moves_clock(&plan.flows[index]));
     let mut by_flow: Vec<Vec<Event>> = vec![Vec::new(); plan.flows.len()];
     for (flows, jobs) in [(side_by_side, settings.jobs.max(1)), (alone, 1)] {
         let places = Arc::new(Semaphore::new(jobs));

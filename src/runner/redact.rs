@@ -97,7 +97,8 @@ impl Redactor {
             }
             Value::Number(number) if numbers => {
                 let digits = number.to_string();
-                match self.known.iter().find(|known| known.kind.ends_with("code") && same_digits(&known.value, &digits)) {
+                match self.known.iter().find(|known| known.kind.ends_with("code") && same_digits(&known.value, &digits))
+                {
                     Some(known) => Value::String(known.placeholder.clone()),
                     None => value.clone(),
                 }
@@ -141,22 +142,27 @@ impl Redactor {
         let mut found = Vec::new();
         for known in &self.known {
             for (name, value) in headers {
-                if !PLAIN_HEADERS.contains(&name.as_str()) && let Some(form) = known.form_in(value) {
+                if !PLAIN_HEADERS.contains(&name.as_str())
+                    && let Some(form) = known.form_in(value)
+                {
                     found.push(known.sighting(format!("header {name}"), form));
                 }
             }
         }
-        let digits: Vec<&Known> = self.known.iter().filter(|known| known.stands_in(body) || known.kind == "code").collect();
+        let digits: Vec<&Known> =
+            self.known.iter().filter(|known| known.stands_in(body) || known.kind == "code").collect();
         if digits.is_empty() || body.is_empty() {
             return found;
         }
         match serde_json::from_str::<Value>(body) {
             Ok(value) => walk(&value, &mut String::new(), &mut |place, leaf| {
-                found.extend(digits.iter().filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))));
+                found.extend(
+                    digits.iter().filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))),
+                );
             }),
-            Err(_) => found.extend(digits.iter().filter_map(|known| {
-                Some(known.sighting("body".to_owned(), known.form_in(body)?))
-            })),
+            Err(_) => found.extend(
+                digits.iter().filter_map(|known| Some(known.sighting("body".to_owned(), known.form_in(body)?))),
+            ),
         }
         found
     }
@@ -195,7 +201,8 @@ impl Known {
 fn encodings(value: &str) -> Vec<String> {
     let percent: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let json = serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned();
-    let mut forms = vec![percent, json, BASE64_NOPAD.encode(value.as_bytes()), BASE64URL_NOPAD.encode(value.as_bytes())];
+    let mut forms =
+        vec![percent, json, BASE64_NOPAD.encode(value.as_bytes()), BASE64URL_NOPAD.encode(value.as_bytes())];
     forms.retain(|form| form != value && !form.is_empty());
     forms.dedup();
     forms
@@ -284,7 +291,10 @@ mod tests {
         let mut two = Redactor::new(shared);
         two.learn("sid", "sid-000002");
         two.learn("sid", "sid-000001");
-        assert_eq!((one.text("sid-000001"), two.text("sid-000001 sid-000002")), ("[sid 1]".into(), "[sid 1] [sid 2]".into()));
+        assert_eq!(
+            (one.text("sid-000001"), two.text("sid-000001 sid-000002")),
+            ("[sid 1]".into(), "[sid 1] [sid 2]".into())
+        );
     }
 
     #[test]
@@ -292,7 +302,8 @@ mod tests {
         let headers = vec![("x-debug".to_owned(), "0421".to_owned()), ("content-length".to_owned(), "421".to_owned())];
         let body = json!({"code": 421, "text": ["it is 0421"], "id": "x0421"}).to_string();
         let places: Vec<_> = redactor().sightings(&headers, &body).into_iter().map(|s| (s.place, s.form)).collect();
-        let wanted = [("header x-debug", SightingForm::Whole), ("/code", SightingForm::Number), ("/text/0", SightingForm::Part)];
+        let wanted =
+            [("header x-debug", SightingForm::Whole), ("/code", SightingForm::Number), ("/text/0", SightingForm::Part)];
         assert_eq!(places, wanted.map(|(place, form)| (place.to_owned(), form)));
     }
 }

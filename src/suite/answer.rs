@@ -27,7 +27,7 @@ impl Reader<'_> {
     }
 
     fn kind(&self, node: &Node, operation: Option<&Operation>) -> Option<Kind> {
-        let text = self.text(node, "a kind of answer, which is text")?;
+        let text = self.text(node, "a kind of answer")?;
         if let Some((_, kind)) = WORDS.iter().find(|(word, _)| *word == text) {
             let needless = *kind == Kind::Unauthorized && operation.is_some_and(|operation| !operation.bearer);
             if let Some(operation) = operation.filter(|_| needless) {
@@ -73,7 +73,7 @@ impl Reader<'_> {
 
     /// An error of the catalogue, documented at the operation.
     pub(super) fn error(&self, node: &Node, operation: Option<&Operation>) -> Option<String> {
-        let error = self.text(node, "an error, which is text")?;
+        let error = self.text(node, "an error")?;
         if !self.names.errors.iter().any(|known| known == error) {
             let known = operation.map_or(&self.names.errors, |operation| &operation.errors);
             self.unknown(&node.span, "error", error, known.iter().map(String::as_str));

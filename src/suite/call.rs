@@ -13,10 +13,10 @@ use super::yaml::{Node, Tree};
 use super::{Call, Payload, Retry, Template};
 
 /// The keys of every request.
-const ALWAYS: [&str; 12] =
+pub(super) const ALWAYS: [&str; 12] =
     ["call", "as", "headers", "send", "form", "raw", "type", "link", "may-close", "expect", "proves", "also"];
 /// The keys of a request that is a step of its own.
-const ALONE: [&str; 2] = ["keep", "retry"];
+pub(super) const ALONE: [&str; 2] = ["keep", "retry"];
 
 /// Where a request stands, which decides what it can do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,8 @@ impl Reader<'_> {
     pub(super) fn call(&self, node: &Node, scope: &mut Scope, standing: Standing, common: &[&str]) -> Option<Call> {
         let alone: &[&str] = if standing == Standing::Race { &[] } else { &ALONE };
         let fields = self.fields(node, standing.what(), &[&ALWAYS, alone, common].concat())?;
-        let operation = fields.need(self, "call").and_then(|node| self.operation(node, scope));
+        let operation = fields.need(self, "call").and_then(|node| self.operation(node));
+        scope.called(operation.map(|operation| operation.id.as_str()));
         let bearer = fields.get("as").map(|node| self.text_template(node, "a bearer token, which is text", scope));
         let headers = fields.get("headers").map(|node| self.headers(node, scope)).unwrap_or_default();
         let payload = self.payload(fields, scope);
@@ -69,18 +70,16 @@ impl Reader<'_> {
             keep,
             retry: retry.flatten(),
             may_close,
+            wrong_field: None,
             place: self.place(&node.span),
         })
     }
 
-    fn operation(&self, node: &Node, scope: &mut Scope) -> Option<&Operation> {
-        let id = self.text(node, "an operation, which is text")?;
+    fn operation(&self, node: &Node) -> Option<&Operation> {
+        let id = self.text(node, "an operation")?;
         let operation = self.names.operations.get(id);
-        match operation {
-            Some(_) => {
-                scope.calls.insert(id.to_owned());
-            }
-            None => self.unknown(&node.span, "operation", id, self.names.operations.keys().map(String::as_str)),
+        if operation.is_none() {
+            self.unknown(&node.span, "operation", id, self.names.operations.keys().map(String::as_str));
         }
         operation
     }

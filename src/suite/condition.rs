@@ -43,7 +43,7 @@ impl Reader<'_> {
     }
 
     fn step_id(&self, node: &Node, scope: &mut Scope) -> Option<String> {
-        let id = self.text(node, "the id of a step, which is text")?;
+        let id = self.text(node, "the id of a step")?;
         scope.ask_step(self, id, &node.span);
         Some(id.to_owned())
     }

@@ -122,7 +122,7 @@ impl Reader<'_> {
         });
         let mut spends = Vec::new();
         for item in items {
-            let Some(name) = self.text(item, "the name of a field, which is text") else { continue };
+            let Some(name) = self.text(item, "the name of a field") else { continue };
             match &sent {
                 Some(sent) if !sent.contains(&name) => {
                     self.unknown(&item.span, "field of the twin", name, sent.iter().copied());
@@ -158,7 +158,7 @@ impl Reader<'_> {
             if !self.binding(&entry.key, &entry.key_span, false) {
                 continue;
             }
-            let fixture = self.text(&entry.value, "a fixture id, which is text").unwrap_or_default();
+            let fixture = self.text(&entry.value, "a fixture id").unwrap_or_default();
             scope.give(&entry.key, fixture, self.index);
             if !fixture.is_empty() && !self.index.has(fixture) {
                 self.unknown(&entry.value.span, "fixture", fixture, self.index.ids());
@@ -170,7 +170,11 @@ impl Reader<'_> {
 
     /// Reports a requirement about an operation that is never called on the way.
     fn check_relevance(&self, scope: &Scope, given: &[Given]) {
-        let mut calls: BTreeSet<&str> = scope.calls.iter().map(String::as_str).collect();
+        let Some(own) = scope.calls() else { return };
+        if given.iter().any(|given| self.index.yields(&given.fixture).is_none()) {
+            return;
+        }
+        let mut calls: BTreeSet<&str> = own.iter().map(String::as_str).collect();
         for given in given {
             self.index.calls(&given.fixture, &mut calls);
         }

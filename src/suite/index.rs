@@ -9,6 +9,8 @@ use super::yaml::{Mistake, Node};
 #[derive(Debug, Default)]
 pub(super) struct Index {
     fixtures: BTreeMap<String, Outline>,
+    /// Set when the file could not be read: any fixture may be in it.
+    unreadable: bool,
 }
 
 #[derive(Debug, Default)]
@@ -21,6 +23,11 @@ struct Outline {
 }
 
 impl Index {
+    /// The fixtures of a file that could not be read.
+    pub(super) fn unreadable() -> Self {
+        Self { fixtures: BTreeMap::new(), unreadable: true }
+    }
+
     /// Reads the outlines out of the tree of the fixtures file.
     pub(super) fn new(root: &Node) -> Self {
         let mut index = Self::default();
@@ -47,7 +54,7 @@ impl Index {
 
     /// Whether there is such a fixture.
     pub(super) fn has(&self, fixture: &str) -> bool {
-        self.fixtures.contains_key(fixture)
+        self.unreadable || self.fixtures.contains_key(fixture)
     }
 
     /// The fields of the record that a fixture makes.

@@ -82,7 +82,7 @@ impl Suites {
 }
 
 /// One file of suites: its name below the folder, and its text.
-type File<'f> = (&'f str, &'f str);
+pub(super) type File<'f> = (&'f str, &'f str);
 
 /// Reads suites from a folder: every `.yaml` right below it.
 fn files_of(dir: &Path) -> Result<BTreeMap<String, String>, SuiteErrors> {
@@ -108,7 +108,7 @@ fn is_suite(name: &str) -> bool {
 }
 
 /// Loads files; `folder` is what their names are shown below.
-fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, SuiteErrors> {
+pub(super) fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, SuiteErrors> {
     let owned: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let shown = |name: &str| Path::new(folder).join(name).to_string_lossy().into_owned();
     let mut mistakes = Vec::new();
@@ -125,7 +125,11 @@ fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, Suite
         trees.extend(tree.map(|tree| (*name, tree)));
         mistakes.extend(reader.finish());
     }
-    let index = trees.get(FIXTURES).map(Index::new).unwrap_or_default();
+    let index = match trees.get(FIXTURES) {
+        Some(tree) => Index::new(tree),
+        None if files.iter().any(|(name, _)| *name == FIXTURES) => Index::unreadable(),
+        None => Index::default(),
+    };
     let mut suites = Suites { digest: digest(&owned), ..Suites::default() };
     let mut seen = Seen::new();
     for (name, text) in &texts {
@@ -146,19 +150,4 @@ fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, Suite
     }
     mistakes.sort_by(|left, right| (&left.file, left.span.start).cmp(&(&right.file, right.span.start)));
     Err(SuiteErrors::Mistakes(mistakes))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_fixtures_load() {
-        let contract = Contract::embedded().unwrap();
-        let suite = "suite: one\nabout: One.\nflows:\n  - id: one-flow\n    about: One.\n    given: { alice: completed-account }\n    steps:\n      - { call: POST /auth/logout, as: \"${alice.access}\", expect: ok }\n";
-        let fixtures = embedded::SUITES.iter().find(|(name, _)| *name == FIXTURES).unwrap().1;
-        let suites = load(&[(FIXTURES, fixtures), ("one.yaml", suite)], "suites", &Names::of(&contract));
-        let suites = suites.unwrap_or_else(|errors| panic!("{errors}"));
-        assert!(suites.fixtures.iter().any(|fixture| fixture.id == "reset-unlocked"));
-    }
 }

@@ -227,6 +227,8 @@ pub struct Call {
     pub retry: Option<Retry>,
     /// Whether the target may close the connection instead of answering (a body over its limits).
     pub may_close: bool,
+    /// The field that alone is wrong, in a generated case.
+    pub wrong_field: Option<String>,
     /// Where it stands.
     pub place: Place,
 }
@@ -408,3 +410,6 @@ pub enum Condition {
         within: Template,
     },
 }
+
+#[cfg(test)]
+mod tests;

@@ -194,3 +194,107 @@ fn walk_steps<'s>(steps: &'s [Step], times: u32, visit: &mut impl FnMut(&'s Step
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::tests::good;
+    use super::*;
+
+    fn set(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[rstest]
+    #[case::nothing("- { call: POST /auth/logout, expect: ok }", Needs::default())]
+    #[case::sms("- code: { phone: \"1\", keep: v }", Needs { sms: true, ..Needs::default() })]
+    #[case::mail("- mail: { email: \"1\", keep: v }", Needs { mail: true, ..Needs::default() })]
+    #[case::block("- block: \"1\"", Needs { block: true, ..Needs::default() })]
+    #[case::clock("- wait: { seconds: 1 }", Needs { clock: true, ..Needs::default() })]
+    #[case::may_wait(
+        "- { call: POST /auth/verify/email, expect: EmailOut, retry: { on: [auth_user_attempt_please_wait], after: 1, at-most: 1 } }",
+        Needs { may_wait: true, ..Needs::default() }
+    )]
+    #[case::inside_a_repetition(
+        "- repeat: { at-most: 2, until: { same: [1, 1] }, steps: [{ block: \"1\" }, { wait: { seconds: 1 } }] }",
+        Needs { block: true, clock: true, ..Needs::default() }
+    )]
+    fn a_flow_needs_what_its_steps_need(#[case] steps: &str, #[case] expected: Needs) {
+        let suites = good(steps);
+        assert_eq!(needs(&suites.suites[0].flows[0], &suites), expected);
+    }
+
+    #[test]
+    fn a_flow_needs_and_calls_what_its_fixtures_do() {
+        let fixtures = "fixtures:\n  - { id: inner, about: Inner., steps: [{ code: { phone: \"1\", keep: v } }], yields: {} }\n  - { id: account, about: Outer., given: { it: inner }, steps: [{ call: POST /auth/logout, expect: ok, proves: [logout-succeeds] }], yields: {} }\n";
+        let one = super::super::tests::flow("- { call: POST /auth/refresh, expect: Token, proves: [refresh-works] }");
+        let suites = super::super::tests::read(&[("fixtures.yaml", fixtures), ("one.yaml", &one)]).unwrap();
+        let flow = &suites.suites[0].flows[0];
+        assert_eq!(needs(flow, &suites), Needs { sms: true, ..Needs::default() });
+        assert_eq!(calls(flow, &suites), set(&["POST /auth/logout", "POST /auth/refresh"]));
+        assert_eq!(proves(flow), set(&["refresh-works"]));
+    }
+
+    #[test]
+    fn a_flow_proves_what_its_steps_and_claims_do() {
+        let suites = good(
+            r#"
+- { call: POST /auth/refresh, expect: Token, proves: [refresh-works], also: [{ at: "", isnt: 1, proves: [token-model] }] }
+- repeat:
+    at-most: 2
+    until: { same: [1, 1] }
+    proves: [tokens-unique]
+    steps: [{ check: [{ same: [1, 1], proves: [no-server-error] }] }]
+- together: [{ call: GET /auth/user, expect: open, proves: [profile-read] }, { call: GET /auth/user, expect: open }]
+  also: [{ accepted-at-most: 1, proves: [error-response-model] }]
+"#,
+        );
+        let expected = [
+            "refresh-works",
+            "token-model",
+            "tokens-unique",
+            "no-server-error",
+            "profile-read",
+            "error-response-model",
+        ];
+        assert_eq!(proves(&suites.suites[0].flows[0]), set(&expected));
+    }
+
+    #[rstest]
+    #[case::the_fixture_signs_up("- block: \"1\"", (1, 0, 1))]
+    #[case::a_request("- { call: GET /auth/user, as: \"${alice.access}\", expect: UserProfileOut }", (2, 0, 1))]
+    #[case::a_message("- { call: POST /auth/verify/email, as: \"${alice.access}\", expect: EmailOut }", (2, 1, 1))]
+    #[case::no_message_for_a_refusal(
+        "- { call: POST /auth/verify/email, expect: unauthorized, proves: [email-start-succeeds] }",
+        (2, 0, 1)
+    )]
+    #[case::sent_again(
+        "- { call: POST /auth/verify/email, as: \"${alice.access}\", expect: EmailOut, retry: { on: [auth_user_attempt_please_wait], after: 1, at-most: 2 } }",
+        (4, 1, 1)
+    )]
+    #[case::repeated(
+        "- repeat: { at-most: 21, until: { same: [1, 1] }, steps: [{ call: POST /auth/verify/email, as: \"${alice.access}\", expect: open }] }",
+        (22, 21, 1)
+    )]
+    #[case::a_guest("- { call: POST /auth/guest, send: { client_id: \"${client.id}\" }, expect: UserSignupOut }", (2, 0, 2))]
+    #[case::signing_in_makes_no_account("- { call: POST /auth/token, form: { phone: \"${alice.phone}\" }, expect: Token }", (2, 0, 1))]
+    #[case::signing_up_then_in(
+        "- make: { p: { fresh: phone } }\n- { call: POST /auth/signup, send: { phone: \"${p}\" }, expect: UserSignupOut }\n- { call: POST /auth/token, form: { phone: \"${p}\" }, expect: Token }",
+        (3, 0, 2)
+    )]
+    #[case::a_refused_signup(
+        "- make: { p: { fresh: phone } }\n- { call: POST /auth/signup, send: { phone: \"${p}\" }, expect: validation, proves: [signup-succeeds] }",
+        (2, 0, 1)
+    )]
+    #[case::two_at_once(
+        "- together: [{ call: POST /auth/guest, send: {}, expect: UserSignupOut }, { call: POST /auth/guest, send: {}, expect: UserSignupOut }]",
+        (3, 0, 3)
+    )]
+    fn estimates_requests_messages_and_accounts(#[case] steps: &str, #[case] expected: (u32, u32, u32)) {
+        let suites = good(steps);
+        let contract = Contract::embedded().unwrap();
+        let Estimate { requests, messages, accounts } = estimate(&suites.suites[0].flows[0], &suites, &contract);
+        assert_eq!((requests, messages, accounts), expected);
+    }
+}

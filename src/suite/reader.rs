@@ -66,7 +66,8 @@ impl<'a> Reader<'a> {
         self.report(span.clone(), format!("unknown {what} `{name}`"), suggest(name, known));
     }
 
-    fn report(&self, span: Range<usize>, message: String, help: Option<String>) {
+    /// A mistake, with what would be right where that is known.
+    pub(super) fn report(&self, span: Range<usize>, message: String, help: Option<String>) {
         let diagnostic = Diagnostic::new(self.shown.clone(), self.source.clone(), span, message);
         let diagnostic = help.into_iter().fold(diagnostic, Diagnostic::help);
         self.mistakes.borrow_mut().push(diagnostic);
@@ -91,7 +92,7 @@ impl<'a> Reader<'a> {
         let message = format!("expected {wanted}, found {}", node.kind());
         match &node.tree {
             Tree::Broken => {}
-            Tree::Bool(_) | Tree::Number(_) if wanted.contains("text") || wanted.contains("name") => {
+            Tree::Bool(_) | Tree::Number(_) if wanted.contains("text") => {
                 self.mistake_with(&node.span, message, format!("quote it: `\"{}\"`", self.written(&node.span)));
             }
             _ => self.mistake(&node.span, message),
@@ -170,7 +171,7 @@ impl<'a> Reader<'a> {
 
     /// An id of words in lower case, joined by hyphens.
     pub(super) fn id(&self, node: &Node) -> Option<String> {
-        let id = self.text(node, "an id, which is text")?;
+        let id = self.text(node, "an id")?;
         if !is_kebab(id) {
             let fixed: String =
                 id.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();

@@ -41,8 +41,8 @@ pub(super) struct Scope {
     uncertain: bool,
     /// The requirements that its steps show, and where they say so.
     pub(super) proves: Vec<(String, Range<usize>)>,
-    /// The operations that its steps call.
-    pub(super) calls: BTreeSet<String>,
+    /// The operations that its steps call; none if one of them could not be read.
+    calls: Option<BTreeSet<String>>,
 }
 
 impl Scope {
@@ -55,7 +55,7 @@ impl Scope {
             later: Vec::new(),
             uncertain: false,
             proves: Vec::new(),
-            calls: BTreeSet::new(),
+            calls: Some(BTreeSet::new()),
         }
     }
 
@@ -180,6 +180,23 @@ impl Scope {
     /// A step that could not be read may have bound anything.
     pub(super) fn lose_track(&mut self) {
         self.uncertain = true;
+        self.calls = None;
+    }
+
+    /// Takes in a call of an operation, or of one that could not be read.
+    pub(super) fn called(&mut self, operation: Option<&str>) {
+        match (operation, &mut self.calls) {
+            (Some(operation), Some(calls)) => {
+                calls.insert(operation.to_owned());
+            }
+            (Some(_), None) => {}
+            (None, _) => self.calls = None,
+        }
+    }
+
+    /// The operations that its steps call, if all of them could be read.
+    pub(super) fn calls(&self) -> Option<&BTreeSet<String>> {
+        self.calls.as_ref()
     }
 
     /// Begins the steps of a repetition.

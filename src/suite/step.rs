@@ -1,11 +1,12 @@
 //! Steps: what each does, one thing each.
 
-use super::call::Standing;
+use super::call::{ALONE, ALWAYS, Standing};
 use super::claim::Subject;
 use super::reader::{Fields, Reader, or};
 use super::scope::Scope;
 use super::yaml::{Entry, Node, Tree};
 use super::{Action, Fresh, Recipe, Step, Wait};
+use crate::diagnostic::suggest;
 
 const ACTIONS: [&str; 9] = ["call", "together", "repeat", "wait", "code", "mail", "block", "make", "check"];
 const COMMON: [&str; 3] = ["id", "about", "when"];
@@ -26,15 +27,10 @@ impl Reader<'_> {
     }
 
     fn step(&self, node: &Node, scope: &mut Scope) -> Option<Step> {
-        let step = self.step_parts(node, scope);
-        if step.is_none() {
+        let Some((action, fields)) = self.action_of(node) else {
             scope.lose_track();
-        }
-        step
-    }
-
-    fn step_parts(&self, node: &Node, scope: &mut Scope) -> Option<Step> {
-        let (action, fields) = self.action_of(node)?;
+            return None;
+        };
         let id = fields.get("id").and_then(|node| self.id(node));
         let about = fields.get("about").and_then(|node| self.text(node, "a sentence, which is text"));
         let when = self.when(fields.get("when"), scope);
@@ -65,16 +61,7 @@ impl Reader<'_> {
                 Some((action, fields))
             }
             [] => {
-                let known = [&ACTIONS[..], &COMMON].concat();
-                let reported = entries.iter().any(|entry| !known.contains(&entry.key.as_str()));
-                self.fields(node, "a step", &known)?;
-                if !reported {
-                    self.mistake_with(
-                        &node.span,
-                        "this step does nothing",
-                        format!("expected one of {}", or(&ACTIONS)),
-                    );
-                }
+                self.no_action(node, entries);
                 None
             }
             [first, second, ..] => {
@@ -88,6 +75,19 @@ impl Reader<'_> {
                 self.mistake_with(fields.key_span(second), message, "make them two steps");
                 None
             }
+        }
+    }
+
+    /// Reports the misspelt key that was meant to be an action, else that there is none.
+    fn no_action(&self, node: &Node, entries: &[Entry]) {
+        let known = [&ACTIONS[..], &COMMON, &ALWAYS, &ALONE].concat();
+        let mut misspelt = entries.iter().filter(|entry| !known.contains(&entry.key.as_str())).peekable();
+        if misspelt.peek().is_none() {
+            self.mistake_with(&node.span, "this step does nothing", format!("expected one of {}", or(&ACTIONS)));
+        }
+        for entry in misspelt {
+            let message = format!("unknown key `{}` in a step", entry.key);
+            self.report(entry.key_span.clone(), message, suggest(&entry.key, ACTIONS.into_iter().chain(COMMON)));
         }
     }
 
@@ -174,12 +174,15 @@ impl Reader<'_> {
         scope: &mut Scope,
     ) -> Option<(Option<super::Template>, String, Vec<String>)> {
         let what = if addressee == "phone" { "`code`" } else { "`mail`" };
-        let fields = self.fields(node, what, &[addressee, "keep", "proves"])?;
+        let Some(fields) = self.fields(node, what, &[addressee, "keep", "proves"]) else {
+            scope.lose_track();
+            return None;
+        };
         let to = fields.need(self, addressee);
         let to = to.and_then(|node| self.text_template(node, "an addressee, which is text", scope));
         let proves = fields.get("proves").map(|node| self.proves(node, scope)).unwrap_or_default();
         let keep = fields.need(self, "keep")?;
-        let name = self.text(keep, "a name, which is text")?;
+        let name = self.text(keep, "a name")?;
         self.binding(name, &keep.span, false).then(|| (to, name.to_owned(), proves))
     }
 
@@ -206,7 +209,7 @@ impl Reader<'_> {
         let (kind, value) = fields.one_of(self, &RECIPES)?;
         match kind {
             "fresh" => {
-                let name = self.text(value, "a kind of fresh value, which is text")?;
+                let name = self.text(value, "a kind of fresh value")?;
                 let known = FRESH.iter().find(|(known, _)| *known == name);
                 if known.is_none() {
                     self.unknown(&value.span, "kind of fresh value", name, FRESH.iter().map(|(known, _)| *known));

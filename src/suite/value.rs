@@ -113,7 +113,7 @@ impl Reader<'_> {
             if is_path(path) {
                 found.push(Reference { path: path.to_owned(), span });
             } else {
-                let message = format!("`{path}` is no reference");
+                let message = format!("`${{{path}}}` is no reference");
                 self.mistake_with(&span, message, "write `${name.field}`: it refers, it does not compute");
             }
             rest = &rest[end + 1..];
@@ -167,7 +167,7 @@ impl Reader<'_> {
         let Some(items) = self.list(node, "a list of requirement ids") else { return Vec::new() };
         let mut proves: Vec<String> = Vec::new();
         for item in items {
-            let Some(id) = self.text(item, "a requirement id, which is text") else { continue };
+            let Some(id) = self.text(item, "a requirement id") else { continue };
             if !self.names.requirements.contains_key(id) {
                 self.unknown(&item.span, "requirement", id, self.names.requirements.keys().map(String::as_str));
             } else if proves.iter().any(|known| known == id) {

@@ -31,14 +31,18 @@ impl Phones {
             return Err(format!("`{text}`: both ends of the range want the same number of digits"));
         }
         let width = first.len();
-        let (low, high): (u64, u64) =
-            (first.parse().map_err(|_| wrong())?, last.parse().map_err(|_| wrong())?);
+        let (low, high): (u64, u64) = (first.parse().map_err(|_| wrong())?, last.parse().map_err(|_| wrong())?);
         if low > high {
             return Err(format!("`{text}`: the range ends before it begins"));
         }
         international(&format!("{before}{first}{after}"))?;
-        let numbers =
-            Numbers::Range { before: before.to_owned(), after: after.to_owned(), first: low, count: high - low + 1, width };
+        let numbers = Numbers::Range {
+            before: before.to_owned(),
+            after: after.to_owned(),
+            first: low,
+            count: high - low + 1,
+            width,
+        };
         Ok(Self { numbers, given: Arc::default(), offset: 0 })
     }
 
@@ -93,7 +97,11 @@ fn international(number: &str) -> Result<(), String> {
     let right = (7..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && !digits.starts_with('0');
-    if right { Ok(()) } else { Err(format!("`{number}` is no phone in international format (E.164), such as `+97150000000`")) }
+    if right {
+        Ok(())
+    } else {
+        Err(format!("`{number}` is no phone in international format (E.164), such as `+97150000000`"))
+    }
 }
 
 #[cfg(test)]

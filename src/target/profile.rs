@@ -161,15 +161,33 @@ enum RawNotation {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "source", rename_all = "lowercase", deny_unknown_fields)]
 enum RawSms {
-    Fixed { code: String },
-    Http { url: String, method: Option<String>, headers: Option<BTreeMap<String, String>>, body: Option<Value>, code: String, within: Option<String> },
+    Fixed {
+        code: String,
+    },
+    Http {
+        url: String,
+        method: Option<String>,
+        headers: Option<BTreeMap<String, String>>,
+        body: Option<Value>,
+        code: String,
+        within: Option<String>,
+    },
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(tag = "source", rename_all = "lowercase", deny_unknown_fields)]
 enum RawMail {
-    Fixed { link: String },
-    Http { url: String, method: Option<String>, headers: Option<BTreeMap<String, String>>, body: Option<Value>, link: String, within: Option<String> },
+    Fixed {
+        link: String,
+    },
+    Http {
+        url: String,
+        method: Option<String>,
+        headers: Option<BTreeMap<String, String>>,
+        body: Option<Value>,
+        link: String,
+        within: Option<String>,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -198,8 +216,8 @@ pub fn load(
     default_path: &str,
     secret: &dyn Fn(&SecretSource) -> Result<String, String>,
 ) -> Result<Target, ProfileError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ProfileError::Unreadable { path: path.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ProfileError::Unreadable { path: path.to_owned(), source })?;
     parse(&text, path, name, default_path, secret)
 }
 
@@ -271,9 +289,12 @@ fn build(
         sms: raw.sms.map(sms).transpose()?,
         mail: raw.mail.map(mail).transpose()?,
         clock: raw.clock.map(clock).transpose()?,
-        block: raw.block.map(|RawBlock::Http { url, method, headers, body }| {
-            action("block.url", url, method, "POST", headers, body, &["phone"])
-        }).transpose()?,
+        block: raw
+            .block
+            .map(|RawBlock::Http { url, method, headers, body }| {
+                action("block.url", url, method, "POST", headers, body, &["phone"])
+            })
+            .transpose()?,
         connect_timeout: duration("connect_timeout", raw.connect_timeout, CONNECT_TIMEOUT)?,
         timeout: duration("timeout", raw.timeout, TIMEOUT)?,
     })
@@ -327,7 +348,8 @@ fn action(
             return Err((key, format!("unknown reference `${{{name}}}`; there is `${{{}}}`", names.join("}`, `${"))));
         }
     }
-    url::Url::parse(&url.replace("${", "").replace('}', "")).map_err(|error| (key, format!("`{url}` is no URL: {error}")))?;
+    url::Url::parse(&url.replace("${", "").replace('}', ""))
+        .map_err(|error| (key, format!("`{url}` is no URL: {error}")))?;
     Ok(HttpAction {
         method: method.unwrap_or_else(|| default_method.to_owned()).to_uppercase(),
         url,
@@ -337,7 +359,8 @@ fn action(
 }
 
 fn json_path(key: &'static str, text: &str) -> Result<serde_json_path::JsonPath, Wrong> {
-    serde_json_path::JsonPath::parse(text).map_err(|error| (key, format!("`{text}` is no JSONPath (RFC 9535): {error}")))
+    serde_json_path::JsonPath::parse(text)
+        .map_err(|error| (key, format!("`{text}` is no JSONPath (RFC 9535): {error}")))
 }
 
 fn duration(key: &'static str, text: Option<String>, default: Duration) -> Result<Duration, Wrong> {
@@ -383,7 +406,8 @@ mod tests {
     use rstest::rstest;
 
     fn read(text: &str) -> Result<Target, String> {
-        parse(text, Path::new("p.toml"), None, "/api/v1", &|_| Ok("s3cret".to_owned())).map_err(|error| error.to_string())
+        parse(text, Path::new("p.toml"), None, "/api/v1", &|_| Ok("s3cret".to_owned()))
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -422,13 +446,22 @@ body = { phone = "${phone}" }
 
     #[rstest]
     #[case("[target.a]\nurl = \"http://x\"\nphonez = \"+1\"\n", "p.toml:3:1: unknown field `phonez`, expected one of")]
-    #[case("[target.a]\nurl = \"http://x\"\nclient_secret = \"abc\"\n", "p.toml: target.a.client_secret: a secret does not stand in a profile")]
+    #[case(
+        "[target.a]\nurl = \"http://x\"\nclient_secret = \"abc\"\n",
+        "p.toml: target.a.client_secret: a secret does not stand in a profile"
+    )]
     #[case("[target.a]\nurl = \"x\"\n", "p.toml: target.a.url: `x` is no URL")]
     #[case("[target.a]\nurl = \"http://x\"\n[target.b]\nurl = \"http://y\"\n", "p.toml: it describes 2 targets (a, b)")]
     #[case("", "p.toml: it describes no target")]
     #[case("[target.a]\nurl = \"http://x\"\ntimeout = \"5\"\n", "p.toml: target.a.timeout: `5` is no length of time")]
-    #[case("[target.a]\nurl = \"http://x\"\n[target.a.sms]\nsource = \"http\"\nurl = \"http://i?p=${mail}\"\ncode = \"$\"\n", "p.toml: target.a.sms.url: unknown reference `${mail}`")]
-    #[case("[target.a]\nurl = \"http://x\"\n[target.a.sms]\nsource = \"http\"\nurl = \"http://i\"\ncode = \"x\"\n", "p.toml: target.a.sms.code: `x` is no JSONPath")]
+    #[case(
+        "[target.a]\nurl = \"http://x\"\n[target.a.sms]\nsource = \"http\"\nurl = \"http://i?p=${mail}\"\ncode = \"$\"\n",
+        "p.toml: target.a.sms.url: unknown reference `${mail}`"
+    )]
+    #[case(
+        "[target.a]\nurl = \"http://x\"\n[target.a.sms]\nsource = \"http\"\nurl = \"http://i\"\ncode = \"x\"\n",
+        "p.toml: target.a.sms.code: `x` is no JSONPath"
+    )]
     fn a_wrong_profile_says_where_and_why(#[case] text: &str, #[case] start: &str) {
         let error = read(text).expect_err("it is wrong");
         assert!(error.starts_with(start), "{error}");

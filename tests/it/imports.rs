@@ -3,7 +3,7 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "diagnostic",
     "embedded",
     "contract",
@@ -21,6 +21,7 @@ const ORDER: [&str; 19] = [
     "judge",
     "report",
     "reference",
+    "deployments",
     "prove",
     "cli",
 ];
@@ -38,7 +39,7 @@ const APART: [(&str, &[&str]); 5] = [
 ];
 
 /// Who may import the reference server.
-const MAY_START_A_SERVER: [&str; 2] = ["prove", "cli"];
+const MAY_START_A_SERVER: [&str; 3] = ["deployments", "prove", "cli"];
 
 #[test]
 fn the_crate_lists_its_modules_in_import_order() {

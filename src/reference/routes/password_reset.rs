@@ -66,9 +66,7 @@ pub(in crate::reference) fn set_password(call: &mut Call<'_>) -> Result<Reply, R
 fn check_old(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<(), Refusal> {
     let cost = call.config.settings.password_cost;
     let stored = call.account(caller).password.as_ref();
-    let right = old
-        .zip(stored)
-        .is_some_and(|(old, stored)| stored.matches(old, cost));
+    let right = old.zip(stored).is_some_and(|(old, stored)| stored.matches(old, cost));
     if right {
         return Ok(());
     }
@@ -79,15 +77,8 @@ fn check_old(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<(), R
 
 fn drop_sessions(call: &mut Call<'_>, caller: Caller) {
     let spares_resets = call.variant(Variant::OtherResetsGoOn);
-    let spares_caller =
-        caller.purpose != Purpose::Reset && !call.variant(Variant::PasswordChangeEndsCaller);
-    call.state
-        .sessions
-        .end_where(caller.account, |id, session| {
-            if id == caller.session {
-                !spares_caller
-            } else {
-                !(spares_resets && session.purpose == Purpose::Reset)
-            }
-        });
+    let spares_caller = caller.purpose != Purpose::Reset && !call.variant(Variant::PasswordChangeEndsCaller);
+    call.state.sessions.end_where(caller.account, |id, session| {
+        if id == caller.session { !spares_caller } else { !(spares_resets && session.purpose == Purpose::Reset) }
+    });
 }

@@ -47,19 +47,16 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
 }
 
 fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {
-    let known = call.state.holder_of_phone(phone).is_some()
-        && !call.variant(Variant::KnownPhoneAtSignupFresh);
+    let known = call.state.holder_of_phone(phone).is_some() && !call.variant(Variant::KnownPhoneAtSignupFresh);
     let pending = call.variant(Variant::PendingPhoneAtSignupRefused)
-        && call.state.accounts.iter().any(|account| {
-            !account.completed && !account.decoy && account.phone.as_deref() == Some(phone)
-        });
+        && call
+            .state
+            .accounts
+            .iter()
+            .any(|account| !account.completed && !account.decoy && account.phone.as_deref() == Some(phone));
     if known || pending {
         let message = "This phone cannot be used for a signup";
-        return Err(Refusal::invalid(Problem::field(
-            "phone",
-            "value_error",
-            message,
-        )));
+        return Err(Refusal::invalid(Problem::field("phone", "value_error", message)));
     }
     Ok(())
 }

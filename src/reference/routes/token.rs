@@ -21,10 +21,7 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
         (username, fields.optional("password", kinds::text))
     } else {
         let username = fields.required("username", kinds::text);
-        (
-            Some(username),
-            Some(fields.required("password", kinds::text)),
-        )
+        (Some(username), Some(fields.required("password", kinds::text)))
     };
     fields.finish()?;
     client.check(call)?;

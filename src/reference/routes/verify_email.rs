@@ -58,22 +58,13 @@ pub(super) fn send(call: &mut Call<'_>, account: AccountId) {
         expires: call.now + call.config.settings.email_life,
         used: false,
     });
-    call.state.mails.push(Mail {
-        email,
-        link,
-        sent_at: call.now,
-    });
+    call.state.mails.push(Mail { email, link, sent_at: call.now });
 }
 
 /// Verifies the email that the link was mailed to.
 pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let bearer =
-        call.variant(Variant::EmailLinkNeedsBearer) || call.request.authorization().is_some();
-    let caller = if bearer {
-        Some(call.caller(TokenKind::Access, Reach::Reads)?)
-    } else {
-        None
-    };
+    let bearer = call.variant(Variant::EmailLinkNeedsBearer) || call.request.authorization().is_some();
+    let caller = if bearer { Some(call.caller(TokenKind::Access, Reach::Reads)?) } else { None };
     let Some(code) = call.request.query("code") else {
         let problem = Problem::query("code", "missing", "Field required");
         return Err(Refusal::invalid(problem));

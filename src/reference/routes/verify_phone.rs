@@ -51,9 +51,7 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
 fn find_verification(call: &Call<'_>, caller: Caller, session: Option<&str>) -> Option<usize> {
     let verifications = &call.state.verifications;
     match session {
-        Some(name) => verifications
-            .named(name)
-            .filter(|index| verifications.list[*index].account == caller.account),
+        Some(name) => verifications.named(name).filter(|index| verifications.list[*index].account == caller.account),
         None => verifications.of(caller.session, caller.account),
     }
 }
@@ -78,11 +76,8 @@ pub(super) fn check_wait(call: &Call<'_>, free: Moment) -> Result<(), Refusal> {
         return Ok(());
     }
     let left = free - call.now;
-    let seconds = if call.variant(Variant::WaitNumberFixed) {
-        60
-    } else {
-        left.as_secs() + u64::from(left.subsec_nanos() > 0)
-    };
+    let seconds =
+        if call.variant(Variant::WaitNumberFixed) { 60 } else { left.as_secs() + u64::from(left.subsec_nanos() > 0) };
     Err(Documented::PleaseWait { seconds }.into())
 }
 
@@ -103,11 +98,7 @@ fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
     });
     let event = verifications.event(index, call.now);
     verifications.count_send(event);
-    call.state.messages.push(Sms {
-        phone,
-        code,
-        sent_at: call.now,
-    });
+    call.state.messages.push(Sms { phone, code, sent_at: call.now });
     sid
 }
 
@@ -144,9 +135,10 @@ pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Ref
 
 fn find_challenge(call: &Call<'_>, caller: Caller, sid: &str) -> Option<usize> {
     let verifications = &call.state.verifications;
-    verifications.challenges.iter().position(|entry| {
-        entry.sid == sid && verifications.list[entry.verification].account == caller.account
-    })
+    verifications
+        .challenges
+        .iter()
+        .position(|entry| entry.sid == sid && verifications.list[entry.verification].account == caller.account)
 }
 
 /// Uses up the one attempt of a challenge.
@@ -192,8 +184,7 @@ pub(in crate::reference) fn check(call: &mut Call<'_>) -> Result<Reply, Refusal>
     } else if call.variant(Variant::CheckNullBody) {
         Reply::ok(Value::Null)
     } else {
-        let verified =
-            caller.purpose != crate::reference::session::Purpose::Reset && account.phone_verified;
+        let verified = caller.purpose != crate::reference::session::Purpose::Reset && account.phone_verified;
         Reply::ok(json!({"verified": verified}))
     })
 }

@@ -7,10 +7,7 @@ use serde_json::{Value, json};
 
 /// Signup, verification, completion, sign-in, refresh, profile, reset and logout.
 fn whole_story(bench: &Bench) {
-    let person = bench.complete(
-        PHONE,
-        json!({"username": "ann", "email": "ann@example.test"}),
-    );
+    let person = bench.complete(PHONE, json!({"username": "ann", "email": "ann@example.test"}));
     let client = super::CLIENT;
     let body = json!({"username": "ann", "password": PASSWORD, "client_id": client});
     let tokens = Person::from(&bench.ok("POST /auth/token", "", body));
@@ -27,12 +24,7 @@ fn whole_story(bench: &Bench) {
     bench.ok("PUT /auth/password-reset", &reset.access, new);
     assert!(!bench.works(&tokens.access) && !bench.works(&person.access));
     let tokens = Person::from(&bench.sign_in("ann", "new").1);
-    assert_eq!(
-        bench
-            .reply("POST /auth/logout", &tokens.access, &Value::Null)
-            .status,
-        200
-    );
+    assert_eq!(bench.reply("POST /auth/logout", &tokens.access, &Value::Null).status, 200);
     assert!(!bench.works(&tokens.access));
 }
 
@@ -48,10 +40,7 @@ fn every_variant_alone_tells_the_whole_story() {
 fn all_variants_without_a_conflict_go_together() {
     let later_of_each_pair = |variant: &Variant| CONFLICTS.iter().any(|(_, two)| two == variant);
     let earlier_of_each_pair = |variant: &Variant| CONFLICTS.iter().any(|(one, _)| one == variant);
-    for left_out in [
-        &later_of_each_pair as &dyn Fn(&Variant) -> bool,
-        &earlier_of_each_pair,
-    ] {
+    for left_out in [&later_of_each_pair as &dyn Fn(&Variant) -> bool, &earlier_of_each_pair] {
         let all = Variant::ALL.iter().copied();
         let set: Vec<Variant> = all.filter(|variant| !left_out(variant)).collect();
         let checked: VariantSet = set.iter().copied().collect();
@@ -95,10 +84,7 @@ fn a_replay_can_end_the_session() {
     let person = bench.complete(PHONE, json!({}));
     let tokens = Person::from(&bench.ok("POST /auth/refresh", &person.refresh, Value::Null));
     assert!(bench.works(&tokens.access));
-    assert_eq!(
-        bench.status("POST /auth/refresh", &person.refresh, Value::Null),
-        401
-    );
+    assert_eq!(bench.status("POST /auth/refresh", &person.refresh, Value::Null), 401);
     assert!(!bench.works(&tokens.access));
 }
 
@@ -117,10 +103,7 @@ fn waits_can_outlast_a_session(#[case] variant: Variant, #[case] expected: &str)
 
 #[test]
 fn a_decoy_unlocks_nothing() {
-    let bench = Bench::with(&[
-        Variant::UnknownPhoneAtResetDecoy,
-        Variant::ResetTokenReadsAfterVerification,
-    ]);
+    let bench = Bench::with(&[Variant::UnknownPhoneAtResetDecoy, Variant::ResetTokenReadsAfterVerification]);
     let reset = bench.reset(PHONE);
     bench.verify(&reset, PHONE);
     for (name, body) in [
@@ -142,8 +125,5 @@ fn a_fresh_signup_with_a_known_phone_is_never_completed() {
     let body = json!({"password": "new"});
     assert_eq!(bench.status("PUT /auth/complete", &other.access, body), 422);
     assert_eq!(bench.sign_in(PHONE, PASSWORD).0, 200);
-    assert_ne!(
-        bench.profile(&owner.access)["id"],
-        bench.profile(&other.access)["id"]
-    );
+    assert_ne!(bench.profile(&owner.access)["id"], bench.profile(&other.access)["id"]);
 }
