@@ -33,6 +33,8 @@ fn an_operation_may_be_two_words() {
 
 #[test]
 fn the_embedded_contract_is_explained() {
-    let page = conformance(&["explain", "no-server-error"]);
-    assert!(page.starts_with("exit code: 0\n--- stdout\nrequirement no-server-error\n"), "{page}");
+    for (kind, id) in [("requirement", "no-server-error"), ("check", "server-error")] {
+        let page = conformance(&["explain", id]);
+        assert!(page.starts_with(&format!("exit code: 0\n--- stdout\n{kind} {id}\n")), "{page}");
+    }
 }

@@ -144,25 +144,25 @@ fn names_are_found_however_they_are_written() {
 }
 
 /// What only one part of the crate may do: who, and how the code of it looks.
-const ALONE: [(&str, &[&str]); 5] = [
-    ("runner", &["reqwest::"]),
-    ("reference", &["axum::"]),
-    ("cli", &["println!(", "eprintln!(", "print!(", "eprint!("]),
-    ("cli", &["std::env::", "env::var(", "process::exit("]),
-    ("cli", &["clap::"]),
+const ALONE: [(&[&str], &[&str]); 5] = [
+    (&["runner", "deployments"], &["reqwest::"]),
+    (&["reference"], &["axum::"]),
+    (&["cli"], &["println!(", "eprintln!(", "print!(", "eprint!("]),
+    (&["cli"], &["std::env::", "env::var(", "process::exit("]),
+    (&["cli"], &["clap::"]),
 ];
 
 #[test]
 fn each_thing_is_done_in_one_place() {
     let mut wrong = Vec::new();
     for source in sources() {
-        for (owner, looks) in ALONE {
-            if source.module().is_none_or(|module| module == owner) {
+        for (owners, looks) in ALONE {
+            if source.module().is_none_or(|module| owners.contains(&module)) {
                 continue;
             }
             for (line, text) in &source.lines {
                 if let Some(look) = looks.iter().find(|look| text.contains(*look)) {
-                    wrong.push(format!("src/{}:{line}: `{look}` belongs to `{owner}`", source.path));
+                    wrong.push(format!("src/{}:{line}: `{look}` belongs to {owners:?}", source.path));
                 }
             }
         }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::cli::catalogue::Catalogue;
+use crate::check::{CHECKS, Check};
+use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::cli::list::rows::{bearer, success};
 use crate::contract::{ErrorSpec, Field, Model, Operation, Requirement};
 use crate::expect::Kind;
@@ -35,6 +36,9 @@ pub(super) fn write(page: &mut Page, catalogue: &Catalogue, id: &str) -> bool {
     }
     if let Some(found) = suites.fixture(id) {
         writer.fixture(found, suites);
+    }
+    if let Some(found) = CHECKS.iter().find(|check| check.id == id) {
+        writer.check(found);
     }
     if let Some(found) = Variant::ALL.iter().find(|variant| variant.id() == id) {
         writer.variant(*found);
@@ -69,7 +73,15 @@ impl Writer<'_> {
         if let Some(reason) = &requirement.unobservable {
             self.page.labelled("not shown", &format!("HTTP cannot show it: {reason}"));
         }
-        self.flows("shown by", self.catalogue.shown_by(&requirement.id));
+        let checks = checked_by(&requirement.id);
+        for (number, check) in checks.iter().enumerate() {
+            let label = if number == 0 { "checked by" } else { "" };
+            self.page.labelled(label, &format!("{}: {}", check.id, check.about));
+        }
+        let flows = self.catalogue.shown_by(&requirement.id);
+        if !flows.is_empty() || checks.is_empty() {
+            self.flows("shown by", flows);
+        }
     }
 
     fn operation(&mut self, operation: &Operation) {
@@ -139,6 +151,14 @@ impl Writer<'_> {
         self.list("yields", fixture.yields.iter().map(|(name, _)| name.as_str()));
         let begins = |flow: &&Arc<Flow>| flow.given.iter().any(|given| given.fixture == fixture.id);
         self.flows("begins", suites.flows().filter(begins).collect());
+    }
+
+    fn check(&mut self, check: &Check) {
+        self.title("check", check.id, check.about);
+        for (number, id) in check.requirements.iter().enumerate() {
+            let says = self.catalogue.contract.requirement(id).map_or("", |requirement| &requirement.says);
+            self.page.labelled(if number == 0 { "judges" } else { "" }, &format!("{id}: {says}"));
+        }
     }
 
     fn variant(&mut self, variant: Variant) {

@@ -25,7 +25,7 @@ Examples:
   conformance list requirements --operation 'GET /things' --json
 ";
 
-/// Lists flows, operations, requirements, errors, variants or suites.
+/// Lists flows, operations, requirements, errors, checks, variants or suites.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -57,6 +57,8 @@ enum Kind {
     Requirements,
     /// The error catalogue.
     Errors,
+    /// Universal checks, which look at every answer.
+    Checks,
     /// Legitimate freedoms that the reference server can take.
     Variants,
     /// Files of flows.
@@ -71,6 +73,7 @@ impl Kind {
             Kind::Operations => &["id", "bearer", "request", "success", "summary"],
             Kind::Requirements => &["id", "level", "operation", "says"],
             Kind::Errors => &["id", "status", "message", "operations"],
+            Kind::Checks => &["id", "about"],
             Kind::Variants => &["id", "about"],
             Kind::Suites => &["id", "flows", "about"],
         }
@@ -102,6 +105,7 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         Kind::Operations => rows::operations(&catalogue),
         Kind::Requirements => rows::requirements(&catalogue, args.level, args.operation.as_deref()),
         Kind::Errors => rows::errors(&catalogue, args.operation.as_deref()),
+        Kind::Checks => rows::checks(),
         Kind::Variants => rows::variants(),
         Kind::Suites => rows::suites(&catalogue),
     };

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::cli::catalogue::Catalogue;
+use crate::check::CHECKS;
+use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::contract::{Bearer, Level, Message, Source, Success};
 use crate::reference::Variant;
 use crate::suite::needs::{calls, proves};
@@ -68,6 +69,7 @@ pub(super) fn requirements(catalogue: &Catalogue, level: Option<Level>, operatio
                 "refs": requirement.refs,
                 "unobservable": requirement.unobservable,
                 "flows": shown_by.iter().map(|flow| &flow.id).collect::<Vec<_>>(),
+                "checks": checked_by(&requirement.id).iter().map(|check| check.id).collect::<Vec<_>>(),
             }))
         })
         .collect()
@@ -87,6 +89,13 @@ pub(super) fn errors(catalogue: &Catalogue, operation: Option<&str>) -> Vec<Row>
                 "operations": error.operations,
             }))
         })
+        .collect()
+}
+
+pub(super) fn checks() -> Vec<Row> {
+    let checks = CHECKS.iter();
+    checks
+        .map(|check| row(json!({ "id": check.id, "about": check.about, "requirements": check.requirements })))
         .collect()
 }
 
