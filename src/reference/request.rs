@@ -10,6 +10,8 @@ pub(super) struct Request {
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// It came while another of its kind was being answered; noticed only for faults of races.
+    pub(super) overlapped: bool,
 }
 
 impl Request {
@@ -85,6 +87,7 @@ mod tests {
             uri: Uri::from_static("/"),
             headers,
             body: Bytes::new(),
+            overlapped: false,
         };
         assert_eq!(request.bearer(false), expected);
     }
