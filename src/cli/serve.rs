@@ -11,7 +11,7 @@ use super::error::CliError;
 use super::names;
 use super::output;
 use crate::reference::variants::Variant;
-use crate::reference::{self, Options, Running, Settings, TEST_SUPPORT_HELP, VariantSet};
+use crate::reference::{self, Options, Running, Settings, TEST_SUPPORT_HELP, VariantSet, faults};
 use crate::target::profile::parse_duration;
 
 fn examples() -> String {
@@ -40,6 +40,10 @@ pub(super) struct Args {
     /// Writes a profile that reaches this server, and the client secret beside it in FILE.secret.
     #[arg(long, value_name = "FILE")]
     write_profile: Option<PathBuf>,
+
+    /// Does this one thing wrong; see `conformance list faults`.
+    #[arg(long, value_name = "ID")]
+    fault: Option<String>,
 
     /// Takes a legitimate freedom (repeatable); see `conformance list variants`.
     #[arg(long, value_name = "ID")]
@@ -116,10 +120,14 @@ fn options(args: &Args) -> Result<Options, CliError> {
     for name in &args.variant {
         names::require("variant", name, Variant::ALL.iter().map(|variant| variant.id()))?;
     }
+    if let Some(name) = &args.fault {
+        names::require("fault", name, faults::all().map(|fault| fault.id))?;
+    }
     let variants = VariantSet::parse(args.variant.iter().map(String::as_str));
     Ok(Options {
         listen: args.listen,
         settings: args.settings.settings(),
+        fault: args.fault.as_deref().and_then(faults::find),
         variants: variants.map_err(|error| CliError::usage(error.to_string()))?,
         seed: args.seed,
         ..Options::default()

@@ -33,7 +33,8 @@ fn an_operation_may_be_two_words() {
 
 #[test]
 fn the_embedded_contract_is_explained() {
-    for (kind, id) in [("requirement", "no-server-error"), ("check", "server-error")] {
+    for (kind, id) in [("requirement", "no-server-error"), ("check", "server-error"), ("fault", "token-without-scopes")]
+    {
         let page = conformance(&["explain", id]);
         assert!(page.starts_with(&format!("exit code: 0\n--- stdout\n{kind} {id}\n")), "{page}");
     }

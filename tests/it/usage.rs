@@ -21,6 +21,7 @@ use crate::command::{command, conformance, library};
 #[case::verbose_and_quiet("verbose-and-quiet", &["run", "-v", "-q"])]
 #[case::no_recording("no-recording", &["judge"])]
 #[case::unknown_variant("unknown-variant", &["serve", "--variant", "text-405"])]
+#[case::unknown_fault("unknown-fault", &["serve", "--fault", "no-fault-of-this-name"])]
 #[case::contradicting_variants("contradicting-variants", &["serve", "--variant", "low-limits", "--variant", "high-limits"])]
 #[case::no_address("no-address", &["serve", "--listen", "localhost"])]
 #[case::no_contract("no-contract", &["list", "errors", "--contract", "nowhere"])]

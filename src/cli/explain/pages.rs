@@ -7,7 +7,7 @@ use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::cli::list::rows::{bearer, success};
 use crate::contract::{ErrorSpec, Field, Model, Operation, Requirement};
 use crate::expect::Kind;
-use crate::reference::Variant;
+use crate::reference::{Fault, Variant, faults};
 use crate::report::page::{Page, STRONG, styled};
 use crate::suite::needs::{calls, proves};
 use crate::suite::{Fixture, Flow, Suite, Suites};
@@ -39,6 +39,9 @@ pub(super) fn write(page: &mut Page, catalogue: &Catalogue, id: &str) -> bool {
     }
     if let Some(found) = CHECKS.iter().find(|check| check.id == id) {
         writer.check(found);
+    }
+    if let Some(found) = faults::find(id) {
+        writer.fault(found);
     }
     if let Some(found) = Variant::ALL.iter().find(|variant| variant.id() == id) {
         writer.variant(*found);
@@ -82,6 +85,8 @@ impl Writer<'_> {
         if !flows.is_empty() || checks.is_empty() {
             self.flows("shown by", flows);
         }
+        let id = requirement.id.as_str();
+        self.list("tripped by", faults::all().filter(|fault| fault.breaks.contains(&id)).map(|fault| fault.id));
     }
 
     fn operation(&mut self, operation: &Operation) {
@@ -159,6 +164,17 @@ impl Writer<'_> {
             let says = self.catalogue.contract.requirement(id).map_or("", |requirement| &requirement.says);
             self.page.labelled(if number == 0 { "judges" } else { "" }, &format!("{id}: {says}"));
         }
+    }
+
+    fn fault(&mut self, fault: &Fault) {
+        self.title("fault", fault.id, fault.sentence);
+        self.page.labelled("area", fault.area.id());
+        self.page.labelled("operation", fault.operation);
+        for (number, id) in fault.breaks.iter().enumerate() {
+            let says = self.catalogue.contract.requirement(id).map_or("", |requirement| &requirement.says);
+            self.page.labelled(if number == 0 { "breaks" } else { "or" }, &format!("{id}: {says}"));
+        }
+        self.page.labelled("try it", &format!("conformance serve --fault {}", fault.id));
     }
 
     fn variant(&mut self, variant: Variant) {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::check::CHECKS;
 use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::contract::{Bearer, Level, Message, Source, Success};
-use crate::reference::Variant;
+use crate::reference::{Variant, faults};
 use crate::suite::needs::{calls, proves};
 
 /// One thing; the keys in the order of the JSON.
@@ -96,6 +96,21 @@ pub(super) fn checks() -> Vec<Row> {
     let checks = CHECKS.iter();
     checks
         .map(|check| row(json!({ "id": check.id, "about": check.about, "requirements": check.requirements })))
+        .collect()
+}
+
+pub(super) fn faults(operation: Option<&str>) -> Vec<Row> {
+    let faults = faults::all().filter(|fault| operation.is_none_or(|operation| fault.operation == operation));
+    faults
+        .map(|fault| {
+            row(json!({
+                "id": fault.id,
+                "area": fault.area.id(),
+                "operation": fault.operation,
+                "about": fault.sentence,
+                "breaks": fault.breaks,
+            }))
+        })
         .collect()
 }
 
