@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::CliError;
 use super::globals::Globals;
+use crate::check::{CHECKS, Check};
 use crate::contract::{Contract, Requirement};
 use crate::expect::Kind;
 use crate::suite::needs::{calls, needs, proves};
@@ -50,6 +51,11 @@ impl Catalogue {
         let named = [(needs.sms, "sms"), (needs.mail, "mail"), (needs.clock, "clock"), (needs.block, "block")];
         named.into_iter().filter(|(needed, _)| *needed).map(|(_, name)| name).collect()
     }
+}
+
+/// The universal checks that judge a requirement.
+pub(super) fn checked_by(requirement: &str) -> Vec<&'static Check> {
+    CHECKS.iter().filter(|check| check.requirements.contains(&requirement)).collect()
 }
 
 fn expects(step: &Step, kind: &Kind) -> bool {

@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use thiserror::Error;
 
 use crate::contract::ContractError;
+use crate::diagnostic::Diagnostic;
 use crate::suite::SuiteErrors;
 use crate::target::ProfileError;
 
@@ -94,11 +95,7 @@ impl CliError {
     fn shown(&self) -> String {
         const ERROR: Style = AnsiColor::Red.on_default().bold();
         const HELP: Style = AnsiColor::Cyan.on_default().bold();
-        let text = match self {
-            Self::Contract(error) => error.diagnostic().map(|diagnostic| diagnostic.styled()),
-            _ => None,
-        };
-        let text = text.unwrap_or_else(|| self.to_string());
+        let text = self.styled().unwrap_or_else(|| self.to_string());
         // A diagnostic with line and caret has its own beginning.
         let mut shown = match anstream::adapter::strip_str(&text).to_string().starts_with("error: ") {
             true => format!("{text}\n"),
@@ -108,6 +105,19 @@ impl CliError {
             shown.push_str(&format!("{HELP}help:{HELP:#} {help}\n"));
         }
         shown
+    }
+
+    /// Mistakes in files with the colours of their lines and carets.
+    fn styled(&self) -> Option<String> {
+        match self {
+            Self::Contract(error) => error.diagnostic().map(Diagnostic::styled),
+            Self::Suites(error) if !error.diagnostics().is_empty() => {
+                let mistakes: String = error.diagnostics().iter().map(|mistake| mistake.styled() + "\n\n").collect();
+                let whole = error.to_string();
+                Some(mistakes + whole.lines().last().unwrap_or_default())
+            }
+            _ => None,
+        }
     }
 }
 

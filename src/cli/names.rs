@@ -11,7 +11,8 @@ pub(super) fn require<'a>(kind: &str, name: &str, known: impl IntoIterator<Item 
 
 /// The error for a name that there is not.
 pub(super) fn unknown<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> CliError {
-    CliError::Usage { message: format!("there is no {kind} `{name}`"), help: suggest(name, known) }
+    let help = suggest(name, known).unwrap_or_else(|| "`conformance list` shows what there is".to_owned());
+    CliError::Usage { message: format!("there is no {kind} `{name}`"), help: Some(help) }
 }
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
     set_hook(Box::new(|panic| {
         PANICKED.store(true, Ordering::SeqCst);
         let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
-        let message = panic.payload_as_str().unwrap_or("no message");
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied();
+        let message = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
         CliError::Internal(format!("the tool panicked{place}: {message}")).report();
     }));
     let code = catch_unwind(AssertUnwindSafe(command));

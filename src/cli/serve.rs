@@ -11,7 +11,7 @@ use super::error::CliError;
 use super::names;
 use super::output;
 use crate::reference::variants::Variant;
-use crate::reference::{self, Options, Running, Settings, TEST_SUPPORT_HELP, VariantSet};
+use crate::reference::{self, Options, Running, Settings, TEST_SUPPORT_HELP, VariantSet, faults};
 use crate::target::profile::parse_duration;
 
 fn examples() -> String {
@@ -40,6 +40,10 @@ pub(super) struct Args {
     /// Writes a profile that reaches this server, and the client secret beside it in FILE.secret.
     #[arg(long, value_name = "FILE")]
     write_profile: Option<PathBuf>,
+
+    /// Does this one thing wrong; see `conformance list faults`.
+    #[arg(long, value_name = "ID")]
+    fault: Option<String>,
 
     /// Takes a legitimate freedom (repeatable); see `conformance list variants`.
     #[arg(long, value_name = "ID")]
@@ -116,10 +120,14 @@ fn options(args: &Args) -> Result<Options, CliError> {
     for name in &args.variant {
         names::require("variant", name, Variant::ALL.iter().map(|variant| variant.id()))?;
     }
+    if let Some(name) = &args.fault {
+        names::require("fault", name, faults::all().map(|fault| fault.id))?;
+    }
     let variants = VariantSet::parse(args.variant.iter().map(String::as_str));
     Ok(Options {
         listen: args.listen,
         settings: args.settings.settings(),
+        fault: args.fault.as_deref().and_then(faults::find),
         variants: variants.map_err(|error| CliError::usage(error.to_string()))?,
         seed: args.seed,
         ..Options::default()
@@ -131,11 +139,13 @@ async fn serve(args: &Args, options: Options) -> Result<ExitCode, CliError> {
         message: format!("cannot listen on {}: {error}", args.listen),
         help: Some("port 0 takes any free one".to_owned()),
     })?;
+    let deaf = |error: io::Error| CliError::Internal(format!("cannot wait for Ctrl-C: {error}"));
+    let stop = Stop::listen().map_err(deaf)?;
     if let Some(path) = &args.write_profile {
         write_profile(&server, path)?;
     }
     output::print(&greeting(&server, args.write_profile.as_deref()))?;
-    stopped().await.map_err(|error| CliError::Internal(format!("cannot wait for Ctrl-C: {error}")))?;
+    stop.asked().await.map_err(deaf)?;
     server.shutdown().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -154,18 +164,40 @@ fn greeting(server: &Running, profile: Option<&Path>) -> String {
     text
 }
 
-/// Until Ctrl-C, or until the process is asked to end.
-async fn stopped() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+/// How a person or a supervisor ends the server. Listened to from the start, so that no early one is missed.
+#[cfg(unix)]
+struct Stop {
+    interrupted: tokio::signal::unix::Signal,
+    terminated: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Stop {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
+    }
+
+    async fn asked(mut self) -> io::Result<()> {
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminated.recv() => Ok(()),
+            _ = self.interrupted.recv() => Ok(()),
+            _ = self.terminated.recv() => Ok(()),
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+}
+
+#[cfg(not(unix))]
+struct Stop;
+
+#[cfg(not(unix))]
+impl Stop {
+    fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn asked(self) -> io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }
 
 /// Writes the secret, then the profile that refers to it, so that a profile that is there works.

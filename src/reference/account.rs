@@ -23,6 +23,10 @@ pub(super) struct Account {
     pub(super) blocked: bool,
     pub(super) username: Option<String>,
     pub(super) password: Option<StoredPassword>,
+    /// The password itself; only faults keep it.
+    pub(super) clear_password: Option<String>,
+    /// The password before this one; only a fault keeps it.
+    pub(super) former_password: Option<StoredPassword>,
     pub(super) phone: Option<String>,
     pub(super) phone_verified: bool,
     pub(super) email: Option<String>,
@@ -57,6 +61,8 @@ impl Account {
             blocked: false,
             username: None,
             password: None,
+            clear_password: None,
+            former_password: None,
             phone: None,
             phone_verified: false,
             email: None,

@@ -1,5 +1,6 @@
 //! One server without its socket: a request in, a reply out.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use serde_json::json;
 use super::BASE_PATH;
 use super::call::Call;
 use super::dressing;
+use super::errors::Refusal;
+use super::faults;
 use super::operation::{OPERATIONS, Operation};
 use super::options::{Options, Settings};
 use super::reply::{Body, Reply};
@@ -31,14 +34,16 @@ pub(super) struct Config {
 pub(super) struct App {
     pub(super) config: Config,
     state: Mutex<State>,
+    racing: AtomicUsize,
 }
 
 impl App {
     /// A server that nobody has used.
     pub(super) fn new(options: Options) -> Self {
-        let switches = Switches::new(options.variants);
+        let switches = Switches::new(options.variants, options.fault);
         Self {
             state: Mutex::new(State::new(options.seed)),
+            racing: AtomicUsize::new(0),
             config: Config {
                 client_id: options.client_id.to_ascii_lowercase(),
                 client_secret: options.client_secret,
@@ -53,6 +58,24 @@ impl App {
     /// lock is taken all the same.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a fault of races concerns this request, so that it is to be held back a little.
+    pub(super) fn races(&self, method: &Method, path: &str) -> bool {
+        let switches = self.config.switches;
+        let races = switches.fault(&faults::REFRESH_RACE) || switches.fault(&faults::VERIFY_RACE);
+        let operation = switches.played().map_or("", |fault| fault.operation);
+        races && operation == format!("{method} {}", path.trim_start_matches(BASE_PATH))
+    }
+
+    /// Notes that a racing request begins; whether another one has not ended yet.
+    pub(super) fn begin_race(&self) -> bool {
+        self.racing.fetch_add(1, Ordering::SeqCst) > 0
+    }
+
+    /// Notes that a racing request ended.
+    pub(super) fn end_race(&self) {
+        self.racing.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// Answers one request.
@@ -79,6 +102,10 @@ impl App {
             && path != "/auth/verify/email"
             && !self.config.switches.variant(Variant::HeadRefused);
         let method = if as_get { &Method::GET } else { &request.method };
+        let delete = *method == Method::DELETE && path == "/auth/user";
+        if delete && self.config.switches.fault(&faults::UNKNOWN_METHOD_TAKEN) {
+            return Reply::ok(json!({"status": "ok"}));
+        }
         if let Some(operation) = here().find(|operation| operation.method == *method) {
             self.perform(operation, request)
         } else if *method == Method::OPTIONS && !self.config.switches.variant(Variant::OptionsRefused) {
@@ -91,8 +118,12 @@ impl App {
     fn perform(&self, operation: &Operation, request: &Request) -> Reply {
         let mut state = self.state();
         let now = state.clock.now();
-        let mut call = Call { config: &self.config, state: &mut state, request, now };
-        (operation.answer)(&mut call).unwrap_or_else(Reply::from)
+        let performed = state.performed.entry(operation.name).or_default();
+        *performed += 1;
+        let nth = *performed;
+        let mut call = Call { config: &self.config, state: &mut state, request, operation: operation.name, nth, now };
+        let reply = (operation.answer)(&mut call).unwrap_or_else(Reply::from);
+        faults::spoil(reply, &call)
     }
 
     fn unknown_path(&self) -> Reply {
@@ -104,7 +135,11 @@ impl App {
     }
 
     fn not_allowed(&self) -> Reply {
-        if self.config.switches.variant(Variant::Free405Body) {
+        if self.config.switches.fault(&faults::UNKNOWN_METHOD_404) {
+            self.unknown_path()
+        } else if self.config.switches.fault(&faults::UNKNOWN_METHOD_500) {
+            Refusal::Crash.into()
+        } else if self.config.switches.variant(Variant::Free405Body) {
             let page = "<!doctype html><title>405</title><h1>Method Not Allowed</h1>\n";
             Reply::new(405, Body::Text("text/html; charset=utf-8", page.to_owned()))
         } else {

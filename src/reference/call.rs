@@ -5,11 +5,13 @@ use super::app::Config;
 use super::bodies;
 use super::clock::Moment;
 use super::errors::{Documented, Refusal};
+use super::faults::{self, Fault};
 use super::fields::Fields;
 use super::input;
+use super::password::StoredPassword;
 use super::reply::Reply;
 use super::request::Request;
-use super::session::{Mint, Purpose, SessionId, TokenKind, TokenPair};
+use super::session::{Mint, Purpose, SessionId, Sessions, TokenKind, TokenPair};
 use super::state::State;
 use super::switches::Switches;
 use super::variants::Variant;
@@ -19,6 +21,10 @@ pub(super) struct Call<'a> {
     pub(super) config: &'a Config,
     pub(super) state: &'a mut State,
     pub(super) request: &'a Request,
+    /// The operation that was called.
+    pub(super) operation: &'static str,
+    /// How often that operation has been called, this time included.
+    pub(super) nth: u32,
     pub(super) now: Moment,
 }
 
@@ -45,6 +51,28 @@ pub(super) enum Reach {
     Verification,
 }
 
+/// The faults by which an operation needs no token.
+static NO_TOKEN_NEEDED: [&Fault; 6] = [
+    &faults::PROFILE_WITHOUT_BEARER,
+    &faults::UPDATE_WITHOUT_BEARER,
+    &faults::CHECK_WITHOUT_BEARER,
+    &faults::LOGOUT_WITHOUT_BEARER,
+    &faults::REFRESH_WITHOUT_BEARER,
+    &faults::EMAIL_START_WITHOUT_BEARER,
+];
+
+/// The faults by which a token that was just issued does not work.
+static DEAD_TOKENS: [(&Fault, TokenKind); 8] = [
+    (&faults::REFRESH_DEAD_ACCESS, TokenKind::Access),
+    (&faults::REFRESH_DEAD_REFRESH, TokenKind::Refresh),
+    (&faults::SIGN_IN_DEAD_ACCESS, TokenKind::Access),
+    (&faults::COMPLETE_DEAD_ACCESS, TokenKind::Access),
+    (&faults::COMPLETE_DEAD_REFRESH, TokenKind::Refresh),
+    (&faults::RESET_DEAD_ACCESS, TokenKind::Access),
+    (&faults::RESET_DEAD_REFRESH, TokenKind::Refresh),
+    (&faults::GUEST_DEAD_ACCESS, TokenKind::Access),
+];
+
 impl Call<'_> {
     /// The behaviour that was switched on.
     pub(super) const fn switches(&self) -> Switches {
@@ -54,6 +82,11 @@ impl Call<'_> {
     /// Whether this legitimate freedom is taken.
     pub(super) const fn variant(&self, variant: Variant) -> bool {
         self.config.switches.variant(variant)
+    }
+
+    /// Whether this wrong is done.
+    pub(super) fn fault(&self, fault: &'static Fault) -> bool {
+        self.config.switches.fault(fault)
     }
 
     /// The fields of the body.
@@ -71,18 +104,61 @@ impl Call<'_> {
     /// The token that the request carries.
     pub(super) fn token(&self) -> Result<&str, Refusal> {
         let exact = self.variant(Variant::BearerCaseSensitive);
-        let token = self.request.bearer(exact);
+        let token = self.request.bearer(exact).or_else(|| self.odd_token());
         token.ok_or_else(|| Documented::BadCredentials.into())
+    }
+
+    fn odd_token(&self) -> Option<&str> {
+        let header = self.request.authorization()??;
+        match header.split_once(' ') {
+            Some((_, token)) if self.fault(&faults::ANY_SCHEME_TAKEN) => Some(token),
+            None if self.fault(&faults::BARE_TOKEN_TAKEN) => Some(header),
+            _ => None,
+        }
     }
 
     /// Whoever holds the token that the request carries.
     pub(super) fn caller(&self, kind: TokenKind, reach: Reach) -> Result<Caller, Refusal> {
-        let found = self.state.sessions.find(self.token()?, kind, self.now);
+        let sessions = &self.state.sessions;
+        let found = match self.token() {
+            Ok(token) => sessions.find(token, kind, self.now).or_else(|| self.odd_session(token, kind)),
+            Err(_) if self.request.authorization().is_none() => self.session_without_token(),
+            Err(_) => None,
+        };
         let id = found.ok_or(Documented::BadCredentials)?;
-        let session = self.state.sessions.get(id);
+        let session = sessions.get(id);
         let caller =
             Caller { session: id, account: session.account, purpose: session.purpose, unlocked: session.unlocked };
         if self.may(caller, reach) { Ok(caller) } else { Err(Documented::BadCredentials.into()) }
+    }
+
+    fn odd_session(&self, token: &str, kind: TokenKind) -> Option<SessionId> {
+        let sessions = &self.state.sessions;
+        let access = kind == TokenKind::Access;
+        let expired_is_taken = if access {
+            self.fault(&faults::ACCESS_NEVER_EXPIRES)
+                || self.fault(&faults::LOGOUT_TAKES_EXPIRED) && self.operation == faults::LOGOUT_TAKES_EXPIRED.operation
+        } else {
+            self.fault(&faults::REFRESH_NEVER_EXPIRES)
+        };
+        if expired_is_taken {
+            sessions.find(token, kind, Moment::ZERO)
+        } else if access && self.fault(&faults::REFRESH_TOKEN_OPENS) {
+            sessions.find(token, TokenKind::Refresh, self.now)
+        } else if !access && self.fault(&faults::ACCESS_TOKEN_REFRESHES) {
+            sessions.find(token, TokenKind::Access, self.now)
+        } else if self.fault(&faults::UNKNOWN_TOKEN_TAKEN) && !sessions.knows(token) {
+            sessions.newest()
+        } else if self.fault(&faults::TAMPERED_TOKEN_TAKEN) {
+            sessions.nearly(token, kind, self.now)
+        } else {
+            None
+        }
+    }
+
+    fn session_without_token(&self) -> Option<SessionId> {
+        let needless = NO_TOKEN_NEEDED.iter().any(|fault| self.fault(fault) && fault.operation == self.operation);
+        needless.then(|| self.state.sessions.newest()).flatten()
     }
 
     fn may(&self, caller: Caller, reach: Reach) -> bool {
@@ -90,11 +166,13 @@ impl Call<'_> {
         let shut_out =
             account.blocked && reach != Reach::Verification && self.variant(Variant::BlockedUserRefusedEverywhere);
         let reset = caller.purpose == Purpose::Reset;
-        let reads = caller.unlocked && !account.decoy && self.variant(Variant::ResetTokenReadsAfterVerification);
+        let reads = caller.unlocked && !account.decoy && self.variant(Variant::ResetTokenReadsAfterVerification)
+            || self.fault(&faults::RESET_TOKEN_READS);
+        let changes = self.fault(&faults::RESET_TOKEN_WRITES) && self.operation == faults::RESET_TOKEN_WRITES.operation;
         !shut_out
             && match reach {
                 Reach::Reads => !reset || reads,
-                Reach::Changes => !reset,
+                Reach::Changes => !reset || changes,
                 Reach::Session | Reach::Verification => true,
             }
     }
@@ -110,17 +188,23 @@ impl Call<'_> {
     }
 
     /// Works on the sessions with everything that tokens are made of.
-    pub(super) fn mint(
-        &mut self,
-        work: impl FnOnce(&mut super::session::Sessions, &mut Mint<'_>) -> TokenPair,
-    ) -> TokenPair {
+    pub(super) fn mint(&mut self, work: impl FnOnce(&mut Sessions, &mut Mint<'_>) -> TokenPair) -> TokenPair {
         let mut mint = Mint {
             random: &mut self.state.random,
             now: self.now,
             settings: &self.config.settings,
             switches: self.config.switches,
         };
-        work(&mut self.state.sessions, &mut mint)
+        let pair = work(&mut self.state.sessions, &mut mint);
+        for (fault, kind) in DEAD_TOKENS {
+            if self.fault(fault) && fault.operation == self.operation {
+                self.state.sessions.retire(match kind {
+                    TokenKind::Access => &pair.access,
+                    TokenKind::Refresh => &pair.refresh,
+                });
+            }
+        }
+        pair
     }
 
     /// Opens a session and issues its first tokens.
@@ -133,5 +217,37 @@ impl Call<'_> {
     /// Answers with tokens.
     pub(super) fn token_reply(&self, pair: &TokenPair) -> Reply {
         Reply::ok(bodies::token(pair, self.now, self.switches()))
+    }
+
+    /// Gives an account a password.
+    pub(super) fn set_password(&mut self, account: AccountId, password: &str) {
+        let cost = self.config.settings.password_cost;
+        let salt = self.state.random.salt();
+        let counted = self.counted(password);
+        let stored = StoredPassword::new(counted, salt, cost);
+        let keeps_clear = self.fault(&faults::PASSWORD_IN_PROFILE);
+        let keeps_former = self.fault(&faults::RESET_OLD_PASSWORD_LIVES);
+        let account = &mut self.state.accounts[account];
+        let former = account.password.replace(stored);
+        account.former_password = former.filter(|_| keeps_former);
+        account.clear_password = keeps_clear.then(|| password.to_owned());
+    }
+
+    /// Whether this is the account's password.
+    pub(super) fn is_password(&self, account: AccountId, password: &str) -> bool {
+        let cost = self.config.settings.password_cost;
+        let account = &self.state.accounts[account];
+        let stored = [&account.password, &account.former_password];
+        let counted = self.counted(password);
+        stored.into_iter().flatten().any(|stored| stored.matches(counted, cost))
+    }
+
+    /// As much of a password as counts: all of it, but for a fault.
+    fn counted<'a>(&self, password: &'a str) -> &'a str {
+        let cut = password.char_indices().nth(8);
+        match cut {
+            Some((end, _)) if self.fault(&faults::LONG_PASSWORD_CUT) => &password[..end],
+            _ => password,
+        }
     }
 }

@@ -87,6 +87,10 @@ pub(super) enum Refusal {
     Invalid(Vec<Problem>),
     /// With a body in a content type that is not taken.
     UnsupportedMedia,
+    /// By breaking down; only faults do.
+    Crash,
+    /// With a reply of its own; only faults do.
+    Other(Box<Reply>),
 }
 
 impl Refusal {
@@ -115,6 +119,8 @@ impl From<Refusal> for Reply {
                 let detail: Vec<Value> = problems.iter().map(Problem::json).collect();
                 Self::json(422, json!({"detail": detail}))
             }
+            Refusal::Crash => Self::json(500, json!({"detail": "Internal Server Error"})),
+            Refusal::Other(reply) => *reply,
             Refusal::UnsupportedMedia => Self::json(415, json!({"detail": "Unsupported Media Type"})),
         }
     }

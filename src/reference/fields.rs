@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::errors::{Problem, Refusal};
+use super::faults;
 use super::input::Input;
 use super::kinds::{Flaw, Rules};
 use super::switches::Switches;
@@ -68,6 +69,11 @@ impl Fields {
             Value::Null => Some(None),
             value => match kind(value, self.rules) {
                 Ok(value) => Some(Some(value)),
+                Err((kind, _))
+                    if kind.ends_with("_type") && self.rules.switches.fault(&faults::WRONG_TYPES_IGNORED) =>
+                {
+                    None
+                }
                 Err(flaw) => {
                     self.flaw(name, flaw);
                     None

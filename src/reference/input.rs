@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Value};
 
 use super::errors::{Problem, Refusal};
+use super::faults;
 use super::request::Request;
 use super::switches::Switches;
 use super::variants::Variant;
@@ -28,7 +29,7 @@ pub(super) fn read(request: &Request, switches: Switches, forms: bool) -> Result
     match media_type.as_deref() {
         None | Some("application/json") => json(&request.body, switches),
         Some(named) if named.starts_with("application/") && named.ends_with("+json") => json(&request.body, switches),
-        Some("application/x-www-form-urlencoded") if forms => form(&request.body),
+        Some("application/x-www-form-urlencoded") if forms => form(&request.body, switches),
         Some(_) if switches.variant(Variant::WrongMediaTypeInvalid) => {
             Err(Refusal::invalid(Problem::body("media_type", "Input should be JSON")))
         }
@@ -41,21 +42,53 @@ fn json(body: &[u8], switches: Switches) -> Result<Input, Refusal> {
     if switches.variant(Variant::DuplicateKeysRefused) {
         serde_json::from_slice::<Distinct>(body).map_err(invalid)?;
     }
-    match serde_json::from_slice(body).map_err(invalid)? {
+    let parsed = serde_json::from_slice(body);
+    let value = if parsed.is_err() && switches.fault(&faults::MALFORMED_JSON_MENDED) {
+        mended(body)
+    } else {
+        parsed.map_err(invalid)?
+    };
+    match value {
         Value::Object(values) => Ok(Input { values, form: false }),
+        Value::Array(items) if switches.fault(&faults::ARRAY_BODY_TAKEN) => {
+            let objects = items.into_iter().filter_map(|item| match item {
+                Value::Object(values) => Some(values),
+                _ => None,
+            });
+            let values = objects.into_iter().next().unwrap_or_default();
+            Ok(Input { values, form: false })
+        }
         _ => Err(Refusal::invalid(Problem::body("model_attributes_type", "Input should be a valid object"))),
     }
 }
 
+/// What the longest beginning of malformed JSON would be with its end put right.
+fn mended(body: &[u8]) -> Value {
+    let text = String::from_utf8_lossy(body).replace('\'', "\"");
+    let starts = text.char_indices().rev().map(|(end, _)| &text[..end]);
+    let mut candidates = std::iter::once(text.as_str()).chain(starts).flat_map(|start| {
+        let start = start.trim_end_matches([',', ' ']);
+        ["", "}", "\"}"].map(|end| format!("{start}{end}"))
+    });
+    let found = candidates.find_map(|text| serde_json::from_str(&text).ok());
+    found.unwrap_or_default()
+}
+
 /// A field given more than once becomes an array of its values.
-fn form(body: &[u8]) -> Result<Input, Refusal> {
+fn form(body: &[u8], switches: Switches) -> Result<Input, Refusal> {
     let mut values: Map<String, Value> = Map::new();
     for pair in body.split(|byte| *byte == b'&') {
         if pair.is_empty() {
             continue;
         }
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
-        let decoded = |half: Option<&[u8]>| percent_decoded(half.unwrap_or_default());
+        let decoded = |half: Option<&[u8]>| {
+            let half = half.unwrap_or_default();
+            if switches.fault(&faults::TOKEN_FORM_NOT_DECODED) {
+                return Some(String::from_utf8_lossy(half).into_owned());
+            }
+            percent_decoded(half)
+        };
         let (Some(name), Some(value)) = (decoded(halves.next()), decoded(halves.next())) else {
             let problem = Problem::body("form_invalid", "Form decode error");
             return Err(Refusal::invalid(problem));
@@ -176,17 +209,17 @@ mod tests {
 
     #[test]
     fn repeated_keys_can_be_refused() {
-        let strict = Switches::new([Variant::DuplicateKeysRefused].into_iter().collect());
+        let strict = Switches::new([Variant::DuplicateKeysRefused].into_iter().collect(), None);
         assert!(json(br#"{"a": {"b": 1, "b": 2}}"#, strict).is_err());
         assert!(json(br#"{"a": {"b": [1, null, 2.5, -1, true, "x"]}}"#, strict).is_ok());
     }
 
     #[test]
     fn forms_are_decoded() {
-        let input = form(b"a=1+%2B2&b=%C3%A9&b=&c").unwrap();
+        let input = form(b"a=1+%2B2&b=%C3%A9&b=&c", Switches::default()).unwrap();
         let expected = json!({"a": "1 +2", "b": ["é", ""], "c": ""});
         assert_eq!(Value::Object(input.values), expected);
-        assert!(form(b"a=%ff").is_err());
-        assert!(form(b"a=%f").is_err());
+        assert!(form(b"a=%ff", Switches::default()).is_err());
+        assert!(form(b"a=%f", Switches::default()).is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Number, Value};
 
+use super::faults;
 use super::switches::Switches;
 use super::variants::Variant;
 
@@ -22,8 +23,31 @@ pub(super) fn text(value: &Value, rules: Rules) -> Result<String, Flaw> {
         Value::Array(repeated) if rules.form => repeated.last().unwrap_or(&Value::Null),
         value => value,
     };
-    let text = value.as_str().map(str::to_owned);
+    let mut text = value.as_str().map(str::to_owned);
+    if value.is_number() && rules.switches.fault(&faults::NUMBERS_AS_TEXT) {
+        text = Some(value.to_string());
+    }
     text.ok_or(("string_type", "Input should be a valid string"))
+}
+
+/// A kind that takes what `fallback` makes of a flawed value, when a fault is `on`.
+pub(super) fn forgiving<T>(
+    on: bool,
+    kind: impl Fn(&Value, Rules) -> Result<T, Flaw>,
+    fallback: impl Fn(&Value) -> Option<T>,
+) -> impl Fn(&Value, Rules) -> Result<T, Flaw> {
+    move |value, rules| {
+        let result = kind(value, rules);
+        if on && result.is_err() { fallback(value).map_or(result, Ok) } else { result }
+    }
+}
+
+/// A kind of text that takes any text, when a fault is `on`.
+pub(super) fn lenient(
+    on: bool,
+    kind: impl Fn(&Value, Rules) -> Result<String, Flaw>,
+) -> impl Fn(&Value, Rules) -> Result<String, Flaw> {
+    forgiving(on, kind, |value| value.as_str().map(str::to_owned))
 }
 
 /// Text of at least one character.
@@ -224,7 +248,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::json;
 
-    const JSON: Rules = Rules { form: false, switches: Switches::new(super::super::variants::VariantSet::EMPTY) };
+    const JSON: Rules = Rules { form: false, switches: Switches::new(super::super::variants::VariantSet::EMPTY, None) };
     const FORM: Rules = Rules { form: true, ..JSON };
 
     #[rstest]

@@ -11,6 +11,7 @@ mod call;
 mod clock;
 mod dressing;
 mod errors;
+pub mod faults;
 mod fields;
 mod input;
 mod kinds;
@@ -30,6 +31,7 @@ mod test_support;
 pub mod variants;
 mod verification;
 
+pub use faults::Fault;
 pub use options::{Options, Settings};
 pub use server::{Running, router, start};
 pub use test_support::HELP as TEST_SUPPORT_HELP;

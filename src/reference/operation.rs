@@ -15,6 +15,8 @@ pub(super) struct Operation {
     pub(super) method: Method,
     /// Below the base path.
     pub(super) path: &'static str,
+    /// `METHOD /path`.
+    pub(super) name: &'static str,
     pub(super) answer: Handler,
 }
 
@@ -28,7 +30,7 @@ pub(super) static OPERATIONS: [Operation; 15] = [
     post("POST /auth/signup", routes::signup::sign_up),
     post("POST /auth/guest", routes::guest::enter),
     post("POST /auth/verify/phone/check", routes::verify_phone::check),
-    put("PUT /auth/verify/phone", routes::verify_phone::enter_code),
+    put("PUT /auth/verify/phone", routes::verify_code::enter_code),
     post("POST /auth/verify/phone", routes::verify_phone::send_code),
     get("GET /auth/verify/email", routes::verify_email::follow_link),
     post("POST /auth/verify/email", routes::verify_email::send_link),
@@ -51,7 +53,7 @@ const fn put(name: &'static str, answer: Handler) -> Operation {
 
 const fn operation(method: Method, name: &'static str, answer: Handler) -> Operation {
     let (_, path) = name.split_at(if matches!(method, Method::POST) { 5 } else { 4 });
-    Operation { method, path, answer }
+    Operation { method, path, name, answer }
 }
 
 #[cfg(test)]
@@ -59,9 +61,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_begin_where_methods_end() {
+    fn names_are_made_of_method_and_path() {
         for operation in &OPERATIONS {
-            assert!(operation.path.starts_with("/auth/"), "{}", operation.path);
+            let name = format!("{} {}", operation.method, operation.path);
+            assert_eq!(operation.name, name);
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::faults::Fault;
 use super::password::PasswordCost;
 use super::variants::VariantSet;
 
@@ -17,6 +18,8 @@ pub struct Options {
     pub client_secret: String,
     /// Lifetimes, waits and limits.
     pub settings: Settings,
+    /// The one wrong that it does.
+    pub fault: Option<&'static Fault>,
     /// The legitimate freedoms that it takes.
     pub variants: VariantSet,
     /// Where the verification codes come from: equal seeds send equal codes.
@@ -30,6 +33,7 @@ impl Default for Options {
             client_id: "2f9445b3-5266-45cd-8a85-d5c3fff69781".to_owned(),
             client_secret: "reference-client-secret".to_owned(),
             settings: Settings::default(),
+            fault: None,
             variants: VariantSet::default(),
             seed: 0,
         }

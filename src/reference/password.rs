@@ -31,6 +31,12 @@ impl StoredPassword {
         Self { salt, hash: digest(password, &salt, cost) }
     }
 
+    /// The hash as it is usually written down; only faults show it.
+    pub(super) fn written(&self) -> String {
+        let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+        format!("$argon2id$v=19$m=8,t=1,p=1${}${}", hex(&self.salt), hex(&self.hash))
+    }
+
     /// Whether this was made from `password`.
     pub(super) fn matches(&self, password: &str, cost: PasswordCost) -> bool {
         digest(password, &self.salt, cost) == self.hash

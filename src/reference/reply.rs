@@ -21,7 +21,7 @@ pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Body,
-    /// The content type of a JSON body.
+    /// The content type of a JSON body; empty for none.
     pub(super) json_type: &'static str,
 }
 
@@ -58,7 +58,7 @@ impl From<Reply> for Response<AxumBody> {
         let mut response = Self::new(AxumBody::from(bytes));
         *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
-        if let Some(content_type) = content_type {
+        if let Some(content_type) = content_type.filter(|text| !text.is_empty()) {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         for (name, value) in reply.headers {

@@ -10,6 +10,8 @@ pub(super) struct Request {
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// It came while another of its kind was being answered; noticed only for faults of races.
+    pub(super) overlapped: bool,
 }
 
 impl Request {
@@ -74,7 +76,8 @@ mod tests {
         for value in values {
             headers.append(header::AUTHORIZATION, value.parse().unwrap());
         }
-        let request = Request { method: Method::GET, uri: Uri::from_static("/"), headers, body: Bytes::new() };
+        let request =
+            Request { method: Method::GET, uri: Uri::from_static("/"), headers, body: Bytes::new(), overlapped: false };
         assert_eq!(request.bearer(false), expected);
     }
 }

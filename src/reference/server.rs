@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::to_bytes;
@@ -72,12 +73,21 @@ pub fn router(options: Options) -> Router {
 
 async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response {
     let (head, body) = request.into_parts();
+    let races = app.races(&head.method, head.uri.path());
+    let overlapped = races && app.begin_race();
+    if races {
+        // Long enough for the other one to arrive.
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
     let reply = match to_bytes(body, DRAIN_LIMIT_BYTES).await {
         Ok(body) if body.len() <= BODY_LIMIT_BYTES => {
-            app.answer(&Request { method: head.method, uri: head.uri, headers: head.headers, body })
+            app.answer(&Request { method: head.method, uri: head.uri, headers: head.headers, body, overlapped })
         }
         _ => Reply::json(413, json!({"detail": "Content Too Large"})),
     };
+    if races {
+        app.end_race();
+    }
     reply.into()
 }
 
@@ -136,7 +146,8 @@ impl Drop for Running {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, Instant};
+    use crate::reference::faults::{Fault, REFRESH_RACE};
+    use std::time::Instant;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     /// Sends one request by hand and reads until the server closes.
@@ -185,5 +196,26 @@ mod tests {
             drop(start(Options::default()).await.unwrap());
         }
         assert!(started.elapsed() < Duration::from_secs(1));
+    }
+
+    /// How many of two requests at a time succeed.
+    async fn race(fault: Option<&'static Fault>) -> usize {
+        let options = Options { fault, ..Options::default() };
+        let running = start(options).await.unwrap();
+        let body = br#"{"grant_type": "create"}"#;
+        let guest = exchange(&running, "POST /api/v1/auth/guest", body).await;
+        let (_, rest) = guest.split_once("refresh_token\":\"").unwrap();
+        let (token, _) = rest.split_once('"').unwrap();
+        let head = "POST /api/v1/auth/refresh HTTP/1.1\r\nauthorization: Bearer ";
+        let head = format!("{head}{token}\r\nx:");
+        let (one, two) = tokio::join!(exchange(&running, &head, b""), exchange(&running, &head, b""));
+        let won = |answer: &&String| answer.starts_with("HTTP/1.1 200 ");
+        [one, two].iter().filter(won).count()
+    }
+
+    #[tokio::test]
+    async fn only_a_fault_lets_two_refreshes_win() {
+        assert_eq!(race(None).await, 1);
+        assert_eq!(race(Some(&REFRESH_RACE)).await, 2);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::account::AccountId;
 use super::clock::Moment;
+use super::faults;
 use super::options::Settings;
 use super::random::Random;
 use super::switches::Switches;
@@ -97,6 +98,40 @@ impl Sessions {
         (alive && issued.kind == kind && now < issued.expires).then_some(issued.session)
     }
 
+    /// Whether this token was ever issued.
+    pub(super) fn knows(&self, token: &str) -> bool {
+        self.tokens.contains_key(token)
+    }
+
+    /// The session that was opened last and is alive.
+    pub(super) fn newest(&self) -> Option<SessionId> {
+        self.sessions.iter().rposition(|session| session.live)
+    }
+
+    /// The session of a live token that differs from this one in a single character.
+    pub(super) fn nearly(&self, token: &str, kind: TokenKind, now: Moment) -> Option<SessionId> {
+        let near = |other: &&String| {
+            let pairs = token.bytes().zip(other.bytes());
+            other.len() == token.len() && pairs.filter(|(one, two)| one != two).count() == 1
+        };
+        let other = self.tokens.keys().find(near)?;
+        self.find(other, kind, now)
+    }
+
+    /// A token of this kind that a session has already.
+    pub(super) fn token_of(&self, id: SessionId, kind: TokenKind) -> Option<&str> {
+        let mut tokens = self.tokens.iter();
+        let found = tokens.find(|(_, issued)| issued.session == id && issued.kind == kind && issued.live);
+        found.map(|(token, _)| token.as_str())
+    }
+
+    /// The first live session of this account that was signed in to.
+    pub(super) fn signed_in(&self, account: AccountId) -> Option<SessionId> {
+        self.sessions
+            .iter()
+            .position(|session| session.live && session.account == account && session.purpose == Purpose::SignIn)
+    }
+
     /// The session of a refresh token that was rotated away.
     pub(super) fn replayed(&self, token: &str) -> Option<SessionId> {
         let issued = self.tokens.get(token)?;
@@ -107,7 +142,14 @@ impl Sessions {
     pub(super) fn issue(&mut self, id: SessionId, mint: &mut Mint<'_>) -> TokenPair {
         let refresh = new_token(mint);
         let refresh_expires = mint.now + mint.settings.refresh_life;
-        self.remember(&refresh, id, TokenKind::Refresh, refresh_expires);
+        let refresh_ends = if mint.switches.fault(&faults::REFRESH_ENDS_EARLY) {
+            mint.now + mint.settings.refresh_life / 2
+        } else if mint.switches.fault(&faults::REFRESH_ENDS_WITH_ACCESS) {
+            mint.now + mint.settings.access_life
+        } else {
+            refresh_expires
+        };
+        self.remember(&refresh, id, TokenKind::Refresh, refresh_ends);
         self.issue_access(id, refresh, refresh_expires, mint)
     }
 
@@ -126,11 +168,17 @@ impl Sessions {
     ) -> TokenPair {
         let access = new_token(mint);
         let access_expires = (mint.now + mint.settings.access_life).min(refresh_expires);
-        self.remember(&access, id, TokenKind::Access, access_expires);
+        let access_ends = if mint.switches.fault(&faults::ACCESS_ENDS_EARLY) {
+            mint.now + mint.settings.access_life / 2
+        } else {
+            access_expires
+        };
+        self.remember(&access, id, TokenKind::Access, access_ends);
         TokenPair { access, access_expires, refresh, refresh_expires, purpose: self.sessions[id].purpose }
     }
 
-    fn remember(&mut self, token: &str, session: SessionId, kind: TokenKind, expires: Moment) {
+    /// Notes that a token was issued.
+    pub(super) fn remember(&mut self, token: &str, session: SessionId, kind: TokenKind, expires: Moment) {
         let issued = Issued { session, kind, expires, live: true };
         self.tokens.insert(token.to_owned(), issued);
     }
@@ -156,7 +204,7 @@ impl Sessions {
     }
 
     /// Ends the sessions of an account that `which` holds true of.
-    pub(super) fn end_where(&mut self, account: AccountId, which: impl Fn(SessionId, &Session) -> bool) {
+    pub(super) fn end_where(&mut self, account: AccountId, mut which: impl FnMut(SessionId, &Session) -> bool) {
         for (id, session) in self.sessions.iter_mut().enumerate() {
             if session.account == account && which(id, session) {
                 session.live = false;

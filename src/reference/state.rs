@@ -1,5 +1,7 @@
 //! Everything that a server remembers, behind one lock.
 
+use std::collections::{HashMap, HashSet};
+
 use uuid::Uuid;
 
 use super::account::{Account, AccountId};
@@ -44,6 +46,10 @@ pub(super) struct State {
     pub(super) links: Vec<EmailLink>,
     pub(super) messages: Vec<Sms>,
     pub(super) mails: Vec<Mail>,
+    /// How often each operation was called.
+    pub(super) performed: HashMap<&'static str, u32>,
+    /// Phones of refused signups; only a fault keeps them.
+    pub(super) held_phones: HashSet<String>,
 }
 
 impl State {
@@ -58,6 +64,8 @@ impl State {
             links: Vec::new(),
             messages: Vec::new(),
             mails: Vec::new(),
+            performed: HashMap::new(),
+            held_phones: HashSet::new(),
         }
     }
 

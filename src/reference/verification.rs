@@ -33,6 +33,8 @@ pub(super) struct Challenge {
     pub(super) expires: Moment,
     /// It had its one attempt, or a newer one took its place.
     pub(super) spent: bool,
+    /// How many codes were compared with its own.
+    pub(super) attempts: u32,
     /// Its code was accepted.
     pub(super) accepted: bool,
 }
@@ -96,9 +98,10 @@ pub(super) struct Verifications {
 }
 
 impl Verifications {
-    /// The verification of this session value.
-    pub(super) fn named(&self, name: &str) -> Option<usize> {
-        self.list.iter().position(|entry| entry.name == name)
+    /// The code that was sent last for this verification.
+    pub(super) fn newest_challenge(&self, verification: usize) -> Option<&Challenge> {
+        let mut challenges = self.challenges.iter().rev();
+        challenges.find(|entry| entry.verification == verification)
     }
 
     /// The verification that unlocks this session, else the first of its account.

@@ -56,7 +56,12 @@ fn test_case(flow: &FlowResult, result: &RunResult) -> TestCase {
     let told = |warnings: bool| -> String {
         findings().filter(|finding| (finding.verdict == Verdict::Warn) == warnings).map(paragraph).collect()
     };
-    let mut case = TestCase::new(&flow.id, status(flow, &told(false)));
+    let mut broken: Vec<&str> = Vec::new();
+    for finding in findings().filter(|finding| finding.verdict == flow.verdict) {
+        let requirement = finding.requirement.as_deref();
+        broken.extend(requirement.filter(|id| !broken.contains(id)));
+    }
+    let mut case = TestCase::new(&flow.id, status(flow, &broken.join(", "), &told(false)));
     case.set_classname(&flow.suite).set_time(duration(flow.elapsed_ms));
     case.extra.insert("file".into(), format!("suites/{}", flow.place.file).into());
     case.extra.insert("line".into(), flow.place.line.to_string().into());
@@ -67,14 +72,15 @@ fn test_case(flow: &FlowResult, result: &RunResult) -> TestCase {
     case
 }
 
-fn status(flow: &FlowResult, told: &str) -> TestCaseStatus {
+fn status(flow: &FlowResult, broken: &str, told: &str) -> TestCaseStatus {
     let mut status = match flow.verdict {
         Verdict::Pass | Verdict::Warn => TestCaseStatus::success(),
         Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Verdict::Blocked | Verdict::Broken => TestCaseStatus::non_success(NonSuccessKind::Error),
         Verdict::Skipped | Verdict::Waived | Verdict::NotApplicable => TestCaseStatus::skipped(),
     };
-    status.set_type(flow.verdict.word()).set_message(format!("{}: {}", flow.verdict, plain::line(&flow.about)));
+    let about = if broken.is_empty() { &flow.about } else { broken };
+    status.set_type(flow.verdict.word()).set_message(format!("{}: {}", flow.verdict, plain::line(about)));
     if !told.is_empty() {
         status.set_description(told);
     }

@@ -9,7 +9,7 @@ use crate::judge::result::Conclusion;
 use crate::verdict::Verdict;
 
 /// Where the text beside a label begins.
-pub(crate) const INDENT: usize = 12;
+pub(crate) const INDENT: usize = 13;
 /// What is said beside the point.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 /// What a block is about.

@@ -134,7 +134,14 @@ fn requirements() -> Vec<RequirementResult> {
             Some("the target keeps its things"),
             Tally { not_applicable: 1, ..none },
         ),
-        requirement("thing-limit", Level::Should, "Things are limited.", Status::NoOccasion, None, none),
+        requirement(
+            "thing-limit",
+            Level::Should,
+            "Things are limited.",
+            Status::NoOccasion,
+            Some("nothing gave an occasion"),
+            none,
+        ),
         requirement("other", Level::Must, "Others are there.", Status::NotSelected, None, none),
         requirement(
             "hashed",

@@ -8,7 +8,8 @@ use super::catalogue::Catalogue;
 use super::error::CliError;
 use super::globals::Globals;
 use super::{names, output};
-use crate::reference::Variant;
+use crate::check::CHECKS;
+use crate::reference::{Variant, faults};
 use crate::report::page::Page;
 
 const EXAMPLES: &str = "\
@@ -19,7 +20,7 @@ Examples:
 
 /// Tells what an id means, where it comes from, and what covers it.
 ///
-/// Any id: a requirement, flow, suite, operation, error, model or variant. `conformance list` shows them.
+/// Any id: a requirement, flow, suite, fixture, check, operation, error, model, fault or variant. `conformance list` shows them.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -50,6 +51,8 @@ fn known(catalogue: &Catalogue) -> Vec<&str> {
     known.extend(suites.suites.iter().map(|suite| suite.id.as_str()));
     known.extend(suites.flows().map(|flow| flow.id.as_str()));
     known.extend(suites.fixtures.iter().map(|fixture| fixture.id.as_str()));
+    known.extend(CHECKS.iter().map(|check| check.id));
+    known.extend(faults::all().map(|fault| fault.id));
     known.extend(Variant::ALL.iter().map(|variant| variant.id()));
     known
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::cli::catalogue::Catalogue;
+use crate::check::{CHECKS, Check};
+use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::cli::list::rows::{bearer, success};
 use crate::contract::{ErrorSpec, Field, Model, Operation, Requirement};
 use crate::expect::Kind;
-use crate::reference::Variant;
+use crate::reference::{Fault, Variant, faults};
 use crate::report::page::{Page, STRONG, styled};
 use crate::suite::needs::{calls, proves};
 use crate::suite::{Fixture, Flow, Suite, Suites};
@@ -35,6 +36,12 @@ pub(super) fn write(page: &mut Page, catalogue: &Catalogue, id: &str) -> bool {
     }
     if let Some(found) = suites.fixture(id) {
         writer.fixture(found, suites);
+    }
+    if let Some(found) = CHECKS.iter().find(|check| check.id == id) {
+        writer.check(found);
+    }
+    if let Some(found) = faults::find(id) {
+        writer.fault(found);
     }
     if let Some(found) = Variant::ALL.iter().find(|variant| variant.id() == id) {
         writer.variant(*found);
@@ -69,7 +76,17 @@ impl Writer<'_> {
         if let Some(reason) = &requirement.unobservable {
             self.page.labelled("not shown", &format!("HTTP cannot show it: {reason}"));
         }
-        self.flows("shown by", self.catalogue.shown_by(&requirement.id));
+        let checks = checked_by(&requirement.id);
+        for (number, check) in checks.iter().enumerate() {
+            let label = if number == 0 { "checked by" } else { "" };
+            self.page.labelled(label, &format!("{}: {}", check.id, check.about));
+        }
+        let flows = self.catalogue.shown_by(&requirement.id);
+        if !flows.is_empty() || checks.is_empty() {
+            self.flows("shown by", flows);
+        }
+        let id = requirement.id.as_str();
+        self.list("tripped by", faults::all().filter(|fault| fault.breaks.contains(&id)).map(|fault| fault.id));
     }
 
     fn operation(&mut self, operation: &Operation) {
@@ -85,7 +102,8 @@ impl Writer<'_> {
         for requirement in self.catalogue.requirements_of(&operation.id) {
             self.page.labelled(requirement.level.name(), &format!("{}: {}", requirement.id, requirement.says));
         }
-        self.flows("called by", self.catalogue.called_by(&operation.id));
+        let called_by = self.catalogue.called_by(&operation.id);
+        self.list("called by", called_by.iter().map(|flow| flow.id.as_str()));
     }
 
     fn error(&mut self, error: &ErrorSpec) {
@@ -138,6 +156,25 @@ impl Writer<'_> {
         self.list("yields", fixture.yields.iter().map(|(name, _)| name.as_str()));
         let begins = |flow: &&Arc<Flow>| flow.given.iter().any(|given| given.fixture == fixture.id);
         self.flows("begins", suites.flows().filter(begins).collect());
+    }
+
+    fn check(&mut self, check: &Check) {
+        self.title("check", check.id, check.about);
+        for (number, id) in check.requirements.iter().enumerate() {
+            let says = self.catalogue.contract.requirement(id).map_or("", |requirement| &requirement.says);
+            self.page.labelled(if number == 0 { "judges" } else { "" }, &format!("{id}: {says}"));
+        }
+    }
+
+    fn fault(&mut self, fault: &Fault) {
+        self.title("fault", fault.id, fault.sentence);
+        self.page.labelled("area", fault.area.id());
+        self.page.labelled("operation", fault.operation);
+        for (number, id) in fault.breaks.iter().enumerate() {
+            let says = self.catalogue.contract.requirement(id).map_or("", |requirement| &requirement.says);
+            self.page.labelled(if number == 0 { "breaks" } else { "or" }, &format!("{id}: {says}"));
+        }
+        self.page.labelled("try it", &format!("conformance serve --fault {}", fault.id));
     }
 
     fn variant(&mut self, variant: Variant) {

@@ -25,7 +25,7 @@ Examples:
   conformance list requirements --operation 'GET /things' --json
 ";
 
-/// Lists flows, operations, requirements, errors, variants or suites.
+/// Lists flows, operations, requirements, errors, checks, faults, variants or suites.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     level: Option<Level>,
 
-    /// Only what belongs to this operation: flows that call it, its requirements, its errors.
+    /// Only what belongs to this operation: flows that call it, its requirements, its errors, its faults.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
 }
@@ -57,6 +57,10 @@ enum Kind {
     Requirements,
     /// The error catalogue.
     Errors,
+    /// Universal checks, which look at every answer.
+    Checks,
+    /// Wrongs that the reference server can do.
+    Faults,
     /// Legitimate freedoms that the reference server can take.
     Variants,
     /// Files of flows.
@@ -71,13 +75,15 @@ impl Kind {
             Kind::Operations => &["id", "bearer", "request", "success", "summary"],
             Kind::Requirements => &["id", "level", "operation", "says"],
             Kind::Errors => &["id", "status", "message", "operations"],
+            Kind::Checks => &["id", "about"],
+            Kind::Faults => &["id", "area", "operation", "about"],
             Kind::Variants => &["id", "about"],
             Kind::Suites => &["id", "flows", "about"],
         }
     }
 
     fn takes_operation(self) -> bool {
-        matches!(self, Kind::Flows | Kind::Requirements | Kind::Errors)
+        matches!(self, Kind::Flows | Kind::Requirements | Kind::Errors | Kind::Faults)
     }
 }
 
@@ -90,7 +96,7 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         return Err(CliError::usage("`--level` goes with `list requirements` only"));
     }
     if args.operation.is_some() && !args.kind.takes_operation() {
-        return Err(CliError::usage("`--operation` goes with `list` of flows, requirements or errors only"));
+        return Err(CliError::usage("`--operation` goes with `list` of flows, requirements, errors or faults only"));
     }
     let catalogue = Catalogue::load(globals)?;
     if let Some(operation) = &args.operation {
@@ -102,6 +108,8 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         Kind::Operations => rows::operations(&catalogue),
         Kind::Requirements => rows::requirements(&catalogue, args.level, args.operation.as_deref()),
         Kind::Errors => rows::errors(&catalogue, args.operation.as_deref()),
+        Kind::Checks => rows::checks(),
+        Kind::Faults => rows::faults(args.operation.as_deref()),
         Kind::Variants => rows::variants(),
         Kind::Suites => rows::suites(&catalogue),
     };

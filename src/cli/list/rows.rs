@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::cli::catalogue::Catalogue;
+use crate::check::CHECKS;
+use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::contract::{Bearer, Level, Message, Source, Success};
-use crate::reference::Variant;
+use crate::reference::{Variant, faults};
 use crate::suite::needs::{calls, proves};
 
 /// One thing; the keys in the order of the JSON.
@@ -68,6 +69,7 @@ pub(super) fn requirements(catalogue: &Catalogue, level: Option<Level>, operatio
                 "refs": requirement.refs,
                 "unobservable": requirement.unobservable,
                 "flows": shown_by.iter().map(|flow| &flow.id).collect::<Vec<_>>(),
+                "checks": checked_by(&requirement.id).iter().map(|check| check.id).collect::<Vec<_>>(),
             }))
         })
         .collect()
@@ -85,6 +87,28 @@ pub(super) fn errors(catalogue: &Catalogue, operation: Option<&str>) -> Vec<Row>
                 "pattern": matches!(error.message, Message::Pattern(_)),
                 "wait": error.wait,
                 "operations": error.operations,
+            }))
+        })
+        .collect()
+}
+
+pub(super) fn checks() -> Vec<Row> {
+    let checks = CHECKS.iter();
+    checks
+        .map(|check| row(json!({ "id": check.id, "about": check.about, "requirements": check.requirements })))
+        .collect()
+}
+
+pub(super) fn faults(operation: Option<&str>) -> Vec<Row> {
+    let faults = faults::all().filter(|fault| operation.is_none_or(|operation| fault.operation == operation));
+    faults
+        .map(|fault| {
+            row(json!({
+                "id": fault.id,
+                "area": fault.area.id(),
+                "operation": fault.operation,
+                "about": fault.sentence,
+                "breaks": fault.breaks,
             }))
         })
         .collect()

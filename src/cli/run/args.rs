@@ -61,11 +61,11 @@ pub(in crate::cli) struct Args {
     pub(in crate::cli) strict: bool,
 
     /// How many flows run at the same time.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(in crate::cli) jobs: Option<NonZeroUsize>,
 
     /// Seed of everything random, to repeat a run. [default: a fresh one, which is shown]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(in crate::cli) seed: Option<u64>,
 
     /// Time for one whole exchange, such as `10s`.

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::verify_email;
 use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Problem, Refusal};
+use crate::reference::faults;
 use crate::reference::kinds;
-use crate::reference::password::StoredPassword;
 use crate::reference::reply::Reply;
 use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::state::same_email;
@@ -38,7 +38,14 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
     };
     fields.finish()?;
     check_account(call, caller, &completion)?;
-    check_password(call, caller, &completion)?;
+    if let Err(refusal) = check_password(call, caller, &completion) {
+        if let Some(password) = &completion.password
+            && call.fault(&faults::COMPLETE_REFUSED_CHANGES)
+        {
+            call.set_password(caller.account, password);
+        }
+        return Err(refusal);
+    }
     check_unique(call, caller, &completion)?;
     end_sessions(call, caller, &completion);
     let mails = apply(call, caller, completion);
@@ -55,7 +62,9 @@ fn refuse(name: &'static str, message: &'static str) -> Refusal {
 
 fn check_account(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(), Refusal> {
     let account = call.account(caller);
-    if !account.phone_verified {
+    let skipped = call.fault(&faults::COMPLETE_UNVERIFIED)
+        || account.kind == "coach" && call.fault(&faults::COACHES_SKIP_VERIFICATION);
+    if !account.phone_verified && !skipped {
         let problem = Problem::body("value_error", "The phone is not verified yet");
         return Err(Refusal::invalid(problem));
     }
@@ -81,16 +90,14 @@ fn check_password(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(
         }
         return Ok(());
     }
-    let Some(stored) = &account.password else {
+    if account.password.is_none() {
         return Ok(());
-    };
-    let cost = call.config.settings.password_cost;
-    let old = new.old_password.as_ref();
-    if old.is_some_and(|old| stored.matches(old, cost)) {
-        Ok(())
-    } else {
-        Err(refuse("oldPassword", "This is not the old password"))
     }
+    let right = match &new.old_password {
+        Some(old) => call.is_password(caller.account, old) || call.fault(&faults::COMPLETE_ANY_OLD_PASSWORD),
+        None => call.fault(&faults::COMPLETE_NO_OLD_PASSWORD),
+    };
+    if right { Ok(()) } else { Err(refuse("oldPassword", "This is not the old password")) }
 }
 
 /// Phone, username and email belong to one completed account each.
@@ -98,18 +105,23 @@ fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(),
     let account = call.account(caller);
     let phone = account.phone.as_deref().unwrap_or_default();
     let holder = call.state.holder_of_phone(phone);
-    if holder.is_some_and(|holder| holder != caller.account) {
+    if holder.is_some_and(|holder| holder != caller.account) && !call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER) {
         let problem = Problem::body("value_error", "This phone has an account already");
         return Err(Refusal::invalid(problem));
     }
     if let Some(username) = &new.username
         && call.state.username_taken(username, caller.account)
+        && !call.fault(&faults::COMPLETE_TAKEN_USERNAME)
     {
+        if call.fault(&faults::TAKEN_USERNAME_500) {
+            return Err(Refusal::Crash);
+        }
         return Err(refuse("username", "This username is taken"));
     }
     let email = new.email.as_ref().or(account.email.as_ref());
     if let Some(email) = email
         && call.state.email_taken(email, caller.account)
+        && !call.fault(&faults::COMPLETE_TAKEN_EMAIL)
     {
         return Err(refuse("email", "This email is taken"));
     }
@@ -130,32 +142,54 @@ fn end_sessions(call: &mut Call<'_>, caller: Caller, new: &Completion) {
 
 /// Writes everything; whether the email is a new one.
 fn apply(call: &mut Call<'_>, caller: Caller, new: Completion) -> bool {
-    let cost = call.config.settings.password_cost;
-    let salt = call.state.random.salt();
+    let switches = call.config.switches;
+    take_over(call, caller);
+    if let Some(password) = &new.password
+        && !switches.fault(&faults::COMPLETE_LOSES_PASSWORD)
+    {
+        call.set_password(caller.account, password);
+    }
     let account = call.account_mut(caller);
     account.completed = true;
-    if let Some(password) = new.password {
-        account.password = Some(StoredPassword::new(&password, salt, cost));
+    if switches.fault(&faults::COMPLETE_LOSES_TYPE) {
+        "client".clone_into(&mut account.kind);
     }
     if let Some(username) = new.username {
         account.username = Some(username);
     }
-    for (value, place) in [
-        (new.gender, &mut account.profile.gender),
-        (new.first_name, &mut account.profile.first_name),
-        (new.last_name, &mut account.profile.last_name),
+    let names_lost = switches.fault(&faults::COMPLETE_LOSES_NAMES);
+    let gender_lost = switches.fault(&faults::COMPLETE_LOSES_GENDER);
+    for (value, place, lost) in [
+        (new.gender, &mut account.profile.gender, gender_lost),
+        (new.first_name, &mut account.profile.first_name, names_lost),
+        (new.last_name, &mut account.profile.last_name, names_lost),
     ] {
-        if let Some(value) = value {
+        if let Some(value) = value.filter(|_| !lost) {
             *place = json!(value);
         }
     }
-    let Some(email) = new.email else {
+    let email_lost = switches.fault(&faults::COMPLETE_LOSES_EMAIL);
+    let Some(email) = new.email.filter(|_| !email_lost) else {
         return false;
     };
     let changed = !same_email(account.email.as_deref(), &email);
     account.email_verified &= !changed;
     account.email = Some(email);
     changed
+}
+
+/// By a fault, the account that held the phone until now loses it to the caller.
+fn take_over(call: &mut Call<'_>, caller: Caller) {
+    if !call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER) {
+        return;
+    }
+    let phone = call.account(caller).phone.clone().unwrap_or_default();
+    let holder = call.state.holder_of_phone(&phone);
+    if let Some(holder) = holder.filter(|holder| *holder != caller.account) {
+        let account = call.state.accounts[holder].clone();
+        *call.account_mut(caller) = account;
+        call.state.accounts[holder].completed = false;
+    }
 }
 
 impl Completion {

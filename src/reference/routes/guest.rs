@@ -6,6 +6,7 @@ use super::client::Client;
 use crate::reference::bodies;
 use crate::reference::call::Call;
 use crate::reference::errors::Refusal;
+use crate::reference::faults;
 use crate::reference::kinds;
 use crate::reference::reply::Reply;
 use crate::reference::session::Purpose;
@@ -14,12 +15,20 @@ use crate::reference::variants::Variant;
 /// Creates a guest.
 pub(in crate::reference) fn enter(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let mut fields = call.fields()?;
-    fields.required("grant_type", kinds::one_of(&["create"]));
-    let client = Client::take(&mut fields);
+    let any = call.fault(&faults::GUEST_ANY_GRANT_TYPE);
+    if fields.gives("grant_type") || !call.fault(&faults::GUEST_GRANT_TYPE_NOT_REQUIRED) {
+        fields.required("grant_type", kinds::lenient(any, kinds::one_of(&["create"])));
+    }
+    let client = Client::take(&mut fields, call, false);
     let timezone = fields.optional("timezone", kinds::timezone);
     fields.finish()?;
     client.check(call)?;
-    let account = call.state.create_account("guest");
+    let mut guests = call.state.accounts.iter();
+    let shared = guests.position(|account| account.kind == "guest");
+    let account = match shared {
+        Some(shared) if call.fault(&faults::GUESTS_SHARE_ACCOUNT) => shared,
+        _ => call.state.create_account("guest"),
+    };
     if !call.variant(Variant::GuestWithoutTimezone) {
         call.state.accounts[account].profile.timezone = json!(timezone);
     }

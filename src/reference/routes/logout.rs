@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::reference::call::{Call, Reach};
 use crate::reference::errors::Refusal;
+use crate::reference::faults;
 use crate::reference::reply::{Body, Reply};
 use crate::reference::session::TokenKind;
 use crate::reference::variants::Variant;
@@ -11,7 +12,15 @@ use crate::reference::variants::Variant;
 /// Ends the caller's session, access and refresh token.
 pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Session)?;
-    call.state.sessions.end(caller.session);
+    let sessions = &mut call.state.sessions;
+    let switches = call.config.switches;
+    if switches.fault(&faults::LOGOUT_KEEPS_ACCESS) {
+        sessions.retire_all(caller.session, TokenKind::Refresh);
+    } else if switches.fault(&faults::LOGOUT_KEEPS_REFRESH) {
+        sessions.retire_all(caller.session, TokenKind::Access);
+    } else if !switches.fault(&faults::LOGOUT_DOES_NOTHING) {
+        sessions.end(caller.session);
+    }
     if call.variant(Variant::LogoutDropsAllSessions) {
         call.state.sessions.end_where(caller.account, |_, _| true);
     }

@@ -9,8 +9,9 @@ pub(super) mod refresh;
 pub(super) mod signup;
 pub(super) mod token;
 pub(super) mod user;
+pub(super) mod verify_code;
 pub(super) mod verify_email;
 pub(super) mod verify_phone;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,11 +1,13 @@
 //! `POST` and `PUT /auth/password-reset`: a new password, by phone or by the old one.
 
 use super::client::Client;
+use crate::reference::account::AccountId;
 use crate::reference::bodies;
 use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Documented, Problem, Refusal};
+use crate::reference::faults;
+use crate::reference::fields::Fields;
 use crate::reference::kinds;
-use crate::reference::password::StoredPassword;
 use crate::reference::reply::Reply;
 use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::variants::Variant;
@@ -13,32 +15,51 @@ use crate::reference::variants::Variant;
 /// Opens a session that can set a password once its phone is verified.
 pub(in crate::reference) fn begin(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let mut fields = call.fields()?;
-    fields.required("grant_type", kinds::one_of(&["reset"]));
-    let client = Client::take(&mut fields);
-    let phone: String = fields.required("phone", kinds::phone);
+    let any = call.fault(&faults::RESET_ANY_GRANT_TYPE);
+    fields.required("grant_type", kinds::lenient(any, kinds::one_of(&["reset"])));
+    let client = Client::take(&mut fields, call, false);
+    let any = call.fault(&faults::RESET_ANY_PHONE);
+    let phone = if fields.gives("phone") || !call.fault(&faults::RESET_WITHOUT_PHONE) {
+        let phone: String = fields.required("phone", kinds::lenient(any, kinds::phone));
+        Some(phone)
+    } else {
+        None
+    };
     fields.finish()?;
     client.check(call)?;
-    let account = match call.state.holder_of_phone(&phone) {
-        Some(account) => account,
-        None if call.variant(Variant::UnknownPhoneAtResetDecoy) => {
-            let decoy = call.state.create_account("client");
-            let entry = &mut call.state.accounts[decoy];
-            entry.decoy = true;
-            entry.phone = Some(phone.clone());
-            decoy
-        }
-        None => {
-            let message = "This phone has no account";
-            let problem = Problem::field("phone", "value_error", message);
-            return Err(Refusal::invalid(problem));
-        }
-    };
+    let account = find_account(call, phone.as_deref())?;
     let (session, pair) = call.open_session(account, Purpose::Reset);
-    let index = call.state.begin_verification(account, session, Some(phone));
+    let index = call.state.begin_verification(account, session, phone);
     let name = &call.state.verifications.list[index].name;
     let entry = &call.state.accounts[account];
     let body = bodies::signup(&pair, entry, Some(name), call.now, call.switches());
     Ok(Reply::ok(body))
+}
+
+/// The account of a phone, or one that stands for it.
+fn find_account(call: &mut Call<'_>, phone: Option<&str>) -> Result<AccountId, Refusal> {
+    let holder = phone.and_then(|phone| call.state.holder_of_phone(phone));
+    if let Some(account) = holder {
+        return Ok(account);
+    }
+    if call.fault(&faults::UNKNOWN_RESET_PHONE_500) {
+        return Err(Refusal::Crash);
+    }
+    let opens = call.fault(&faults::RESET_UNKNOWN_PHONE_OPENS);
+    let decoy = call.variant(Variant::UnknownPhoneAtResetDecoy)
+        || phone.is_none()
+        || phone.is_some_and(|phone| !phone.starts_with('+'));
+    if !decoy && !opens {
+        let message = "This phone has no account";
+        let problem = Problem::field("phone", "value_error", message);
+        return Err(Refusal::invalid(problem));
+    }
+    let account = call.state.create_account("client");
+    let entry = &mut call.state.accounts[account];
+    entry.decoy = !opens;
+    entry.completed = opens;
+    entry.phone = phone.map(str::to_owned);
+    Ok(account)
 }
 
 /// Sets the password, for a verified reset or in exchange for the old one.
@@ -46,28 +67,47 @@ pub(in crate::reference) fn set_password(call: &mut Call<'_>) -> Result<Reply, R
     let caller = call.caller(TokenKind::Access, Reach::Session)?;
     let mut fields = call.fields()?;
     let old = fields.optional("old_password", kinds::text);
-    let password: String = fields.required("password", kinds::filled_text);
+    let password = take_password(call, &mut fields);
     fields.finish()?;
-    if caller.purpose == Purpose::Reset {
-        if !caller.unlocked || call.account(caller).decoy {
-            return Err(Documented::BadCredentials.into());
+    if let Err(refusal) = check_caller(call, caller, old.as_deref()) {
+        let changes = caller.purpose != Purpose::Reset;
+        if changes && call.fault(&faults::CHANGE_REFUSED_CHANGES) {
+            call.set_password(caller.account, &password.unwrap_or_default());
         }
-    } else {
-        check_old(call, caller, old.as_deref())?;
+        return Err(refusal);
     }
-    let cost = call.config.settings.password_cost;
-    let salt = call.state.random.salt();
-    call.account_mut(caller).password = Some(StoredPassword::new(&password, salt, cost));
+    let not_set = if caller.purpose == Purpose::Reset {
+        call.fault(&faults::RESET_PASSWORD_NOT_SET)
+    } else {
+        call.fault(&faults::CHANGE_DOES_NOTHING)
+    };
+    if let Some(password) = password.filter(|_| !not_set) {
+        call.set_password(caller.account, &password);
+    }
     drop_sessions(call, caller);
     let (_, pair) = call.open_session(caller.account, Purpose::SignIn);
     Ok(call.token_reply(&pair))
 }
 
-fn check_old(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<(), Refusal> {
-    let cost = call.config.settings.password_cost;
-    let stored = call.account(caller).password.as_ref();
-    let right = old.zip(stored).is_some_and(|(old, stored)| stored.matches(old, cost));
-    if right {
+fn take_password(call: &Call<'_>, fields: &mut Fields) -> Option<String> {
+    if call.fault(&faults::RESET_WITHOUT_PASSWORD) {
+        fields.optional("password", kinds::filled_text)
+    } else {
+        Some(fields.required("password", kinds::filled_text))
+    }
+}
+
+/// A reset has to be unlocked; anyone else has to know the old password.
+fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<(), Refusal> {
+    if caller.purpose == Purpose::Reset {
+        let unlocked = caller.unlocked || call.fault(&faults::RESET_UNLOCKED_AT_ONCE);
+        return if unlocked && !call.account(caller).decoy { Ok(()) } else { Err(Documented::BadCredentials.into()) };
+    }
+    let right = match old {
+        Some(old) => call.is_password(caller.account, old) || call.fault(&faults::CHANGE_ANY_OLD),
+        None => call.fault(&faults::CHANGE_NO_OLD),
+    };
+    if right && !call.fault(&faults::CHANGE_ALWAYS_REFUSED) {
         return Ok(());
     }
     let message = "This is not the old password";
@@ -76,9 +116,50 @@ fn check_old(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<(), R
 }
 
 fn drop_sessions(call: &mut Call<'_>, caller: Caller) {
+    let reset = caller.purpose == Purpose::Reset;
     let spares_resets = call.variant(Variant::OtherResetsGoOn);
-    let spares_caller = caller.purpose != Purpose::Reset && !call.variant(Variant::PasswordChangeEndsCaller);
+    let spares_caller = if reset {
+        call.fault(&faults::RESET_TOKEN_REUSABLE)
+    } else {
+        !call.variant(Variant::PasswordChangeEndsCaller)
+    };
+    let kept_kind = kept_kind(call, reset);
+    let spares_others = !reset && call.fault(&faults::CHANGE_KEEPS_OTHERS);
+    let spares_newer = reset && call.fault(&faults::RESET_KEEPS_NEWER_SESSIONS);
+    let spares_all_but = (reset && call.fault(&faults::RESET_DROPS_ONE_SESSION)).then_some(0);
+    let mut dropped = Vec::new();
     call.state.sessions.end_where(caller.account, |id, session| {
-        if id == caller.session { !spares_caller } else { !(spares_resets && session.purpose == Purpose::Reset) }
+        let own = id == caller.session;
+        let spared = if own {
+            spares_caller
+        } else {
+            spares_resets && session.purpose == Purpose::Reset
+                || spares_others
+                || spares_newer && id > caller.session
+                || spares_all_but.is_some_and(|first| first != id)
+        };
+        let half = kept_kind.is_some() && !own && !spared;
+        if half {
+            dropped.push(id);
+        }
+        !spared && !half
     });
+    for id in dropped {
+        let kind = match kept_kind {
+            Some(TokenKind::Access) => TokenKind::Refresh,
+            _ => TokenKind::Access,
+        };
+        call.state.sessions.retire_all(id, kind);
+    }
+}
+
+/// The kind of token that a fault leaves alive in other sessions.
+fn kept_kind(call: &Call<'_>, reset: bool) -> Option<TokenKind> {
+    if reset && call.fault(&faults::RESET_KEEPS_ACCESS) {
+        Some(TokenKind::Access)
+    } else if reset && call.fault(&faults::RESET_KEEPS_REFRESH) {
+        Some(TokenKind::Refresh)
+    } else {
+        None
+    }
 }

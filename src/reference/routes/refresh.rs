@@ -1,32 +1,81 @@
 //! `POST /auth/refresh`: new tokens for a refresh token.
 
-use crate::reference::call::{Call, Reach};
-use crate::reference::errors::Refusal;
+use crate::reference::call::{Call, Caller, Reach};
+use crate::reference::errors::{Documented, Refusal};
+use crate::reference::faults;
 use crate::reference::reply::Reply;
-use crate::reference::session::TokenKind;
+use crate::reference::session::{TokenKind, TokenPair};
 use crate::reference::variants::Variant;
 
 /// Rotates the refresh token that is the bearer.
 pub(in crate::reference) fn refresh(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = match call.caller(TokenKind::Refresh, Reach::Session) {
         Ok(caller) => caller,
-        Err(refusal) => {
-            notice_replay(call);
-            return Err(refusal);
-        }
+        Err(refusal) => match raced(call) {
+            Some(caller) => caller,
+            None => {
+                notice_replay(call);
+                return Err(refusal);
+            }
+        },
     };
-    let token = call.token()?.to_owned();
+    let second = call.nth.is_multiple_of(2);
+    if call.fault(&faults::REFRESH_ALWAYS_REFUSED) || second && call.fault(&faults::SECOND_REFRESH_REFUSED) {
+        return Err(Documented::BadCredentials.into());
+    }
+    let token = call.token().map(str::to_owned).unwrap_or_default();
     if call.variant(Variant::RefreshEndsOldAccess) {
         let sessions = &mut call.state.sessions;
         sessions.retire_all(caller.session, TokenKind::Access);
     }
-    let pair = if call.variant(Variant::RefreshNotRotated) {
-        call.mint(|sessions, mint| sessions.reissue(caller.session, &token, mint))
-    } else {
-        call.state.sessions.retire(&token);
-        call.mint(|sessions, mint| sessions.issue(caller.session, mint))
-    };
+    let pair = renew(call, caller, &token);
+    if second && call.fault(&faults::SECOND_REFRESH_DEAD_ACCESS) {
+        call.state.sessions.retire(&pair.access);
+    }
+    if call.fault(&faults::REFRESHED_RESET_UNLOCKED) {
+        call.state.sessions.unlock(caller.session);
+    }
     Ok(call.token_reply(&pair))
+}
+
+fn renew(call: &mut Call<'_>, caller: Caller, token: &str) -> TokenPair {
+    if call.variant(Variant::RefreshNotRotated) {
+        return call.mint(|sessions, mint| sessions.reissue(caller.session, token, mint));
+    }
+    if call.fault(&faults::REFRESH_OTHER_ACCOUNT)
+        && let Some(other) = (0..call.state.accounts.len()).find(|id| *id != caller.account)
+    {
+        return call.open_session(other, caller.purpose).1;
+    }
+    let old_access = call.state.sessions.token_of(caller.session, TokenKind::Access);
+    let old_access = old_access.map(str::to_owned);
+    let keeps = call.fault(&faults::REFRESH_KEEPS_OLD)
+        || call.nth.is_multiple_of(2) && call.fault(&faults::SECOND_REFRESH_KEEPS_OLD);
+    if !keeps {
+        call.state.sessions.retire(token);
+    }
+    let mut pair = call.mint(|sessions, mint| sessions.issue(caller.session, mint));
+    if let Some(old) = old_access
+        && call.fault(&faults::REFRESH_SAME_ACCESS)
+    {
+        pair.access = old;
+    }
+    pair
+}
+
+/// The caller whose token was rotated by the other one of two requests at a time.
+fn raced(call: &Call<'_>) -> Option<Caller> {
+    if !(call.request.overlapped && call.fault(&faults::REFRESH_RACE)) {
+        return None;
+    }
+    let id = call.state.sessions.replayed(call.token().ok()?)?;
+    let session = call.state.sessions.get(id);
+    session.live.then_some(Caller {
+        session: id,
+        account: session.account,
+        purpose: session.purpose,
+        unlocked: session.unlocked,
+    })
 }
 
 fn notice_replay(call: &mut Call<'_>) {

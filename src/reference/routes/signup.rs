@@ -3,60 +3,134 @@
 use serde_json::json;
 
 use super::client::Client;
+use crate::reference::account::AccountId;
 use crate::reference::bodies;
 use crate::reference::call::Call;
 use crate::reference::errors::{Problem, Refusal};
+use crate::reference::faults;
+use crate::reference::fields::Fields;
 use crate::reference::kinds;
 use crate::reference::reply::Reply;
-use crate::reference::session::Purpose;
+use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::variants::Variant;
+
+/// The refresh token of every signup, by a fault.
+const REPEATED_REFRESH_TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Creates an account that is still to be verified and completed.
 pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    check_notation(call)?;
     let mut fields = call.fields()?;
-    fields.required("grant_type", kinds::one_of(&["create"]));
-    let client = Client::take(&mut fields);
+    let any = call.fault(&faults::SIGNUP_ANY_GRANT_TYPE);
+    fields.required("grant_type", kinds::lenient(any, kinds::one_of(&["create"])));
+    let client = Client::take(&mut fields, call, false);
     let timezone = fields.optional("timezone", kinds::timezone);
-    let email = fields.optional("email", kinds::email);
-    let phone = fields.optional("phone", kinds::phone);
-    let kind = if call.variant(Variant::GuestTypeAtSignup) {
-        let types = kinds::one_of(&["client", "coach", "studio", "guest"]);
-        fields.required("type", types)
-    } else {
-        fields.required("type", kinds::one_of(&["client", "coach", "studio"]))
-    };
+    let any = call.fault(&faults::SIGNUP_ANY_EMAIL);
+    let email = fields.optional("email", kinds::lenient(any, kinds::email));
+    let any = call.fault(&faults::SIGNUP_ANY_PHONE);
+    let phone = fields.optional("phone", kinds::lenient(any, kinds::phone));
+    let kind = take_type(call, &mut fields);
     if call.variant(Variant::SignupPhoneRequired) && !fields.gives("phone") {
         fields.problem(Problem::field("phone", "missing", "Field required"));
     }
-    fields.finish()?;
+    if let Err(refusal) = fields.finish() {
+        if call.fault(&faults::REFUSED_SIGNUP_HOLDS_PHONE) {
+            call.state.held_phones.extend(phone);
+        }
+        return Err(refusal);
+    }
     client.check(call)?;
+    if call.nth.is_multiple_of(3) && call.fault(&faults::THIRD_SIGNUP_REFUSED) {
+        let problem = Problem::field("phone", "value_error", "Too many signups");
+        return Err(Refusal::invalid(problem));
+    }
     if let Some(phone) = &phone {
         check_phone(call, phone)?;
     }
-    let account = call.state.create_account(&kind);
+    let account = create(call, &kind, phone.as_deref());
     let entry = &mut call.state.accounts[account];
-    entry.profile.timezone = json!(timezone);
-    entry.email = email;
-    entry.phone.clone_from(&phone);
-    let (session, pair) = call.open_session(account, Purpose::Signup);
-    let index = call.state.begin_verification(account, session, phone);
-    let name = &call.state.verifications.list[index].name;
-    let entry = &call.state.accounts[account];
-    let body = bodies::signup(&pair, entry, Some(name), call.now, call.switches());
-    Ok(Reply::ok(body))
+    if call.config.switches.fault(&faults::SIGNUP_LOSES_TIMEZONE) {
+        entry.profile.timezone = json!("UTC");
+    } else if !entry.completed {
+        entry.profile.timezone = json!(timezone);
+        entry.email = email;
+        entry.phone.clone_from(&phone);
+    }
+    answer(call, account, phone)
+}
+
+fn check_notation(call: &Call<'_>) -> Result<(), Refusal> {
+    let media_type = call.request.media_type().unwrap_or_default();
+    let form = media_type == "application/x-www-form-urlencoded";
+    if !form && call.fault(&faults::SIGNUP_REFUSES_JSON) { Err(Refusal::UnsupportedMedia) } else { Ok(()) }
+}
+
+fn take_type(call: &Call<'_>, fields: &mut Fields) -> String {
+    if !fields.gives("type") && call.fault(&faults::SIGNUP_TYPE_NOT_REQUIRED) {
+        return "client".to_owned();
+    }
+    let types: &'static [&'static str] = if call.variant(Variant::GuestTypeAtSignup) {
+        &["client", "coach", "studio", "guest"]
+    } else if call.fault(&faults::SIGNUP_NO_STUDIO) {
+        &["client", "coach"]
+    } else {
+        &["client", "coach", "studio"]
+    };
+    let any = call.fault(&faults::SIGNUP_ANY_TYPE);
+    fields.required("type", kinds::lenient(any, kinds::one_of(types)))
 }
 
 fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {
-    let known = call.state.holder_of_phone(phone).is_some() && !call.variant(Variant::KnownPhoneAtSignupFresh);
+    let taken_all_the_same = call.variant(Variant::KnownPhoneAtSignupFresh)
+        || call.fault(&faults::SIGNUP_KNOWN_PHONE_SIGNS_IN)
+        || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER);
+    let known = call.state.holder_of_phone(phone).is_some() && !taken_all_the_same;
     let pending = call.variant(Variant::PendingPhoneAtSignupRefused)
         && call
             .state
             .accounts
             .iter()
             .any(|account| !account.completed && !account.decoy && account.phone.as_deref() == Some(phone));
-    if known || pending {
+    if known || pending || call.state.held_phones.contains(phone) {
         let message = "This phone cannot be used for a signup";
-        return Err(Refusal::invalid(Problem::field("phone", "value_error", message)));
+        let problem = Problem::field("phone", "value_error", message);
+        return Err(Refusal::invalid(problem));
     }
     Ok(())
+}
+
+/// A new account, but for faults.
+fn create(call: &mut Call<'_>, kind: &str, phone: Option<&str>) -> AccountId {
+    let holder = phone.and_then(|phone| call.state.holder_of_phone(phone));
+    if let Some(holder) = holder
+        && call.fault(&faults::SIGNUP_KNOWN_PHONE_SIGNS_IN)
+    {
+        return holder;
+    }
+    let mut accounts = call.state.accounts.iter();
+    let unfinished = accounts.rposition(|account| !account.completed && account.phone.is_some());
+    if let Some(unfinished) = unfinished
+        && call.fault(&faults::SIGNUPS_SHARE_ACCOUNT)
+    {
+        return unfinished;
+    }
+    call.state.create_account(kind)
+}
+
+fn answer(call: &mut Call<'_>, account: AccountId, phone: Option<String>) -> Result<Reply, Refusal> {
+    let (session, mut pair) = call.open_session(account, Purpose::Signup);
+    if call.fault(&faults::SIGNUP_REFRESH_REPEATED) {
+        pair.refresh = REPEATED_REFRESH_TOKEN.to_owned();
+        let expires = pair.refresh_expires;
+        let sessions = &mut call.state.sessions;
+        sessions.remember(&pair.refresh, session, TokenKind::Refresh, expires);
+    }
+    let index = call.state.begin_verification(account, session, phone);
+    if call.fault(&faults::SESSION_VALUES_SHARED) {
+        call.state.verifications.list[index].name = "verification".to_owned();
+    }
+    let name = &call.state.verifications.list[index].name;
+    let entry = &call.state.accounts[account];
+    let body = bodies::signup(&pair, entry, Some(name), call.now, call.switches());
+    Ok(Reply::ok(body))
 }

@@ -1,69 +1,132 @@
 //! `POST /auth/token`: signing in with a password.
 
+use serde_json::json;
+
 use super::client::Client;
 use crate::reference::account::AccountId;
 use crate::reference::call::Call;
 use crate::reference::errors::{Documented, Problem, Refusal};
+use crate::reference::faults;
 use crate::reference::fields::Fields;
 use crate::reference::kinds;
 use crate::reference::reply::Reply;
-use crate::reference::session::Purpose;
+use crate::reference::session::{Purpose, SessionId, TokenKind, TokenPair};
 use crate::reference::variants::Variant;
 
 /// Issues tokens for a username, phone or email and its password.
 pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    check_notation(call)?;
     let mut fields = call.fields_of(true)?;
-    fields.optional("grant_type", kinds::one_of(&["password"]));
+    let any = call.fault(&faults::TOKEN_ANY_GRANT_TYPE);
+    fields.optional("grant_type", kinds::lenient(any, kinds::one_of(&["password"])));
     fields.optional("scope", kinds::text);
     let client = take_client(call, &mut fields);
-    let (username, password) = if call.variant(Variant::MissingPasswordAsBadCredentials) {
-        let username = fields.optional("username", kinds::text);
-        (username, fields.optional("password", kinds::text))
-    } else {
-        let username = fields.required("username", kinds::text);
-        (Some(username), Some(fields.required("password", kinds::text)))
-    };
+    let bad = call.variant(Variant::MissingPasswordAsBadCredentials);
+    let needs_username = !bad && !call.fault(&faults::TOKEN_WITHOUT_USERNAME);
+    let username = take_text(&mut fields, "username", needs_username);
+    let needs_password = !bad && !call.fault(&faults::TOKEN_WITHOUT_PASSWORD);
+    let password = take_text(&mut fields, "password", needs_password);
     fields.finish()?;
     client.check(call)?;
-    let (Some(username), Some(password)) = (username, password) else {
-        return Err(Documented::BadCredentials.into());
-    };
-    let account = authenticate(call, &username, &password).ok_or(Documented::BadCredentials)?;
+    let account = authenticate(call, username.as_deref(), password.as_deref())?;
     if call.variant(Variant::EarlierSessionsEndedBySignIn) {
         call.state.sessions.end_where(account, |_, _| true);
+    }
+    let earlier = call.state.sessions.signed_in(account);
+    if let Some(earlier) = earlier {
+        if call.fault(&faults::SECOND_SIGN_IN_REFUSED) {
+            return Err(Documented::BadCredentials.into());
+        }
+        if call.fault(&faults::SIGN_IN_SAME_TOKENS)
+            && let Some(pair) = same_pair(call, earlier)
+        {
+            return Ok(call.token_reply(&pair));
+        }
     }
     let (_, pair) = call.open_session(account, Purpose::SignIn);
     Ok(call.token_reply(&pair))
 }
 
-fn take_client(call: &Call<'_>, fields: &mut Fields) -> Client {
-    if call.variant(Variant::BadClientIdAsBadClient) {
-        let client = Client {
-            id: fields.optional("client_id", kinds::text),
-            secret: fields.optional("client_secret", kinds::text),
-        };
-        return require_id(call, fields, client);
-    }
-    let client = Client::take(fields);
-    require_id(call, fields, client)
+fn check_notation(call: &Call<'_>) -> Result<(), Refusal> {
+    let media_type = call.request.media_type().unwrap_or_default();
+    let form = media_type == "application/x-www-form-urlencoded";
+    let refused = form && call.fault(&faults::TOKEN_REFUSES_FORMS) || !form && call.fault(&faults::TOKEN_REFUSES_JSON);
+    if refused { Err(Refusal::UnsupportedMedia) } else { Ok(()) }
 }
 
-fn require_id(call: &Call<'_>, fields: &mut Fields, client: Client) -> Client {
+fn take_client(call: &Call<'_>, fields: &mut Fields) -> Client {
+    let any_id = call.variant(Variant::BadClientIdAsBadClient);
+    let client = Client::take(fields, call, any_id);
     if call.variant(Variant::ClientIdRequired) && !fields.gives("client_id") {
         fields.problem(Problem::field("client_id", "missing", "Field required"));
     }
     client
 }
 
-fn authenticate(call: &Call<'_>, username: &str, password: &str) -> Option<AccountId> {
-    let cost = call.config.settings.password_cost;
-    let candidates = call.state.sign_in_candidates(username);
-    candidates.into_iter().find(|id| {
-        let account = &call.state.accounts[*id];
-        let stored = account.password.as_ref();
-        let shut_out = account.blocked
-            && (call.variant(Variant::BlockedUserRefusedAtSignIn)
-                || call.variant(Variant::BlockedUserRefusedEverywhere));
-        !shut_out && stored.is_some_and(|stored| stored.matches(password, cost))
+fn take_text(fields: &mut Fields, name: &'static str, required: bool) -> Option<String> {
+    if required { Some(fields.required(name, kinds::text)) } else { fields.optional(name, kinds::text) }
+}
+
+fn authenticate(call: &Call<'_>, username: Option<&str>, password: Option<&str>) -> Result<AccountId, Refusal> {
+    let newest = || call.state.completed().last().map(|(id, _)| id);
+    let candidates: Vec<AccountId> = match username {
+        Some(username) => candidates(call, username),
+        None if call.fault(&faults::TOKEN_WITHOUT_USERNAME) => newest().into_iter().collect(),
+        None => Vec::new(),
+    };
+    if candidates.is_empty() {
+        return Err(unknown_user(call));
+    }
+    let found = candidates.into_iter().find(|id| may_sign_in(call, *id, password));
+    match found {
+        Some(_) if call.fault(&faults::SIGN_IN_OTHER_ACCOUNT) => newest(),
+        found => found,
+    }
+    .ok_or_else(|| Documented::BadCredentials.into())
+}
+
+fn candidates(call: &Call<'_>, username: &str) -> Vec<AccountId> {
+    let by_email = username.contains('@');
+    let by_phone = username.starts_with('+');
+    let shut = by_email && call.fault(&faults::SIGN_IN_NOT_BY_EMAIL)
+        || by_phone && call.fault(&faults::SIGN_IN_NOT_BY_PHONE)
+        || !by_email && !by_phone && call.fault(&faults::SIGN_IN_NOT_BY_USERNAME);
+    if shut { Vec::new() } else { call.state.sign_in_candidates(username) }
+}
+
+fn may_sign_in(call: &Call<'_>, id: AccountId, password: Option<&str>) -> bool {
+    let shut_out = call.state.accounts[id].blocked
+        && (call.variant(Variant::BlockedUserRefusedAtSignIn) || call.variant(Variant::BlockedUserRefusedEverywhere));
+    let right = match password {
+        Some(password) => call.is_password(id, password) || call.fault(&faults::ANY_PASSWORD_TAKEN),
+        None => call.fault(&faults::TOKEN_WITHOUT_PASSWORD),
+    };
+    !shut_out && right
+}
+
+fn unknown_user(call: &Call<'_>) -> Refusal {
+    let status = if call.fault(&faults::UNKNOWN_USER_404) {
+        404
+    } else if call.fault(&faults::UNKNOWN_USER_TOLD_APART) {
+        401
+    } else {
+        return Documented::BadCredentials.into();
+    };
+    let (_, error, message) = Documented::BadCredentials.parts();
+    let body = json!({"code": status, "error": error, "message": message, "user": null});
+    let reply = Reply::json(status, body).header("www-authenticate", "Bearer");
+    Refusal::Other(Box::new(reply))
+}
+
+/// The tokens that a session has already.
+fn same_pair(call: &Call<'_>, session: SessionId) -> Option<TokenPair> {
+    let sessions = &call.state.sessions;
+    let settings = &call.config.settings;
+    Some(TokenPair {
+        access: sessions.token_of(session, TokenKind::Access)?.to_owned(),
+        access_expires: call.now + settings.access_life,
+        refresh: sessions.token_of(session, TokenKind::Refresh)?.to_owned(),
+        refresh_expires: call.now + settings.refresh_life,
+        purpose: Purpose::SignIn,
     })
 }

@@ -3,56 +3,153 @@
 use serde_json::{Value, json};
 
 use crate::reference::account::Profile;
-use crate::reference::call::{Call, Reach};
+use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Documented, Refusal};
+use crate::reference::faults;
 use crate::reference::fields::Fields;
+use crate::reference::input;
 use crate::reference::kinds;
 use crate::reference::reply::Reply;
 use crate::reference::session::TokenKind;
+use crate::reference::switches::Switches;
 use crate::reference::variants::Variant;
 
 /// Shows the caller's profile.
 pub(in crate::reference) fn read(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Reads)?;
-    Ok(Reply::ok(call.account(caller).body(call.switches())))
+    if call.nth.is_multiple_of(4) && call.fault(&faults::EVERY_FOURTH_READ_500) {
+        return Err(Refusal::Crash);
+    }
+    let shown = if call.fault(&faults::PROFILE_OF_NEWEST) {
+        call.state.accounts.len() - 1
+    } else if caller.account == 1 && call.fault(&faults::SECOND_ACCOUNT_READS_FIRST) {
+        0
+    } else {
+        caller.account
+    };
+    let mut body = call.state.accounts[shown].body(call.switches());
+    if call.fault(&faults::PROFILE_UNSTABLE) {
+        body["sessionCount"] = json!(call.nth);
+    }
+    Ok(Reply::ok(body))
 }
 
 /// Writes what was given of the nine writable values, and shows the profile.
 pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Changes)?;
     let mut fields = call.fields()?;
-    let mut profile = call.account(caller).profile.clone();
-    let keep_null = call.variant(Variant::NullKeepsValue);
-    take(&mut fields, &mut profile, keep_null);
-    match fields.finish() {
-        Err(Refusal::Invalid(_)) if call.variant(Variant::ProfileFieldError) => {
-            return Err(Documented::FieldError.into());
-        }
-        finished => finished?,
+    let before = call.account(caller).profile.clone();
+    let mut profile = before.clone();
+    if call.fault(&faults::PROFILE_CLEARS_UNSENT) {
+        profile = Profile::default();
     }
+    take(&mut fields, &mut profile, call.switches());
+    if let Err(refusal) = fields.finish() {
+        return Err(refuse(call, caller, profile, refusal));
+    }
+    if call.fault(&faults::PROFILE_LONG_TEXT_500) && is_long(&profile.description) {
+        return Err(Refusal::Crash);
+    }
+    if call.fault(&faults::PROFILE_DESCRIPTION_LOST) {
+        profile.description = before.description.clone();
+    }
+    write_read_only(call, caller);
+    if call.fault(&faults::PROFILE_WRITES_ALL) {
+        for account in &mut call.state.accounts {
+            account.profile = profile.clone();
+        }
+    }
+    let switches = call.switches();
+    let old_body = call.account(caller).body(switches);
     call.account_mut(caller).profile = profile;
-    Ok(Reply::ok(call.account(caller).body(call.switches())))
+    let body = call.account(caller).body(switches);
+    if call.fault(&faults::PROFILE_NOT_STORED) {
+        call.account_mut(caller).profile = before;
+    }
+    Ok(Reply::ok(if call.fault(&faults::PROFILE_ANSWERS_OLD) { old_body } else { body }))
 }
 
-fn take(fields: &mut Fields, profile: &mut Profile, keep_null: bool) {
+/// The refusal of an update, with what faults do besides.
+fn refuse(call: &mut Call<'_>, caller: Caller, profile: Profile, refusal: Refusal) -> Refusal {
+    if call.fault(&faults::PROFILE_HALF_WRITTEN) {
+        call.account_mut(caller).profile = profile;
+    }
+    if call.fault(&faults::REFUSED_UPDATE_ENDS_SESSION) {
+        call.state.sessions.end(caller.session);
+    }
+    match refusal {
+        Refusal::Invalid(_) if call.variant(Variant::ProfileFieldError) => Documented::FieldError.into(),
+        refusal => refusal,
+    }
+}
+
+fn is_long(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.chars().count() > 255)
+}
+
+/// By faults, what only looks writable is.
+fn write_read_only(call: &mut Call<'_>, caller: Caller) {
+    let input = input::read(call.request, call.switches(), true);
+    let values = input.unwrap_or_default().values;
+    let text = |name: &str| values.get(name).and_then(Value::as_str).map(str::to_owned);
+    let switches = call.switches();
+    let account = call.account_mut(caller);
+    if switches.fault(&faults::PROFILE_FLAGS_WRITABLE)
+        && let Some(verified) = values.get("verifiedEmail").and_then(Value::as_bool)
+    {
+        account.email_verified = verified;
+    }
+    if switches.fault(&faults::PROFILE_ID_WRITABLE)
+        && let Some(id) = text("id").and_then(|id| id.parse().ok())
+    {
+        account.id = id;
+    }
+    if switches.fault(&faults::PROFILE_TYPE_WRITABLE)
+        && let Some(kind) = text("type")
+    {
+        account.kind = kind;
+    }
+    if switches.fault(&faults::PROFILE_PHONE_WRITABLE)
+        && let Some(phone) = text("phone")
+    {
+        account.phone = Some(phone);
+    }
+}
+
+fn take(fields: &mut Fields, profile: &mut Profile, switches: Switches) {
+    let keep_null = switches.variant(Variant::NullKeepsValue);
     let write = |place: &mut Value, change: Option<Value>| {
-        if let Some(value) = change.filter(|value| !(keep_null && value.is_null())) {
-            *place = value;
+        let kept = |value: &Value| {
+            keep_null && value.is_null() || switches.fault(&faults::PROFILE_FALSY_LOST) && is_falsy(value)
+        };
+        if let Some(value) = change.filter(|value| !kept(value)) {
+            *place = faults::stored(value, switches);
         }
     };
     macro_rules! take {
-        ($place:ident, $name:literal, $kind:path) => {
+        ($place:ident, $name:literal, $kind:expr) => {
             let change = fields.change($name, $kind);
             write(&mut profile.$place, change.map(|value| json!(value)));
         };
     }
     take!(gender, "gender", kinds::gender);
-    take!(birth_date, "birthDate", kinds::date);
+    take!(birth_date, "birthDate", faults::birth_date(switches));
     take!(timezone, "timezone", kinds::timezone);
     take!(first_name, "firstName", kinds::text);
     take!(last_name, "lastName", kinds::text);
     take!(description, "description", kinds::text);
-    take!(languages, "languages", kinds::languages);
-    take!(experience, "experience", kinds::experience);
-    take!(requires_parking, "requiresParking", kinds::boolean);
+    take!(languages, "languages", faults::languages(switches));
+    take!(experience, "experience", faults::experience(switches));
+    take!(requires_parking, "requiresParking", faults::parking(switches));
+}
+
+fn is_falsy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(boolean) => !boolean,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+    }
 }

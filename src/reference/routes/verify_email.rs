@@ -5,8 +5,9 @@ use serde_json::json;
 use super::verify_phone::check_wait;
 use crate::reference::BASE_PATH;
 use crate::reference::account::AccountId;
-use crate::reference::call::{Call, Reach};
+use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Documented, Problem, Refusal};
+use crate::reference::faults;
 use crate::reference::reply::{Body, Reply};
 use crate::reference::session::TokenKind;
 use crate::reference::state::{EmailLink, Mail};
@@ -16,20 +17,29 @@ use crate::reference::variants::Variant;
 pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Verification)?;
     let account = call.account(caller);
-    if account.blocked {
+    if account.blocked && !call.fault(&faults::BLOCKED_USER_MAILED) {
         return Err(Documented::UserBlocked.into());
     }
-    if account.email_verified {
+    if account.email_verified && !call.fault(&faults::VERIFIED_MAILED_AGAIN) {
         return Err(Documented::EmailAlreadyVerified.into());
+    }
+    if account.email.is_none() && call.fault(&faults::MISSING_EMAIL_500) {
+        return Err(Refusal::Crash);
     }
     if account.email.is_none() && !call.variant(Variant::NoEmailTaken) {
         let problem = Problem::body("value_error", "This account has no email");
         return Err(Refusal::invalid(problem));
     }
-    if let Some(mailed_at) = account.mailed_at {
-        check_wait(call, mailed_at + call.config.settings.email_wait)?;
+    if let Some(mailed_at) = account.mailed_at
+        && !call.fault(&faults::MAIL_WITHOUT_WAIT)
+    {
+        let times = if call.fault(&faults::MAIL_WAITS_LONGER) { 10 } else { 1 };
+        check_wait(call, mailed_at + call.config.settings.email_wait * times)?;
     }
     send(call, caller.account);
+    if call.fault(&faults::EMAIL_VERIFIED_UNASKED) {
+        call.account_mut(caller).email_verified = true;
+    }
     let settings = &call.config.settings;
     Ok(Reply::ok(json!({
         "time_expire": settings.email_life.as_secs(),
@@ -47,17 +57,23 @@ pub(super) fn send(call: &mut Call<'_>, account: AccountId) {
     if call.variant(Variant::NewerLinkEndsOlder) {
         call.state.links.retain(|link| link.account != account);
     }
+    let switches = call.config.switches;
+    if switches.fault(&faults::MAIL_NOT_SENT) {
+        return;
+    }
     let code = call.state.random.uuid();
     let host = call.request.host();
     let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
     let link = format!("http://{host}{BASE_PATH}/auth/verify/email?code={code}");
-    call.state.links.push(EmailLink {
-        code,
-        account,
-        email: email.clone(),
-        expires: call.now + call.config.settings.email_life,
-        used: false,
-    });
+    if !switches.fault(&faults::MAIL_DEAD_LINK) {
+        call.state.links.push(EmailLink {
+            code,
+            account,
+            email: email.clone(),
+            expires: call.now + call.config.settings.email_life,
+            used: false,
+        });
+    }
     call.state.mails.push(Mail { email, link, sent_at: call.now });
 }
 
@@ -66,6 +82,9 @@ pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Re
     let bearer = call.variant(Variant::EmailLinkNeedsBearer) || call.request.authorization().is_some();
     let caller = if bearer { Some(call.caller(TokenKind::Access, Reach::Reads)?) } else { None };
     let Some(code) = call.request.query("code") else {
+        if call.fault(&faults::LINK_WITHOUT_CODE) {
+            return Ok(Reply::ok(json!({"status": "ok"})));
+        }
         let problem = Problem::query("code", "missing", "Field required");
         return Err(Refusal::invalid(problem));
     };
@@ -73,21 +92,21 @@ pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Re
         let message = "This link is not valid";
         Refusal::invalid(Problem::query("code", "value_error", message))
     };
-    let found = call.state.links.iter_mut().find(|link| {
-        link.code.to_string() == code
-            && call.now < link.expires
-            && caller.is_none_or(|caller| caller.account == link.account)
-    });
-    let link = found.ok_or_else(bad)?;
-    if link.used && !call.config.switches.variant(Variant::EmailLinkReusable) {
+    let index = find_link(call, caller, &code).ok_or_else(bad)?;
+    let switches = call.config.switches;
+    let link = &mut call.state.links[index];
+    if link.used && !switches.variant(Variant::EmailLinkReusable) {
         return Err(bad());
     }
-    let account = &mut call.state.accounts[link.account];
-    if account.email.as_deref() != Some(link.email.as_str()) {
+    let by_caller = switches.fault(&faults::LINK_VERIFIES_CALLER);
+    let verified = caller.filter(|_| by_caller);
+    let verified = verified.map_or(link.account, |caller| caller.account);
+    let account = &mut call.state.accounts[verified];
+    if account.email.as_deref() != Some(link.email.as_str()) && !by_caller {
         return Err(bad());
     }
     link.used = true;
-    account.email_verified = true;
+    account.email_verified |= !switches.fault(&faults::LINK_SAYS_SO_ONLY);
     Ok(if call.variant(Variant::EmailLinkEmptyBody) {
         Reply::new(200, Body::Empty)
     } else if call.variant(Variant::EmailLinkPage) {
@@ -96,4 +115,21 @@ pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Re
     } else {
         Reply::ok(json!({"status": "ok"}))
     })
+}
+
+/// The link of this code that is still good for its follower.
+fn find_link(call: &Call<'_>, caller: Option<Caller>, code: &str) -> Option<usize> {
+    let any_follower = call.fault(&faults::LINK_VERIFIES_CALLER);
+    let mut links = call.state.links.iter();
+    let found = links.position(|link| {
+        let in_time = call.now < link.expires || call.fault(&faults::LINK_NEVER_EXPIRES);
+        let own = caller.is_none_or(|caller| caller.account == link.account);
+        link.code.to_string() == code && in_time && (own || any_follower)
+    });
+    let uuid = uuid::Uuid::try_parse(code).is_ok();
+    if found.is_none() && uuid && call.fault(&faults::LINK_MADE_UP_TAKEN) {
+        call.state.links.len().checked_sub(1)
+    } else {
+        found
+    }
 }

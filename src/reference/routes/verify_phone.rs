@@ -1,13 +1,14 @@
-//! `POST` and `PUT /auth/verify/phone`, and its check: proving that a phone is one's own.
+//! `POST /auth/verify/phone` and its check: sending codes.
 
 use serde_json::{Value, json};
 
 use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::clock::Moment;
 use crate::reference::errors::{Documented, Problem, Refusal};
-use crate::reference::kinds::{self, Code};
+use crate::reference::faults;
+use crate::reference::kinds;
 use crate::reference::reply::{Body, Reply};
-use crate::reference::session::TokenKind;
+use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::state::Sms;
 use crate::reference::variants::Variant;
 use crate::reference::verification::{Challenge, Scope};
@@ -15,25 +16,18 @@ use crate::reference::verification::{Challenge, Scope};
 /// Sends a code to the phone of a verification session.
 pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Verification)?;
-    let mut fields = call.fields()?;
-    let session = fields.optional("session", kinds::text);
-    if call.variant(Variant::MoreChannels) {
-        fields.optional("channel", kinds::one_of(&["sms", "whatsapp", "voice"]));
-    } else {
-        fields.optional("channel", kinds::one_of(&["sms"]));
-    }
-    if call.variant(Variant::VerifySessionRequired) && !fields.gives("session") {
-        fields.problem(Problem::field("session", "missing", "Field required"));
-    }
-    fields.finish()?;
+    let session = take_session(call)?;
     let unknown = || Problem::field("session", "value_error", "This session cannot be verified");
     let index = find_verification(call, caller, session.as_deref());
     let index = index.ok_or_else(|| Refusal::invalid(unknown()))?;
-    if call.account(caller).blocked {
+    if call.account(caller).blocked && !call.fault(&faults::BLOCKED_USER_SENT_CODES) {
         return Err(Documented::UserBlocked.into());
     }
     let verification = &call.state.verifications.list[index];
-    if verification.verified {
+    let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
+    if verification.verified && !call.fault(&faults::VERIFIED_SENT_AGAIN)
+        || by_account && call.fault(&faults::RESET_STARTS_VERIFIED)
+    {
         return Err(Documented::PhoneAlreadyVerified.into());
     }
     let phone = verification.phone.clone();
@@ -48,23 +42,50 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     })))
 }
 
+fn take_session(call: &Call<'_>) -> Result<Option<String>, Refusal> {
+    let mut fields = call.fields()?;
+    let session = fields.optional("session", kinds::text);
+    let channels: &'static [&'static str] =
+        if call.variant(Variant::MoreChannels) { &["sms", "whatsapp", "voice"] } else { &["sms"] };
+    let any = call.fault(&faults::CHANNEL_UNKNOWN_TAKEN);
+    fields.optional("channel", kinds::lenient(any, kinds::one_of(channels)));
+    if call.variant(Variant::VerifySessionRequired) && !fields.gives("session") {
+        fields.problem(Problem::field("session", "missing", "Field required"));
+    }
+    fields.finish()?;
+    Ok(session)
+}
+
 fn find_verification(call: &Call<'_>, caller: Caller, session: Option<&str>) -> Option<usize> {
     let verifications = &call.state.verifications;
-    match session {
-        Some(name) => verifications.named(name).filter(|index| verifications.list[*index].account == caller.account),
-        None => verifications.of(caller.session, caller.account),
-    }
+    let own = || verifications.of(caller.session, caller.account);
+    let Some(name) = session else {
+        return own();
+    };
+    let foreign_taken = call.fault(&faults::SESSION_FOREIGN_TAKEN);
+    let mut list = verifications.list.iter();
+    let found = list.position(|entry| entry.name == name && (entry.account == caller.account || foreign_taken));
+    if found.is_none() && call.fault(&faults::SESSION_UNKNOWN_TAKEN) { own() } else { found }
 }
 
 fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
     let verifications = &call.state.verifications;
     let event = verifications.event(index, call.now);
     let last = verifications.last_send(&event, Scope::of_waits(call.switches()));
-    if let Some(last) = last {
-        check_wait(call, last + call.config.settings.resend_wait)?;
+    if let Some(last) = last
+        && !call.fault(&faults::SEND_WITHOUT_WAIT)
+    {
+        let times = if call.fault(&faults::SEND_WAITS_LONGER) {
+            10
+        } else if call.fault(&faults::SEND_NEVER_AGAIN) {
+            100_000
+        } else {
+            1
+        };
+        check_wait(call, last + call.config.settings.resend_wait * times)?;
     }
     let sends = verifications.sends(&event, Scope::of_limits(call.switches()));
-    if sends >= call.config.settings.send_limit {
+    if sends >= call.config.settings.send_limit && !call.fault(&faults::SEND_UNLIMITED) {
         return Err(Documented::RetryBlocked.into());
     }
     Ok(())
@@ -82,97 +103,44 @@ pub(super) fn check_wait(call: &Call<'_>, free: Moment) -> Result<(), Refusal> {
 }
 
 fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
-    let (sid, code) = (call.state.random.text(32), call.state.random.code());
-    let keeps_older = call.variant(Variant::OlderSidLives);
+    let switches = call.config.switches;
+    let (sid, code) = (new_sid(call, index), call.state.random.code());
     let verifications = &mut call.state.verifications;
-    if !keeps_older {
+    let second = verifications.newest_challenge(index).is_some();
+    if !switches.variant(Variant::OlderSidLives) {
         verifications.spend_all(index);
     }
+    let compared = if switches.fault(&faults::SMS_WRONG_CODE) { format!("{code}7") } else { code.clone() };
     verifications.challenges.push(Challenge {
         sid: sid.clone(),
         verification: index,
-        code: code.clone(),
+        code: compared,
         expires: call.now + call.config.settings.code_life,
-        spent: false,
+        spent: second && switches.fault(&faults::SECOND_CODE_DEAD),
+        attempts: 0,
         accepted: false,
     });
     let event = verifications.event(index, call.now);
     verifications.count_send(event);
-    call.state.messages.push(Sms { phone, code, sent_at: call.now });
+    let lost = switches.fault(&faults::SMS_NOT_SENT)
+        || call.nth.is_multiple_of(2) && switches.fault(&faults::SECOND_SMS_NOT_SENT);
+    if !lost {
+        call.state.messages.push(Sms { phone, code, sent_at: call.now });
+    }
     sid
 }
 
-/// Compares a code with the one that was sent.
-pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller(TokenKind::Access, Reach::Verification)?;
-    let mut fields = call.fields()?;
-    let sid: String = fields.required("sid", kinds::text);
-    let code = fields.required("code", kinds::code);
-    fields.finish()?;
-    if call.account(caller).blocked {
-        return Err(Documented::UserBlocked.into());
+fn new_sid(call: &mut Call<'_>, index: usize) -> String {
+    let earlier = call.state.verifications.newest_challenge(index);
+    if let Some(earlier) = earlier
+        && call.fault(&faults::SEND_SAME_SID)
+    {
+        return earlier.sid.clone();
     }
-    let challenge = find_challenge(call, caller, &sid);
-    let Code::Digits(code) = code else {
-        if let Some(challenge) = challenge
-            && call.variant(Variant::EmptyCodeUsesAttempt)
-        {
-            call.state.verifications.challenges[challenge].spent = true;
-        }
-        return Err(Documented::EmptyCode.into());
-    };
-    let Some(challenge) = challenge else {
-        return Err(if call.variant(Variant::UnknownSidInvalid) {
-            Refusal::invalid(Problem::field("sid", "value_error", "Unknown sid"))
-        } else {
-            Documented::InvalidCode.into()
-        });
-    };
-    try_code(call, challenge, &code)?;
-    accept(call, challenge);
-    Ok(Reply::ok(json!({"status": "ok"})))
-}
-
-fn find_challenge(call: &Call<'_>, caller: Caller, sid: &str) -> Option<usize> {
-    let verifications = &call.state.verifications;
-    verifications
-        .challenges
-        .iter()
-        .position(|entry| entry.sid == sid && verifications.list[entry.verification].account == caller.account)
-}
-
-/// Uses up the one attempt of a challenge.
-fn try_code(call: &mut Call<'_>, index: usize, code: &str) -> Result<(), Refusal> {
-    let verifications = &mut call.state.verifications;
-    let challenge = &verifications.challenges[index];
-    let event = verifications.event(challenge.verification, call.now);
-    let scope = Scope::of_limits(call.config.switches);
-    if verifications.guesses(&event, scope) >= call.config.settings.guess_limit {
-        return Err(Documented::AttemptBlocked.into());
+    if call.fault(&faults::SIDS_SHARED) {
+        return "verification".to_owned();
     }
-    let right = challenge.code == code;
-    let open = !challenge.spent && !challenge.accepted && call.now < challenge.expires;
-    verifications.challenges[index].spent = true;
-    if right && open {
-        return Ok(());
-    }
-    if !right {
-        verifications.count_guess(event);
-    }
-    Err(Documented::InvalidCode.into())
-}
-
-fn accept(call: &mut Call<'_>, index: usize) {
-    let verifications = &mut call.state.verifications;
-    let challenge = &mut verifications.challenges[index];
-    challenge.accepted = true;
-    let verification = &mut verifications.list[challenge.verification];
-    verification.verified = true;
-    call.state.sessions.unlock(verification.session);
-    let account = &mut call.state.accounts[verification.account];
-    if account.phone == verification.phone {
-        account.phone_verified = true;
-    }
+    call.state.random.text(32)
 }
 
 /// Says whether the phone can receive codes, in a body of no documented form.
@@ -184,7 +152,7 @@ pub(in crate::reference) fn check(call: &mut Call<'_>) -> Result<Reply, Refusal>
     } else if call.variant(Variant::CheckNullBody) {
         Reply::ok(Value::Null)
     } else {
-        let verified = caller.purpose != crate::reference::session::Purpose::Reset && account.phone_verified;
+        let verified = caller.purpose != Purpose::Reset && account.phone_verified;
         Reply::ok(json!({"verified": verified}))
     })
 }

@@ -2,6 +2,7 @@
 
 use super::super::page::{Page, STRONG, conclusion_style, styled};
 use super::super::plain;
+use crate::contract::Level;
 use crate::judge::result::{RequirementResult, RunResult, Status, Tally};
 use crate::verdict::Verdict;
 
@@ -38,12 +39,14 @@ fn coverage(page: &mut Page, result: &RunResult, verbose: bool) {
             coverage.not_applicable
         ),
     );
+    // An `observe` counts for nothing, so without it the list holds what the line above counts.
+    let counts = |requirement: &RequirementResult| verbose || requirement.level != Level::Observe;
     for status in [Status::NotJudged, Status::NoOccasion, Status::NotApplicable, Status::Unobservable] {
-        unjudged(page, result, status);
+        unjudged(page, result, status, &counts);
     }
     if verbose {
-        unjudged(page, result, Status::NotSelected);
-        unjudged(page, result, Status::Observed);
+        unjudged(page, result, Status::NotSelected, &counts);
+        unjudged(page, result, Status::Observed, &counts);
     } else if result.requirements.iter().any(|requirement| requirement.status == Status::NotSelected) {
         page.line("  not selected: the selection of this run left out the others; -v lists them");
     }
@@ -51,9 +54,10 @@ fn coverage(page: &mut Page, result: &RunResult, verbose: bool) {
 }
 
 /// The requirements of one status, those with the same reason together.
-fn unjudged(page: &mut Page, result: &RunResult, status: Status) {
+fn unjudged(page: &mut Page, result: &RunResult, status: Status, counts: &dyn Fn(&RequirementResult) -> bool) {
     let mut reasons: Vec<(Option<&str>, Vec<&RequirementResult>)> = Vec::new();
-    for requirement in result.requirements.iter().filter(|requirement| requirement.status == status) {
+    let of_status = result.requirements.iter().filter(|requirement| requirement.status == status);
+    for requirement in of_status.filter(|requirement| counts(requirement)) {
         let reason = requirement.note.as_deref();
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, requirements)) => requirements.push(requirement),
@@ -61,11 +65,7 @@ fn unjudged(page: &mut Page, result: &RunResult, status: Status) {
         }
     }
     for (reason, requirements) in reasons {
-        let reason = match (reason, status) {
-            (Some(reason), _) => format!(": {reason}"),
-            (None, Status::NoOccasion) => ": nothing in this run gave an occasion to look".to_owned(),
-            (None, _) => String::new(),
-        };
+        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         for line in plain::wrapped(&plain::line(&format!("{}{reason}", status.words())), page.width() - 2) {
             page.line(&format!("  {line}"));
         }

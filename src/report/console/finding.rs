@@ -5,13 +5,15 @@ use similar::{ChangeTag, TextDiff};
 
 use super::super::page::{ADDED, FAINT, Page, REMOVED, STRONG, styled, verdict_style};
 use super::super::{curl, plain};
-use super::group::{Aftermath, Block, Gap};
+use super::group::{Aftermath, Block, Gap, is_about_the_same};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::result::{Finding, RequirementResult, RunResult};
 use crate::verdict::{Mismatch, Verdict};
 
 /// How many other places are listed where not everything is.
 const PLACES: usize = 10;
+/// How many requirements are named that a flow did not come to.
+const LOST: usize = 3;
 /// How many lines of a body are shown.
 const BODY_LINES: usize = 16;
 
@@ -24,11 +26,19 @@ pub(super) fn headline(page: &mut Page, result: &RunResult, block: &Block<'_>) {
     page.line(&format!("{}  {}{more}", title(result, block.first), plain::line(&position(block.first))));
 }
 
-/// Everything about a finding and those that say the same.
-pub(super) fn block(page: &mut Page, result: &RunResult, block: &Block<'_>, all_places: bool) {
+/// Everything about a finding and those that say the same; what its requirement says only where the block before
+/// it has not just said so.
+pub(super) fn block(
+    page: &mut Page,
+    result: &RunResult,
+    block: &Block<'_>,
+    before: Option<&Block<'_>>,
+    all_places: bool,
+) {
     let finding = block.first;
     page.line(&title(result, finding));
-    if let Some(requirement) = requirement(result, finding) {
+    let said = before.is_some_and(|before| is_about_the_same(before.first, finding));
+    if let Some(requirement) = requirement(result, finding).filter(|_| !said) {
         page.labelled("rule", &requirement.says);
         let refs = requirement.refs.iter().map(|reference| format!("; {reference}")).collect::<String>();
         page.labelled("source", &format!("{}{refs}", requirement.source));
@@ -71,16 +81,22 @@ pub(super) fn gap(page: &mut Page, gap: &Gap<'_>, all_places: bool) {
 
 /// What was not obtained, in one line.
 pub(super) fn gap_headline(page: &mut Page, gap: &Gap<'_>) {
-    let reason = gap.reason.unwrap_or("(no reason)");
-    page.line(&format!("{}  {}", word(Verdict::Blocked), styled(STRONG, &plain::line(reason))));
+    page.line(&format!("{}  {}", word(Verdict::Blocked), styled(STRONG, &plain::line(gap.reason))));
 }
 
 /// One line for all that a flow did not come to.
-pub(super) fn aftermath(page: &mut Page, aftermath: &Aftermath<'_>) {
+pub(super) fn aftermath(page: &mut Page, aftermath: &Aftermath<'_>, all: bool) {
     let Some(first) = aftermath.findings.first() else { return };
-    let lost = distinct(aftermath.findings.iter().filter_map(|finding| finding.requirement.as_deref()));
-    let lost = if lost.is_empty() { String::new() } else { format!(" (not judged there: {})", lost.join(", ")) };
-    let text = format!("{} / {}: not done after step {} failed{lost}", first.suite, aftermath.flow, aftermath.after);
+    let mut lost = distinct(aftermath.findings.iter().filter_map(|finding| finding.requirement.as_deref()));
+    let hidden = if all { 0 } else { lost.len().saturating_sub(LOST) };
+    lost.truncate(lost.len() - hidden);
+    let lost = match (lost.is_empty(), hidden) {
+        (true, _) => String::new(),
+        (false, 0) => format!(" (not judged there: {})", lost.join(", ")),
+        (false, hidden) => format!(" (not judged there: {} and {hidden} more)", lost.join(", ")),
+    };
+    let reason = first.reason.clone().unwrap_or_else(|| format!("step {} failed", aftermath.after));
+    let text = format!("{} / {}: ended early, as {reason}{lost}", first.suite, aftermath.flow);
     page.line(&format!("{}  {}", word(first.verdict), plain::line(&text)));
 }
 

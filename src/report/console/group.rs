@@ -13,7 +13,8 @@ pub(super) struct Groups<'a> {
     pub(super) aftermaths: Vec<Aftermath<'a>>,
 }
 
-/// One finding, and others that differ from it in nothing but where they are.
+/// One finding, and others that differ from it in nothing but where they are. Blocks of one requirement stand
+/// together.
 pub(super) struct Block<'a> {
     /// The first.
     pub(super) first: &'a Finding,
@@ -23,8 +24,8 @@ pub(super) struct Block<'a> {
 
 /// Steps that were not done for the same reason.
 pub(super) struct Gap<'a> {
-    /// What was missing.
-    pub(super) reason: Option<&'a str>,
+    /// What was missing, without what it was missing for.
+    pub(super) reason: &'a str,
     /// The steps, and what they were to show.
     pub(super) findings: Vec<&'a Finding>,
 }
@@ -53,14 +54,19 @@ pub(super) fn groups(findings: &[Finding]) -> Groups<'_> {
 }
 
 fn add_block<'a>(blocks: &mut Vec<Block<'a>>, finding: &'a Finding) {
-    match blocks.iter_mut().find(|block| says_the_same(block.first, finding)) {
-        Some(block) => block.others.push(finding),
-        None => blocks.push(Block { first: finding, others: Vec::new() }),
+    if let Some(block) = blocks.iter_mut().find(|block| says_the_same(block.first, finding)) {
+        block.others.push(finding);
+        return;
     }
+    let last = blocks.iter().rposition(|block| is_about_the_same(block.first, finding));
+    let place = last.map_or(blocks.len(), |last| last + 1);
+    blocks.insert(place, Block { first: finding, others: Vec::new() });
 }
 
 fn add_gap<'a>(gaps: &mut Vec<Gap<'a>>, finding: &'a Finding) {
-    let reason = finding.reason.as_deref();
+    let reason = finding.reason.as_deref().unwrap_or("no reason is known");
+    // `a message to somebody: no source` and `no source` lack the same.
+    let reason = reason.split_once(": ").map_or(reason, |(_, reason)| reason);
     match gaps.iter_mut().find(|gap| gap.reason == reason) {
         Some(gap) => gap.findings.push(finding),
         None => gaps.push(Gap { reason, findings: vec![finding] }),
@@ -72,6 +78,11 @@ fn add_aftermath<'a>(aftermaths: &mut Vec<Aftermath<'a>>, finding: &'a Finding, 
         Some(aftermath) => aftermath.findings.push(finding),
         None => aftermaths.push(Aftermath { flow: &finding.flow, after, findings: vec![finding] }),
     }
+}
+
+/// Whether two findings are about one requirement, and equally grave.
+pub(super) fn is_about_the_same(left: &Finding, right: &Finding) -> bool {
+    left.requirement.is_some() && left.requirement == right.requirement && left.verdict == right.verdict
 }
 
 fn says_the_same(left: &Finding, right: &Finding) -> bool {
@@ -102,6 +113,26 @@ mod tests {
         shown.sort_unstable();
         all.sort_unstable();
         assert_eq!(shown, all);
+    }
+
+    #[test]
+    fn the_blocks_of_a_requirement_stand_together() {
+        let [first, other] = [0, 4].map(|number| sample::every_verdict().findings.swap_remove(number));
+        let mut later = first.clone();
+        later.mismatch = None;
+        let findings = [first, other, later];
+        let order: Vec<&str> = groups(&findings).blocks.iter().map(|block| block.first.id.as_str()).collect();
+        assert_eq!(order, [&*findings[0].id, &*findings[2].id, &*findings[1].id]);
+    }
+
+    #[test]
+    fn one_lack_is_one_gap() {
+        let blocked = sample::every_verdict().findings.into_iter().find(|finding| finding.verdict == Verdict::Blocked);
+        let lacking = |reason: &str| Finding { reason: Some(reason.to_owned()), ..blocked.clone().unwrap() };
+        let findings = [lacking("a code for 1: no source"), lacking("no source"), lacking("a code for 2: no time")];
+        let gaps = groups(&findings).gaps;
+        let reasons: Vec<(&str, usize)> = gaps.iter().map(|gap| (gap.reason, gap.findings.len())).collect();
+        assert_eq!(reasons, [("no source", 2), ("no time", 1)]);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub fn render(result: &RunResult, options: &Options) -> String {
             finding::gap_headline(&mut page, gap);
         }
         for aftermath in &groups.aftermaths {
-            finding::aftermath(&mut page, aftermath);
+            finding::aftermath(&mut page, aftermath, options.verbose);
         }
         conclusion::sentence(&mut page, result);
         return page.into_text();
@@ -48,14 +48,15 @@ pub fn render(result: &RunResult, options: &Options) -> String {
     if options.verbose {
         exchanges::flows(&mut page, result);
     }
-    for block in &groups.blocks {
-        finding::block(&mut page, result, block, options.verbose);
+    let before = std::iter::once(None).chain(groups.blocks.iter().map(Some));
+    for (block, before) in groups.blocks.iter().zip(before) {
+        finding::block(&mut page, result, block, before, options.verbose);
     }
     for gap in &groups.gaps {
         finding::gap(&mut page, gap, options.verbose);
     }
     for aftermath in &groups.aftermaths {
-        finding::aftermath(&mut page, aftermath);
+        finding::aftermath(&mut page, aftermath, options.verbose);
     }
     if !groups.aftermaths.is_empty() {
         page.blank();

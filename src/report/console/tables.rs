@@ -14,7 +14,7 @@ pub(super) fn suites(page: &mut Page, result: &RunResult) {
     for flows in result.flows.chunk_by(|left, right| left.suite == right.suite) {
         if let Some(first) = flows.first() {
             page.line(&styled(STRONG, &plain::line(&first.suite)));
-            for line in table(flows, page.width()).lines() {
+            for line in table(flows).lines() {
                 page.line(line);
             }
             page.blank();
@@ -22,14 +22,14 @@ pub(super) fn suites(page: &mut Page, result: &RunResult) {
     }
 }
 
-fn table(flows: &[FlowResult], width: usize) -> String {
+fn table(flows: &[FlowResult]) -> String {
     let mut builder = Builder::default();
     builder.push_record(["flow", "verdict", "steps", "pass", "warn", "fail", "blocked", "broken", "ms"]);
     for flow in flows {
         let count = |verdict| flow.checks.get(verdict).to_string();
         builder.push_record([
-            // The other columns take about 60 characters; a name cut short still says which flow it is.
-            plain::shortened(&plain::line(&flow.id), width.saturating_sub(60).max(20)),
+            // Never cut: it is what `--flow` and `explain` want.
+            plain::line(&flow.id),
             styled(verdict_style(flow.verdict), flow.verdict.word()),
             flow.steps.len().to_string(),
             count(Verdict::Pass),

@@ -57,6 +57,7 @@ impl Bench {
             uri: path.parse::<Uri>().unwrap(),
             headers: map,
             body: Bytes::copy_from_slice(body),
+            overlapped: false,
         })
     }
 

@@ -1,0 +1,163 @@
+//! Faults in accounts: signup, completion, passwords and profiles.
+
+super::faults! { Accounts;
+    SIGNUPS_SHARE_ACCOUNT "signups-share-account" at "POST /auth/signup"
+        breaks ["signup-is-own-account", "accounts-read-only-themselves", "accounts-write-only-themselves",
+            "verify-foreign-sid-never-verifies", "verify-start-foreign-session-refused"]
+        "A signup goes on with the last unfinished account."
+    GUESTS_SHARE_ACCOUNT "guests-share-account" at "POST /auth/guest"
+        breaks ["guest-is-own-account", "accounts-read-only-themselves", "accounts-write-only-themselves"]
+        "All guests are one account."
+    SIGNUP_LOSES_TIMEZONE "signup-loses-timezone" at "POST /auth/signup"
+        breaks ["signup-timezone-kept"]
+        "The timezone of a signup is UTC."
+    SIGNUP_KNOWN_PHONE_SIGNS_IN "signup-known-phone-signs-in" at "POST /auth/signup"
+        breaks ["signup-known-phone-no-access"]
+        "A signup with a known phone signs in to its account."
+    SIGNUP_KNOWN_PHONE_TAKES_OVER "signup-known-phone-takes-over" at "POST /auth/signup"
+        breaks ["signup-known-phone-no-access"]
+        "A signup with a known phone can be completed, with the password of its choice."
+    COMPLETE_UNVERIFIED "complete-unverified" at "PUT /auth/complete"
+        breaks ["complete-needs-verification"]
+        "An account is completed before its phone is verified."
+    COMPLETE_LOSES_PASSWORD "complete-loses-password" at "PUT /auth/complete"
+        breaks ["token-by-username", "token-by-phone", "token-by-email", "complete-old-password-wrong-refused",
+            "complete-old-password-missing-refused"]
+        "A completion does not store the password."
+    COMPLETE_LOSES_NAMES "complete-loses-names" at "PUT /auth/complete"
+        breaks ["complete-values-shown"]
+        "A completion does not store the first and last name."
+    COMPLETE_LOSES_EMAIL "complete-loses-email" at "PUT /auth/complete"
+        breaks ["complete-values-shown", "token-by-email", "email-start-succeeds"]
+        "A completion does not store the email."
+    COMPLETE_LOSES_GENDER "complete-loses-gender" at "PUT /auth/complete"
+        breaks ["complete-values-shown"]
+        "A completion does not store the gender."
+    COMPLETE_LOSES_TYPE "complete-loses-type" at "PUT /auth/complete"
+        breaks ["complete-type-kept"]
+        "A completed account is always a client."
+    COMPLETE_ANY_OLD_PASSWORD "complete-any-old-password" at "PUT /auth/complete"
+        breaks ["complete-old-password-wrong-refused"]
+        "A completion replaces the password for any oldPassword."
+    COMPLETE_NO_OLD_PASSWORD "complete-no-old-password" at "PUT /auth/complete"
+        breaks ["complete-old-password-missing-refused"]
+        "A completion replaces the password without oldPassword."
+    COMPLETE_REFUSED_CHANGES "complete-refused-changes" at "PUT /auth/complete"
+        breaks ["complete-old-password-wrong-refused", "complete-old-password-missing-refused"]
+        "A refused replacement by completion changes the password all the same."
+    COMPLETE_TAKEN_USERNAME "complete-taken-username" at "PUT /auth/complete"
+        breaks ["complete-taken-username-refused"]
+        "A username that is taken can be taken again."
+    COMPLETE_TAKEN_EMAIL "complete-taken-email" at "PUT /auth/complete"
+        breaks ["complete-taken-email-refused"]
+        "An email that is taken can be taken again."
+    RESET_UNLOCKED_AT_ONCE "reset-unlocked-at-once" at "PUT /auth/password-reset"
+        breaks ["reset-token-sets-nothing-before-verification"]
+        "A reset sets the password before its phone is verified."
+    RESET_TOKEN_READS "reset-token-reads" at "GET /auth/user"
+        breaks ["reset-token-reads-nothing-before-verification"]
+        "A reset token reads the profile before its phone is verified."
+    RESET_TOKEN_WRITES "reset-token-writes" at "PUT /auth/user"
+        breaks ["reset-token-changes-nothing-before-verification"]
+        "A reset token writes the profile before its phone is verified."
+    RESET_OLD_PASSWORD_LIVES "reset-old-password-lives" at "PUT /auth/password-reset"
+        breaks ["reset-old-password-dead", "change-password-new-signs-in"]
+        "After a reset or a change the old password signs in as well."
+    RESET_PASSWORD_NOT_SET "reset-password-not-set" at "PUT /auth/password-reset"
+        breaks ["reset-new-password-signs-in", "reset-old-password-dead"]
+        "A reset does not set the password."
+    RESET_KEEPS_ACCESS "reset-keeps-access" at "PUT /auth/password-reset"
+        breaks ["reset-drops-access-sessions"]
+        "A reset leaves the access tokens of other sessions alive."
+    RESET_KEEPS_REFRESH "reset-keeps-refresh" at "PUT /auth/password-reset"
+        breaks ["reset-drops-refresh-sessions"]
+        "A reset leaves the refresh tokens of other sessions alive."
+    RESET_DROPS_ONE_SESSION "reset-drops-one-session" at "PUT /auth/password-reset"
+        breaks ["reset-drops-access-sessions", "reset-drops-refresh-sessions"]
+        "A reset drops the first session of the account only."
+    RESET_TOKEN_REUSABLE "reset-token-reusable" at "PUT /auth/password-reset"
+        breaks ["reset-token-single-use"]
+        "A reset token sets the password again and again."
+    RESET_UNKNOWN_PHONE_OPENS "reset-unknown-phone-opens" at "POST /auth/password-reset"
+        breaks ["reset-unknown-phone-no-access"]
+        "A reset for an unknown phone opens an account."
+    CHANGE_ANY_OLD "change-any-old" at "PUT /auth/password-reset"
+        breaks ["change-password-wrong-old-refused"]
+        "A password is changed for any old_password."
+    CHANGE_NO_OLD "change-no-old" at "PUT /auth/password-reset"
+        breaks ["change-password-missing-old-refused"]
+        "A password is changed without old_password."
+    CHANGE_REFUSED_CHANGES "change-refused-changes" at "PUT /auth/password-reset"
+        breaks ["change-password-wrong-old-refused", "change-password-missing-old-refused"]
+        "A refused change changes the password all the same."
+    CHANGE_KEEPS_OTHERS "change-keeps-others" at "PUT /auth/password-reset"
+        breaks ["change-password-drops-other-sessions"]
+        "A change leaves the other sessions alive."
+    CHANGE_DOES_NOTHING "change-does-nothing" at "PUT /auth/password-reset"
+        breaks ["change-password-new-signs-in"]
+        "A change is answered, and changes nothing."
+    CHANGE_ALWAYS_REFUSED "change-always-refused" at "PUT /auth/password-reset"
+        breaks ["change-password-right-old", "change-password-new-signs-in"]
+        "A change with the right old_password is refused."
+    PROFILE_NOT_STORED "profile-not-stored" at "PUT /auth/user"
+        breaks ["profile-write-kept"]
+        "A profile update is answered, and not stored."
+    PROFILE_ANSWERS_OLD "profile-answers-old" at "PUT /auth/user"
+        breaks ["profile-write-answered"]
+        "A profile update answers the profile as it was."
+    PROFILE_CLEARS_UNSENT "profile-clears-unsent" at "PUT /auth/user"
+        breaks ["profile-unsent-stays"]
+        "A profile update clears what was not sent."
+    PROFILE_FALSY_LOST "profile-falsy-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "A profile update ignores false, zero and what is empty."
+    PROFILE_DATE_SHIFTED "profile-date-shifted" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "A birth date is stored as the day before."
+    PROFILE_LANGUAGES_SORTED "profile-languages-sorted" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "Languages come back in another order."
+    PROFILE_DESCRIPTION_LOST "profile-description-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept", "profile-text-survives", "profile-long-text-survives"]
+        "The description is never stored."
+    PROFILE_FLAGS_WRITABLE "profile-flags-writable" at "PUT /auth/user"
+        breaks ["profile-verified-flags-read-only"]
+        "verifiedEmail can be written."
+    PROFILE_ID_WRITABLE "profile-id-writable" at "PUT /auth/user"
+        breaks ["profile-id-read-only"]
+        "The id can be written."
+    PROFILE_TYPE_WRITABLE "profile-type-writable" at "PUT /auth/user"
+        breaks ["profile-type-read-only"]
+        "The type can be written."
+    PROFILE_PHONE_WRITABLE "profile-phone-writable" at "PUT /auth/user"
+        breaks ["profile-phone-read-only"]
+        "The phone can be written."
+    PROFILE_TEXT_TRIMMED "profile-text-trimmed" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "Spaces around text are lost."
+    PROFILE_TEXT_ESCAPED "profile-text-escaped" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "Markup in text comes back escaped."
+    PROFILE_TEXT_ASCII "profile-text-ascii" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "Letters outside ASCII come back as question marks."
+    PROFILE_TEXT_BMP "profile-text-bmp" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "Characters of four bytes are lost."
+    PROFILE_TEXT_CUT "profile-text-cut" at "PUT /auth/user"
+        breaks ["profile-long-text-survives"]
+        "Text is cut after 255 characters."
+    PROFILE_LONG_TEXT_500 "profile-long-text-500" at "PUT /auth/user"
+        breaks ["no-server-error", "profile-long-text-survives"]
+        "Text of more than 255 characters is answered with 500."
+    PROFILE_UNSTABLE "profile-unstable" at "GET /auth/user"
+        breaks ["profile-stable"]
+        "Each read of a profile counts as a session."
+    PROFILE_OF_NEWEST "profile-of-newest" at "GET /auth/user"
+        breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
+            "refresh-keeps-account", "token-works"]
+        "The profile shown is the newest account's."
+    PROFILE_WRITES_ALL "profile-writes-all" at "PUT /auth/user"
+        breaks ["accounts-write-only-themselves"]
+        "A profile update is written to every account."
+}

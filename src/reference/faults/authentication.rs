@@ -1,0 +1,98 @@
+//! Faults in letting callers in.
+
+super::faults! { Authentication;
+    PROFILE_WITHOUT_BEARER "profile-without-bearer" at "GET /auth/user"
+        breaks ["bearer-missing-refused"]
+        "Without a token, the newest account's profile is shown."
+    UPDATE_WITHOUT_BEARER "update-without-bearer" at "PUT /auth/user"
+        breaks ["bearer-missing-refused"]
+        "Without a token, the newest account's profile is written."
+    CHECK_WITHOUT_BEARER "check-without-bearer" at "POST /auth/verify/phone/check"
+        breaks ["bearer-missing-refused"]
+        "The phone check needs no token."
+    LOGOUT_WITHOUT_BEARER "logout-without-bearer" at "POST /auth/logout"
+        breaks ["bearer-missing-refused"]
+        "A logout without a token succeeds."
+    REFRESH_WITHOUT_BEARER "refresh-without-bearer" at "POST /auth/refresh"
+        breaks ["bearer-missing-refused"]
+        "A refresh without a token refreshes the newest session."
+    EMAIL_START_WITHOUT_BEARER "email-start-without-bearer" at "POST /auth/verify/email"
+        breaks ["bearer-missing-refused"]
+        "A verification mail needs no token."
+    ANY_SCHEME_TAKEN "any-scheme-taken" at "all"
+        breaks ["bearer-other-scheme-refused"]
+        "A token is taken under any scheme."
+    BARE_TOKEN_TAKEN "bare-token-taken" at "all"
+        breaks ["bearer-malformed-refused"]
+        "A token is taken without a scheme."
+    UNKNOWN_TOKEN_TAKEN "unknown-token-taken" at "all"
+        breaks ["bearer-unknown-refused", "bearer-tampered-refused", "refresh-unknown-refused",
+            "refresh-garbage-refused", "bearer-malformed-refused"]
+        "A token that was never issued is taken for the newest session's."
+    TAMPERED_TOKEN_TAKEN "tampered-token-taken" at "all"
+        breaks ["bearer-tampered-refused"]
+        "A token with one wrong character is taken."
+    REFRESH_TOKEN_OPENS "refresh-token-opens" at "all"
+        breaks ["refresh-token-is-no-access-token"]
+        "A refresh token is taken as an access token."
+    ACCESS_TOKEN_REFRESHES "access-token-refreshes" at "POST /auth/refresh"
+        breaks ["refresh-access-token-refused"]
+        "An access token is taken as a refresh token."
+    ACCESS_NEVER_EXPIRES "access-never-expires" at "all"
+        breaks ["access-token-expires"]
+        "Access tokens live for ever."
+    REFRESH_NEVER_EXPIRES "refresh-never-expires" at "POST /auth/refresh"
+        breaks ["refresh-token-expires"]
+        "Refresh tokens live for ever."
+    ACCESS_ENDS_EARLY "access-ends-early" at "all"
+        breaks ["access-token-lives-its-life"]
+        "Access tokens live half as long as they say."
+    REFRESH_ENDS_EARLY "refresh-ends-early" at "POST /auth/refresh"
+        breaks ["refresh-token-lives-its-life"]
+        "Refresh tokens live half as long as they say."
+    TOKEN_UNKNOWN_CLIENT_TAKEN "token-unknown-client-taken" at "POST /auth/token"
+        breaks ["token-unknown-client-refused"]
+        "A sign-in takes a client never issued."
+    TOKEN_ANY_SECRET_TAKEN "token-any-secret-taken" at "POST /auth/token"
+        breaks ["token-wrong-client-secret-refused"]
+        "A sign-in takes any client secret."
+    SIGNUP_UNKNOWN_CLIENT_TAKEN "signup-unknown-client-taken" at "POST /auth/signup"
+        breaks ["signup-unknown-client-refused"]
+        "A signup takes a client never issued."
+    SIGNUP_ANY_SECRET_TAKEN "signup-any-secret-taken" at "POST /auth/signup"
+        breaks ["signup-wrong-client-secret-refused"]
+        "A signup takes any client secret."
+    GUEST_UNKNOWN_CLIENT_TAKEN "guest-unknown-client-taken" at "POST /auth/guest"
+        breaks ["guest-unknown-client-refused"]
+        "A guest signup takes a client never issued."
+    GUEST_ANY_SECRET_TAKEN "guest-any-secret-taken" at "POST /auth/guest"
+        breaks ["guest-wrong-client-secret-refused"]
+        "A guest signup takes any client secret."
+    RESET_UNKNOWN_CLIENT_TAKEN "reset-unknown-client-taken" at "POST /auth/password-reset"
+        breaks ["reset-unknown-client-refused"]
+        "A reset takes a client never issued."
+    RESET_ANY_SECRET_TAKEN "reset-any-secret-taken" at "POST /auth/password-reset"
+        breaks ["reset-wrong-client-secret-refused"]
+        "A reset takes any client secret."
+    ANY_PASSWORD_TAKEN "any-password-taken" at "POST /auth/token"
+        breaks ["token-wrong-password-refused", "reset-old-password-dead", "change-password-new-signs-in",
+            "complete-old-password-wrong-refused", "complete-old-password-missing-refused",
+            "change-password-wrong-old-refused", "change-password-missing-old-refused",
+            "reset-token-sets-nothing-before-verification", "token-refusals-alike"]
+        "A known user signs in with any password."
+    UNKNOWN_USER_404 "unknown-user-404" at "POST /auth/token"
+        breaks ["token-unknown-user-refused", "token-refusals-alike", "error-status-as-documented"]
+        "An unknown user is not found."
+    UNKNOWN_USER_TOLD_APART "unknown-user-told-apart" at "POST /auth/token"
+        breaks ["token-refusals-alike"]
+        "The answer for an unknown user has one field more."
+    SIGN_IN_NOT_BY_USERNAME "sign-in-not-by-username" at "POST /auth/token"
+        breaks ["token-by-username"]
+        "A username does not sign in."
+    SIGN_IN_NOT_BY_PHONE "sign-in-not-by-phone" at "POST /auth/token"
+        breaks ["token-by-phone"]
+        "A phone does not sign in."
+    SIGN_IN_NOT_BY_EMAIL "sign-in-not-by-email" at "POST /auth/token"
+        breaks ["token-by-email"]
+        "An email does not sign in."
+}

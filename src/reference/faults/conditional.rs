@@ -1,0 +1,55 @@
+//! Faults that come only now and then.
+
+super::faults! { Conditional;
+    SECOND_REFRESH_REFUSED "second-refresh-refused" at "POST /auth/refresh"
+        breaks ["refresh-token-continues"]
+        "The second refresh of a session is refused."
+    SECOND_REFRESH_DEAD_ACCESS "second-refresh-dead-access" at "POST /auth/refresh"
+        breaks ["refresh-works"]
+        "The access token of every second refresh does not work."
+    SECOND_REFRESH_KEEPS_OLD "second-refresh-keeps-old" at "POST /auth/refresh"
+        breaks ["refresh-rotated-old-refused"]
+        "Every second refresh leaves the old refresh token alive."
+    REFRESH_RACE "refresh-race" at "POST /auth/refresh"
+        breaks ["refresh-race-one-winner"]
+        "Two refreshes with one token at the same time both succeed."
+    VERIFY_RACE "verify-race" at "PUT /auth/verify/phone"
+        breaks ["verify-race-one-winner"]
+        "One code sent twice at the same time is accepted twice."
+    EVERY_FOURTH_READ_500 "every-fourth-read-500" at "GET /auth/user"
+        breaks ["no-server-error", "profile-read"]
+        "One profile read in four is answered with 500."
+    SECOND_CODE_DEAD "second-code-dead" at "POST /auth/verify/phone"
+        breaks ["verify-start-after-wait", "verify-code-accepted"]
+        "The second code that is sent is never accepted."
+    SECOND_SMS_NOT_SENT "second-sms-not-sent" at "POST /auth/verify/phone"
+        breaks ["verify-start-sends-code"]
+        "Every second code is not sent."
+    LATE_EXPIRY_IGNORED "late-expiry-ignored" at "PUT /auth/verify/phone"
+        breaks ["verify-code-expires"]
+        "A code is taken for one more minute than it says."
+    REFRESH_ENDS_WITH_ACCESS "refresh-ends-with-access" at "POST /auth/refresh"
+        breaks ["refresh-token-lives-its-life"]
+        "A refresh token ends together with its access token."
+    SECOND_SIGN_IN_REFUSED "second-sign-in-refused" at "POST /auth/token"
+        breaks ["token-issues-new", "token-by-username", "token-by-phone", "token-by-email"]
+        "An account signs in only once."
+    SECOND_ACCOUNT_READS_FIRST "second-account-reads-first" at "GET /auth/user"
+        breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account"]
+        "The second account of a server reads the first one's profile."
+    COACHES_SKIP_VERIFICATION "coaches-skip-verification" at "PUT /auth/complete"
+        breaks ["complete-needs-verification"]
+        "A coach is completed before the phone is verified."
+    RESET_KEEPS_NEWER_SESSIONS "reset-keeps-newer-sessions" at "PUT /auth/password-reset"
+        breaks ["reset-drops-access-sessions", "reset-drops-refresh-sessions"]
+        "A reset drops only the sessions that are older than itself."
+    REFRESHED_RESET_UNLOCKED "refreshed-reset-unlocked" at "POST /auth/refresh"
+        breaks ["reset-token-sets-nothing-before-verification"]
+        "A refreshed reset token needs no verification."
+    LONG_PASSWORD_CUT "long-password-cut" at "POST /auth/token"
+        breaks ["token-wrong-password-refused"]
+        "Only the first eight characters of a password count."
+    THIRD_SIGNUP_REFUSED "third-signup-refused" at "POST /auth/signup"
+        breaks ["signup-succeeds"]
+        "One signup in three is refused."
+}

@@ -1,0 +1,67 @@
+//! Faults in issuing, rotating and ending tokens.
+
+super::faults! { Tokens;
+    REFRESH_KEEPS_OLD "refresh-keeps-old" at "POST /auth/refresh"
+        breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
+        "A rotated refresh token goes on working."
+    REFRESH_DEAD_ACCESS "refresh-dead-access" at "POST /auth/refresh"
+        breaks ["refresh-works"]
+        "The access token of a refresh does not work."
+    REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"
+        breaks ["refresh-token-continues"]
+        "The refresh token of a refresh does not work."
+    REFRESH_SAME_ACCESS "refresh-same-access" at "POST /auth/refresh"
+        breaks ["tokens-unique"]
+        "A refresh answers the access token that there was."
+    REFRESH_OTHER_ACCOUNT "refresh-other-account" at "POST /auth/refresh"
+        breaks ["refresh-keeps-account", "accounts-read-only-themselves"]
+        "A refresh answers tokens of another account, if there is one."
+    REFRESH_ALWAYS_REFUSED "refresh-always-refused" at "POST /auth/refresh"
+        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works", "refresh-token-lives-its-life"]
+        "Every refresh is refused."
+    SIGN_IN_SAME_TOKENS "sign-in-same-tokens" at "POST /auth/token"
+        breaks ["token-issues-new", "tokens-unique"]
+        "A second sign-in answers the tokens of the first."
+    SIGN_IN_DEAD_ACCESS "sign-in-dead-access" at "POST /auth/token"
+        breaks ["token-works"]
+        "The access token of a sign-in does not work."
+    SIGN_IN_OTHER_ACCOUNT "sign-in-other-account" at "POST /auth/token"
+        breaks ["token-works", "accounts-read-only-themselves"]
+        "A sign-in opens the newest completed account."
+    COMPLETE_DEAD_ACCESS "complete-dead-access" at "PUT /auth/complete"
+        breaks ["complete-token-works"]
+        "The access token of a completion does not work."
+    COMPLETE_DEAD_REFRESH "complete-dead-refresh" at "PUT /auth/complete"
+        breaks ["complete-refresh-works"]
+        "The refresh token of a completion does not work."
+    RESET_DEAD_ACCESS "reset-dead-access" at "PUT /auth/password-reset"
+        breaks ["reset-token-works"]
+        "The access token of a password reset does not work."
+    RESET_DEAD_REFRESH "reset-dead-refresh" at "PUT /auth/password-reset"
+        breaks ["reset-refresh-works"]
+        "The refresh token of a password reset does not work."
+    GUEST_DEAD_ACCESS "guest-dead-access" at "POST /auth/guest"
+        breaks ["guest-reads-profile", "profile-read"]
+        "The access token of a guest does not work."
+    LOGOUT_KEEPS_ACCESS "logout-keeps-access" at "POST /auth/logout"
+        breaks ["logout-ends-access"]
+        "A logout ends the refresh token only."
+    LOGOUT_KEEPS_REFRESH "logout-keeps-refresh" at "POST /auth/logout"
+        breaks ["logout-ends-refresh"]
+        "A logout ends the access token only."
+    LOGOUT_DOES_NOTHING "logout-does-nothing" at "POST /auth/logout"
+        breaks ["logout-ends-access", "logout-ends-refresh"]
+        "A logout ends nothing."
+    LOGOUT_TAKES_EXPIRED "logout-takes-expired" at "POST /auth/logout"
+        breaks ["access-token-expires"]
+        "A logout takes an expired token."
+    SESSION_VALUES_SHARED "session-values-shared" at "POST /auth/signup"
+        breaks ["session-values-unique"]
+        "Every verification session has the same value."
+    SIDS_SHARED "sids-shared" at "POST /auth/verify/phone"
+        breaks ["sids-never-shared", "verify-start-new-sid"]
+        "The first sid of every account is the same."
+    SIGNUP_REFRESH_REPEATED "signup-refresh-repeated" at "POST /auth/signup"
+        breaks ["tokens-unique"]
+        "Every signup gets the same refresh token."
+}

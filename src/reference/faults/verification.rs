@@ -1,0 +1,118 @@
+//! Faults in verifying phones and mailboxes.
+
+super::faults! { Verification;
+    SMS_NOT_SENT "sms-not-sent" at "POST /auth/verify/phone"
+        breaks ["verify-start-sends-code"]
+        "No code is sent."
+    SMS_WRONG_CODE "sms-wrong-code" at "POST /auth/verify/phone"
+        breaks ["verify-code-accepted", "verify-code-leading-zeros"]
+        "The code that is sent is not the one that is compared."
+    CODE_ZEROS_LOST "code-zeros-lost" at "PUT /auth/verify/phone"
+        breaks ["verify-code-leading-zeros"]
+        "A code that begins with zeros is refused."
+    CODE_ANY_ACCEPTED "code-any-accepted" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused", "verify-one-attempt", "verify-guess-limit"]
+        "Any code is accepted."
+    CODE_HALF_COMPARED "code-half-compared" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused", "verify-one-attempt", "verify-guess-limit"]
+        "Only the first two digits of a code are compared."
+    CODE_ATTEMPTS_UNLIMITED "code-attempts-unlimited" at "PUT /auth/verify/phone"
+        breaks ["verify-one-attempt"]
+        "A sid goes on after a wrong code."
+    CODE_SECOND_ATTEMPT "code-second-attempt" at "PUT /auth/verify/phone"
+        breaks ["verify-one-attempt"]
+        "A sid has two attempts."
+    CODE_REUSABLE "code-reusable" at "PUT /auth/verify/phone"
+        breaks ["verify-code-single-use", "verify-race-one-winner"]
+        "A code that was accepted is accepted again."
+    CODE_NEVER_EXPIRES "code-never-expires" at "PUT /auth/verify/phone"
+        breaks ["verify-code-expires"]
+        "A code can be used for ever."
+    CODE_ALWAYS_REFUSED "code-always-refused" at "PUT /auth/verify/phone"
+        breaks ["verify-code-accepted", "verify-code-leading-zeros"]
+        "The right code is refused."
+    SID_UNKNOWN_TAKEN "sid-unknown-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-unknown-sid-refused"]
+        "A sid never issued stands for the caller's last one."
+    SID_FOREIGN_TAKEN "sid-foreign-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-foreign-sid-never-verifies"]
+        "Another account's sid with its code verifies the caller's phone."
+    SESSION_FOREIGN_TAKEN "session-foreign-taken" at "POST /auth/verify/phone"
+        breaks ["verify-start-foreign-session-refused"]
+        "Another account's session starts a verification."
+    SESSION_UNKNOWN_TAKEN "session-unknown-taken" at "POST /auth/verify/phone"
+        breaks ["verify-start-unknown-session-refused", "verify-start-foreign-session-refused"]
+        "A session never issued stands for the caller's own."
+    SEND_WITHOUT_WAIT "send-without-wait" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "A second code is sent at once."
+    SEND_WAITS_LONGER "send-waits-longer" at "POST /auth/verify/phone"
+        breaks ["verify-start-after-wait"]
+        "A second code takes ten times the stated wait."
+    SEND_NEVER_AGAIN "send-never-again" at "POST /auth/verify/phone"
+        breaks ["verify-start-after-wait"]
+        "A second code is never sent."
+    SEND_SAME_SID "send-same-sid" at "POST /auth/verify/phone"
+        breaks ["verify-start-new-sid"]
+        "A second code has the sid of the first."
+    SEND_UNLIMITED "send-unlimited" at "POST /auth/verify/phone"
+        breaks ["verify-start-send-limit"]
+        "Codes are sent without a limit."
+    GUESS_UNLIMITED "guess-unlimited" at "PUT /auth/verify/phone"
+        breaks ["verify-guess-limit"]
+        "Codes are guessed without a limit."
+    VERIFIED_SENT_AGAIN "verified-sent-again" at "POST /auth/verify/phone"
+        breaks ["verify-start-already-verified"]
+        "A code is sent to a phone that is verified."
+    RESET_STARTS_VERIFIED "reset-starts-verified" at "POST /auth/verify/phone"
+        breaks ["reset-starts-unverified"]
+        "The session of a reset counts as verified when the account's phone is."
+    BLOCKED_USER_SENT_CODES "blocked-user-sent-codes" at "POST /auth/verify/phone"
+        breaks ["verify-start-blocked-user"]
+        "A blocked user is sent codes."
+    BLOCKED_USER_VERIFIES "blocked-user-verifies" at "PUT /auth/verify/phone"
+        breaks ["verify-blocked-user"]
+        "A blocked user verifies a phone."
+    BLOCKED_USER_MAILED "blocked-user-mailed" at "POST /auth/verify/email"
+        breaks ["email-start-blocked-user"]
+        "A blocked user is sent mails."
+    VERIFIED_STAYS_LOCKED "verified-stays-locked" at "PUT /auth/verify/phone"
+        breaks ["complete-succeeds"]
+        "An accepted code does not unlock the completion."
+    RESET_STAYS_LOCKED "reset-stays-locked" at "PUT /auth/verify/phone"
+        breaks ["reset-unlocked-sets-password"]
+        "An accepted code does not unlock the reset."
+    MAIL_NOT_SENT "mail-not-sent" at "POST /auth/verify/email"
+        breaks ["email-start-sends-link"]
+        "No mail is sent."
+    MAIL_DEAD_LINK "mail-dead-link" at "POST /auth/verify/email"
+        breaks ["email-link-verifies"]
+        "The link that is mailed verifies nothing."
+    EMAIL_VERIFIED_UNASKED "email-verified-unasked" at "POST /auth/verify/email"
+        breaks ["email-unverified-before-link"]
+        "An email counts as verified once the mail is sent."
+    LINK_MADE_UP_TAKEN "link-made-up-taken" at "GET /auth/verify/email"
+        breaks ["email-made-up-uuid-never-verifies"]
+        "A made-up UUID verifies the email that was mailed last."
+    LINK_WITHOUT_CODE "link-without-code" at "GET /auth/verify/email"
+        breaks ["email-no-code-refused"]
+        "A link without a code is answered with 200."
+    LINK_VERIFIES_CALLER "link-verifies-caller" at "GET /auth/verify/email"
+        breaks ["email-foreign-bearer-never-verifies"]
+        "A link verifies the email of whoever follows it."
+    LINK_NEVER_EXPIRES "link-never-expires" at "GET /auth/verify/email"
+        breaks ["email-link-expires"]
+        "A link works for ever."
+    LINK_SAYS_SO_ONLY "link-says-so-only" at "GET /auth/verify/email"
+        breaks ["email-link-verifies"]
+        "A good link is answered with 200 and verifies nothing."
+    MAIL_WITHOUT_WAIT "mail-without-wait" at "POST /auth/verify/email"
+        breaks ["email-start-please-wait"]
+        "A second mail is sent at once."
+    MAIL_WAITS_LONGER "mail-waits-longer" at "POST /auth/verify/email"
+        breaks ["email-start-after-wait"]
+        "A second mail takes ten times the stated wait."
+    VERIFIED_MAILED_AGAIN "verified-mailed-again" at "POST /auth/verify/email"
+        breaks ["email-start-already-verified"]
+        "A link is mailed to an email that is verified."
+}

@@ -1,0 +1,171 @@
+//! `PUT /auth/verify/phone`: comparing a code with the one that was sent.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::reference::call::{Call, Caller, Reach};
+use crate::reference::errors::{Documented, Problem, Refusal};
+use crate::reference::faults;
+use crate::reference::kinds::{self, Code, Flaw, Rules};
+use crate::reference::reply::Reply;
+use crate::reference::session::TokenKind;
+use crate::reference::switches::Switches;
+use crate::reference::variants::Variant;
+use crate::reference::verification::{Challenge, Scope};
+
+/// Accepts the right code of a sid, once and in time.
+pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller(TokenKind::Access, Reach::Verification)?;
+    let mut fields = call.fields()?;
+    let sid: String = fields.required("sid", kinds::text);
+    let code = fields.required("code", code_kind(call));
+    let challenge = find_challenge(call, caller, &sid);
+    if let Err(refusal) = fields.finish() {
+        if call.fault(&faults::REFUSED_INPUT_SPENDS_SID) {
+            spend(call, challenge);
+        }
+        return Err(refusal);
+    }
+    if call.account(caller).blocked && !call.fault(&faults::BLOCKED_USER_VERIFIES) {
+        return Err(Documented::UserBlocked.into());
+    }
+    if !accepts_anyway(call, &code) {
+        let Code::Digits(code) = code else {
+            return Err(refuse_empty(call, challenge));
+        };
+        let Some(challenge) = challenge else {
+            return Err(unknown_sid(call));
+        };
+        try_code(call, challenge, &code)?;
+    }
+    let challenge = challenge.ok_or_else(|| unknown_sid(call))?;
+    accept(call, caller, challenge);
+    Ok(Reply::ok(json!({"status": "ok"})))
+}
+
+/// A code, or what faults take for one.
+fn code_kind(call: &Call<'_>) -> impl Fn(&Value, Rules) -> Result<Code, Flaw> {
+    let text = call.fault(&faults::CODE_TEXT_TAKEN);
+    let list = call.fault(&faults::CODE_LIST_TAKEN);
+    kinds::forgiving(text || list, kinds::code, move |value| {
+        let taken = value.is_string() && text || value.is_array() && list;
+        taken.then(|| Code::Digits(String::new()))
+    })
+}
+
+/// Whether a fault accepts this code without comparing it.
+fn accepts_anyway(call: &Call<'_>, code: &Code) -> bool {
+    match code {
+        Code::Empty => call.fault(&faults::CODE_EMPTY_TAKEN),
+        Code::Digits(digits) => digits.is_empty(),
+    }
+}
+
+fn refuse_empty(call: &mut Call<'_>, challenge: Option<usize>) -> Refusal {
+    if call.fault(&faults::CODE_EMPTY_AS_INVALID) {
+        return Documented::InvalidCode.into();
+    }
+    if call.variant(Variant::EmptyCodeUsesAttempt) {
+        spend(call, challenge);
+    }
+    Documented::EmptyCode.into()
+}
+
+fn spend(call: &mut Call<'_>, challenge: Option<usize>) {
+    if let Some(challenge) = challenge {
+        call.state.verifications.challenges[challenge].spent = true;
+    }
+}
+
+fn unknown_sid(call: &Call<'_>) -> Refusal {
+    if call.fault(&faults::UNKNOWN_SID_500) {
+        Refusal::Crash
+    } else if call.variant(Variant::UnknownSidInvalid) {
+        Refusal::invalid(Problem::field("sid", "value_error", "Unknown sid"))
+    } else {
+        Documented::InvalidCode.into()
+    }
+}
+
+fn find_challenge(call: &Call<'_>, caller: Caller, sid: &str) -> Option<usize> {
+    let verifications = &call.state.verifications;
+    let of_caller = |challenge: &Challenge| verifications.list[challenge.verification].account == caller.account;
+    let foreign_taken = call.fault(&faults::SID_FOREIGN_TAKEN);
+    let mut challenges = verifications.challenges.iter();
+    let found = challenges.rposition(|entry| entry.sid == sid && (of_caller(entry) || foreign_taken));
+    if found.is_none() && call.fault(&faults::SID_UNKNOWN_TAKEN) {
+        verifications.challenges.iter().rposition(of_caller)
+    } else {
+        found
+    }
+}
+
+/// Uses up the one attempt of a challenge.
+fn try_code(call: &mut Call<'_>, index: usize, code: &str) -> Result<(), Refusal> {
+    let switches = call.config.switches;
+    let verifications = &call.state.verifications;
+    let challenge = &verifications.challenges[index];
+    let event = verifications.event(challenge.verification, call.now);
+    let guesses = verifications.guesses(&event, Scope::of_limits(switches));
+    if guesses >= call.config.settings.guess_limit && !switches.fault(&faults::GUESS_UNLIMITED) {
+        return Err(Documented::AttemptBlocked.into());
+    }
+    let right = is_right(switches, challenge, code);
+    let open = is_open(call, challenge);
+    let verifications = &mut call.state.verifications;
+    let challenge = &mut verifications.challenges[index];
+    challenge.attempts += 1;
+    let goes_on = switches.fault(&faults::CODE_ATTEMPTS_UNLIMITED)
+        || challenge.attempts < 2 && switches.fault(&faults::CODE_SECOND_ATTEMPT);
+    challenge.spent |= right || !goes_on;
+    if right && open {
+        return Ok(());
+    }
+    if !right {
+        verifications.count_guess(event);
+    }
+    Err(Documented::InvalidCode.into())
+}
+
+fn is_right(switches: Switches, challenge: &Challenge, code: &str) -> bool {
+    let expected = &challenge.code;
+    if switches.fault(&faults::CODE_ALWAYS_REFUSED)
+        || expected.starts_with('0') && switches.fault(&faults::CODE_ZEROS_LOST)
+    {
+        return false;
+    }
+    let halves_match = code.get(..2) == expected.get(..2);
+    code == expected
+        || switches.fault(&faults::CODE_ANY_ACCEPTED)
+        || halves_match && switches.fault(&faults::CODE_HALF_COMPARED)
+}
+
+fn is_open(call: &Call<'_>, challenge: &Challenge) -> bool {
+    let again = call.fault(&faults::CODE_REUSABLE) || call.request.overlapped && call.fault(&faults::VERIFY_RACE);
+    let late = if call.fault(&faults::LATE_EXPIRY_IGNORED) { Duration::from_secs(60) } else { Duration::ZERO };
+    let in_time = call.now < challenge.expires + late || call.fault(&faults::CODE_NEVER_EXPIRES);
+    let unused = !challenge.spent && !challenge.accepted;
+    (unused || challenge.accepted && again) && in_time
+}
+
+fn accept(call: &mut Call<'_>, caller: Caller, index: usize) {
+    let switches = call.config.switches;
+    let verifications = &mut call.state.verifications;
+    let challenge = &mut verifications.challenges[index];
+    challenge.accepted = true;
+    let mut verified = challenge.verification;
+    if switches.fault(&faults::SID_FOREIGN_TAKEN) {
+        let own = verifications.of(caller.session, caller.account);
+        verified = own.unwrap_or(verified);
+    }
+    let verification = &mut verifications.list[verified];
+    verification.verified = true;
+    if !switches.fault(&faults::RESET_STAYS_LOCKED) {
+        call.state.sessions.unlock(verification.session);
+    }
+    let account = &mut call.state.accounts[verification.account];
+    if account.phone == verification.phone && !switches.fault(&faults::VERIFIED_STAYS_LOCKED) {
+        account.phone_verified = true;
+    }
+}
