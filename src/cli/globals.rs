@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::error::CliError;
 use crate::contract::Contract;
+use crate::generate::with_generated;
 use crate::suite::Suites;
 
 /// Flags that every subcommand has.
@@ -63,9 +64,10 @@ impl Globals {
     /// # Errors
     /// What is wrong with their files.
     pub fn load_suites(&self, contract: &Contract) -> Result<Suites, CliError> {
-        Ok(match &self.suites {
+        let suites = match &self.suites {
             Some(folder) => Suites::from_dir(folder, contract)?,
             None => Suites::embedded(contract)?,
-        })
+        };
+        Ok(with_generated(suites, contract))
     }
 }

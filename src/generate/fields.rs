@@ -107,10 +107,20 @@ impl Making<'_> {
         if !field.values.is_empty() && !is_open(field, "values") {
             let value = json!("no-such-value");
             let about = format!("`{}` is outside its documented values.", field.name);
-            cases.push(self.refused(field, "outside-its-values", about, "enum-violation-refused", self.with(field, value)));
+            cases.push(self.refused(
+                field,
+                "outside-its-values",
+                about,
+                "enum-violation-refused",
+                self.with(field, value),
+            ));
         }
         for (name, value) in wrong_formats(field.format.as_deref()) {
-            let about = format!("`{}` breaks its documented format ({}): {value:?}.", field.name, field.format.as_deref().unwrap_or("?"));
+            let about = format!(
+                "`{}` breaks its documented format ({}): {value:?}.",
+                field.name,
+                field.format.as_deref().unwrap_or("?")
+            );
             let body = self.with(field, json!(value));
             cases.push(if is_open(field, "format") {
                 self.open(field, name, about, body)
@@ -156,12 +166,18 @@ impl Making<'_> {
                 ("huge", json!(1e300)),
             ];
             cases.extend(numbers.map(|(name, value)| {
-                let about = format!("`{}` is an unusual number ({}), which is open.", field.name, name.replace('-', " "));
+                let about =
+                    format!("`{}` is an unusual number ({}), which is open.", field.name, name.replace('-', " "));
                 self.open(field, name, about, self.with(field, value))
             }));
         }
         if field.types.iter().any(|kind| kind == "array") {
-            let lists = [("items-of-numbers", json!([1, 2])), ("items-null", json!([null])), ("nested", json!([[["x"]]])), ("long", json!(vec!["x"; 1_000]))];
+            let lists = [
+                ("items-of-numbers", json!([1, 2])),
+                ("items-null", json!([null])),
+                ("nested", json!([[["x"]]])),
+                ("long", json!(vec!["x"; 1_000])),
+            ];
             cases.extend(lists.map(|(name, value)| {
                 let about = format!("`{}` has unusual items ({}), which is open.", field.name, name.replace('-', " "));
                 self.open(field, name, about, self.with(field, value))

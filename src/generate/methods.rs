@@ -15,7 +15,14 @@ const FREE: [&str; 2] = ["HEAD", "OPTIONS"];
 pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<Case> {
     let documented = |method: &str| contract.operation(&format!("{method} {}", operation.path)).is_some();
     let case = |method: &str| {
-        let call = Call { operation: format!("{method} {}", operation.path), payload: Payload::None, keep: Vec::new(), retry: None, place: place(stage), ..stage.twin.clone() };
+        let call = Call {
+            operation: format!("{method} {}", operation.path),
+            payload: Payload::None,
+            keep: Vec::new(),
+            retry: None,
+            place: place(stage),
+            ..stage.twin.clone()
+        };
         Case {
             id: format!("{}/method/{}", stage.id, method.to_ascii_lowercase()),
             about: format!("{method} is not documented for this path."),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::contract::{Contract, Level, Operation};
 use crate::expect::Kind;
-use crate::suite::{Action, Call, Cases, Claim, ClaimTest, Flow, Payload, Recipe, Stage, Step, Suites};
+use crate::suite::{Action, Call, Cases, Claim, ClaimTest, Flow, Payload, Recipe, Stage, Step, Suite, Suites};
 use crate::verdict::Place;
 
 /// The suite that generated flows are listed under.
@@ -36,8 +36,19 @@ pub struct Case {
     pub field: Option<String>,
 }
 
+/// The suites with one more, which holds the generated flows.
+#[must_use]
+pub fn with_generated(mut suites: Suites, contract: &Contract) -> Suites {
+    let flows = flows(contract, &suites);
+    if !flows.is_empty() {
+        let about = "Bad and unusual requests, derived from the request schemas and sent in live states.".to_owned();
+        suites.suites.push(Suite { id: SUITE.to_owned(), about, flows });
+    }
+    suites
+}
+
 /// The flows of all stages.
-pub fn flows(contract: &Contract, suites: &Suites) -> Vec<Arc<Flow>> {
+fn flows(contract: &Contract, suites: &Suites) -> Vec<Arc<Flow>> {
     let mut paths = BTreeSet::new();
     suites.stages.iter().flat_map(|stage| of_stage(stage, contract, &mut paths)).map(Arc::new).collect()
 }
@@ -100,7 +111,8 @@ fn twin(stage: &Stage, operation: &Operation) -> Step {
     };
     // Where the notation itself is no `must`, its refusal says nothing about the cases.
     if notation.is_none_or(|(level, _)| level == Level::Must) {
-        call.proves.extend(operation.success_requirement.iter().filter(|own| !stage.twin.proves.contains(own)).cloned());
+        call.proves
+            .extend(operation.success_requirement.iter().filter(|own| !stage.twin.proves.contains(own)).cloned());
         call.proves.push("refusal-changes-nothing".to_owned());
         call.proves.extend(notation.and_then(|(_, requirement)| requirement).map(str::to_owned));
     }
@@ -122,7 +134,13 @@ fn fresh(stage: &Stage) -> Option<Step> {
         .filter(|(_, recipe)| matches!(recipe, Recipe::Fresh(_)))
         .cloned()
         .collect();
-    let step = Step { id: None, about: None, when: Vec::new(), action: Action::Make(recipes.clone()), place: stage.place.clone() };
+    let step = Step {
+        id: None,
+        about: None,
+        when: Vec::new(),
+        action: Action::Make(recipes.clone()),
+        place: stage.place.clone(),
+    };
     (!recipes.is_empty()).then_some(step)
 }
 
@@ -140,7 +158,15 @@ fn refused(stage: &Stage, operation: &Operation, contract: &Contract, requiremen
         place: stage.place.clone(),
     };
     let proves = vec![requirement.to_owned()];
-    Call { payload, expect: vec![Kind::Refused], proves, also: vec![claim], keep: Vec::new(), retry: None, ..stage.twin.clone() }
+    Call {
+        payload,
+        expect: vec![Kind::Refused],
+        proves,
+        also: vec![claim],
+        keep: Vec::new(),
+        retry: None,
+        ..stage.twin.clone()
+    }
 }
 
 /// A request whose answer is open: no 5xx, and what is answered is documented.

@@ -64,14 +64,8 @@ impl Plan {
     ///
     /// # Errors
     /// A name that there is not, or that nothing is left.
-    pub fn new(
-        contract: Arc<Contract>,
-        suites: Arc<Suites>,
-        generated: Vec<Arc<Flow>>,
-        selection: &Selection,
-    ) -> Result<Self, PlanError> {
-        let all: Vec<Arc<Flow>> =
-            suites.suites.iter().flat_map(|suite| suite.flows.iter().cloned()).chain(generated).collect();
+    pub fn new(contract: Arc<Contract>, suites: Arc<Suites>, selection: &Selection) -> Result<Self, PlanError> {
+        let all: Vec<Arc<Flow>> = suites.suites.iter().flat_map(|suite| suite.flows.iter().cloned()).collect();
         check("suite", &selection.suites, all.iter().map(|flow| flow.suite.as_str()))?;
         check("flow", &selection.flows, all.iter().map(|flow| flow.id.as_str()))?;
         check("operation", &selection.operations, contract.operations().iter().map(|operation| operation.id.as_str()))?;

@@ -140,7 +140,8 @@ impl FlowRun<'_> {
     /// The steps of the flow itself; its generated cases do not build on each other.
     async fn own_steps(&mut self) {
         for (index, step) in self.flow.steps.iter().enumerate() {
-            self.in_cases = self.flow.cases.is_some_and(|cases| (cases.first..cases.first + cases.count).contains(&index));
+            self.in_cases =
+                self.flow.cases.is_some_and(|cases| (cases.first..cases.first + cases.count).contains(&index));
             if !self.in_cases && self.stopped.is_none() && self.flow.cases.is_some_and(|cases| index >= cases.first) {
                 self.stopped = self.spoiled.take();
             }

@@ -160,7 +160,8 @@ impl Instance {
             Some(Source::Fixed(value)) => Ok(value.clone()),
             Some(Source::Http { request, path, within }) => {
                 let key = format!("{table} {address}");
-                let hopeless = !record.worked.load(Ordering::Relaxed) && record.misses.load(Ordering::Relaxed) >= MISSES;
+                let hopeless =
+                    !record.worked.load(Ordering::Relaxed) && record.misses.load(Ordering::Relaxed) >= MISSES;
                 let deadline = tokio::time::Instant::now() + if hopeless { Duration::ZERO } else { *within };
                 let mut pauses = PAUSES_MS.iter().copied().chain(std::iter::repeat(PAUSES_MS[PAUSES_MS.len() - 1]));
                 loop {

@@ -77,7 +77,10 @@ impl Redactor {
     pub fn own(&mut self, fields: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
         match fields {
             Value::Object(fields) => {
-                fields.iter().filter(|(name, _)| !sensitive.contains_key(*name)).for_each(|(_, field)| self.own(field, sensitive));
+                fields
+                    .iter()
+                    .filter(|(name, _)| !sensitive.contains_key(*name))
+                    .for_each(|(_, field)| self.own(field, sensitive));
             }
             Value::Array(items) => items.iter().for_each(|item| self.own(item, sensitive)),
             Value::String(text) => {
@@ -177,9 +180,7 @@ impl Redactor {
             Ok(value) => walk(&value, &mut String::new(), &mut |place, leaf| {
                 let own = leaf.as_str().is_some_and(|text| self.own.contains(text));
                 let known = digits.iter().filter(|known| !own || known.value.len() >= SHORT);
-                found.extend(
-                    known.filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))),
-                );
+                found.extend(known.filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))));
             }),
             Err(_) => found.extend(
                 digits.iter().filter_map(|known| Some(known.sighting("body".to_owned(), known.form_in(body)?))),

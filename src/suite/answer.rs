@@ -95,7 +95,7 @@ impl Reader<'_> {
 /// Whether an answer of these kinds can only be a refusal.
 pub(super) fn is_refusal(kinds: &[Kind]) -> bool {
     kinds.iter().all(|kind| match kind {
-        Kind::Refused | Kind::Validation | Kind::Error(_) | Kind::Unauthorized => true,
+        Kind::Refused | Kind::Status(_) | Kind::Validation | Kind::Error(_) | Kind::Unauthorized => true,
         Kind::Model(_) | Kind::Ok | Kind::Open => false,
     })
 }

@@ -28,7 +28,7 @@ const JOBS: usize = 8;
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
     let contract = Arc::new(globals.load_contract()?);
     let suites = Arc::new(globals.load_suites(&contract)?);
-    let plan = Arc::new(Plan::new(contract.clone(), suites, Vec::new(), &selection(args)).map_err(unplanned)?);
+    let plan = Arc::new(Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
     let reports = Reports::create(&args.report)?;
