@@ -138,7 +138,7 @@ impl Instance {
         match &self.target.block {
             None => Err("the profile says no way to block a user (`[target.NAME.block]`)".to_owned()),
             Some(action) => self
-                .act(action, "phone", &Value::from(phone))
+                .act(action, "phone", &Value::from(phone), false)
                 .await
                 .map(drop)
                 .map_err(|error| format!("the user was not blocked: {error}")),
