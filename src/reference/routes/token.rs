@@ -22,6 +22,9 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
         "grant_type",
         kinds::lenient(any, kinds::one_of(&["password"])),
     );
+    if call.variant(Variant::GrantTypeRequired) && !fields.gives("grant_type") {
+        fields.problem(Problem::field("grant_type", "missing", "Field required"));
+    }
     fields.optional("scope", kinds::text);
     let client = take_client(call, &mut fields);
     let bad = call.variant(Variant::MissingPasswordAsBadCredentials);
