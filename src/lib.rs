@@ -2,4 +2,22 @@
 //!
 //! The modules stand in import order: each may import only from those above it.
 
+pub mod diagnostic;
+pub mod embedded;
+pub mod contract;
+pub mod exchange;
+pub mod verdict;
+pub mod expect;
+pub mod suite;
+pub mod generate;
+pub mod check;
+pub mod event;
+pub mod plan;
+pub mod target;
+pub mod runner;
+pub mod judge;
+pub mod report;
+
 pub mod reference;
+pub mod deployments;
+pub mod cli;

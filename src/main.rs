@@ -1,2 +1,7 @@
 //! The `conformance` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    conformance::cli::main()
+}

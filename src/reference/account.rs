@@ -74,22 +74,14 @@ impl Account {
 
     /// The type as it is shown.
     pub(super) fn shown_type(&self, switches: Switches) -> &str {
-        if switches.variant(Variant::TypeGuestUntilCompletion) && !self.completed {
-            "guest"
-        } else {
-            &self.kind
-        }
+        if switches.variant(Variant::TypeGuestUntilCompletion) && !self.completed { "guest" } else { &self.kind }
     }
 
     /// The profile as its owner reads it.
     pub(super) fn body(&self, switches: Switches) -> Value {
         let profile = &self.profile;
         let or = |value: &Value, default: Value| {
-            if value.is_null() && switches.variant(Variant::FilledProfile) {
-                default
-            } else {
-                value.clone()
-            }
+            if value.is_null() && switches.variant(Variant::FilledProfile) { default } else { value.clone() }
         };
         let text = |value: &Value| or(value, json!(""));
         json!({

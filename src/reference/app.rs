@@ -85,9 +85,7 @@ impl App {
             return test_support::answer(self, request);
         }
         let reply = match path.strip_prefix(BASE_PATH) {
-            Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => {
-                self.answer_at(path, request)
-            }
+            Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => self.answer_at(path, request),
             _ => self.unknown_path(),
         };
         dressing::dress(reply, self.config.switches)
@@ -103,20 +101,14 @@ impl App {
         let as_get = request.method == Method::HEAD
             && path != "/auth/verify/email"
             && !self.config.switches.variant(Variant::HeadRefused);
-        let method = if as_get {
-            &Method::GET
-        } else {
-            &request.method
-        };
+        let method = if as_get { &Method::GET } else { &request.method };
         let delete = *method == Method::DELETE && path == "/auth/user";
         if delete && self.config.switches.fault(&faults::UNKNOWN_METHOD_TAKEN) {
             return Reply::ok(json!({"status": "ok"}));
         }
         if let Some(operation) = here().find(|operation| operation.method == *method) {
             self.perform(operation, request)
-        } else if *method == Method::OPTIONS
-            && !self.config.switches.variant(Variant::OptionsRefused)
-        {
+        } else if *method == Method::OPTIONS && !self.config.switches.variant(Variant::OptionsRefused) {
             Reply::new(204, Body::Empty).header("allow", allow())
         } else {
             self.not_allowed().header("allow", allow())
@@ -129,14 +121,7 @@ impl App {
         let performed = state.performed.entry(operation.name).or_default();
         *performed += 1;
         let nth = *performed;
-        let mut call = Call {
-            config: &self.config,
-            state: &mut state,
-            request,
-            operation: operation.name,
-            nth,
-            now,
-        };
+        let mut call = Call { config: &self.config, state: &mut state, request, operation: operation.name, nth, now };
         let reply = (operation.answer)(&mut call).unwrap_or_else(Reply::from);
         faults::spoil(reply, &call)
     }

@@ -24,11 +24,7 @@ pub(super) fn signup(
     let reset = pair.purpose == Purpose::Reset;
     let tells_nothing = reset && switches.variant(Variant::ResetAnswerTellsNothing);
     let no_email = tells_nothing || !reset && switches.variant(Variant::SignupEmailShownNull);
-    let shown_type = if tells_nothing {
-        "guest"
-    } else {
-        account.shown_type(switches)
-    };
+    let shown_type = if tells_nothing { "guest" } else { account.shown_type(switches) };
     let mut fields = token_fields(pair, now, switches);
     fields.insert("type".to_owned(), json!(shown_type));
     fields.insert("phone".to_owned(), json!(account.phone));
@@ -55,14 +51,8 @@ fn token_fields(pair: &TokenPair, now: Moment, switches: Switches) -> Map<String
     fields.insert("access_token".to_owned(), json!(pair.access));
     fields.insert("refresh_token".to_owned(), json!(pair.refresh));
     fields.insert("token_type".to_owned(), json!("bearer"));
-    fields.insert(
-        "access_expire".to_owned(),
-        json!(expiry(pair.access_expires)),
-    );
-    fields.insert(
-        "refresh_expire".to_owned(),
-        json!(expiry(pair.refresh_expires)),
-    );
+    fields.insert("access_expire".to_owned(), json!(expiry(pair.access_expires)));
+    fields.insert("refresh_expire".to_owned(), json!(expiry(pair.refresh_expires)));
     fields.insert("scopes".to_owned(), json!(scopes(pair.purpose, switches)));
     fields
 }

@@ -121,25 +121,15 @@ impl Call<'_> {
     pub(super) fn caller(&self, kind: TokenKind, reach: Reach) -> Result<Caller, Refusal> {
         let sessions = &self.state.sessions;
         let found = match self.token() {
-            Ok(token) => sessions
-                .find(token, kind, self.now)
-                .or_else(|| self.odd_session(token, kind)),
+            Ok(token) => sessions.find(token, kind, self.now).or_else(|| self.odd_session(token, kind)),
             Err(_) if self.request.authorization().is_none() => self.session_without_token(),
             Err(_) => None,
         };
         let id = found.ok_or(Documented::BadCredentials)?;
         let session = sessions.get(id);
-        let caller = Caller {
-            session: id,
-            account: session.account,
-            purpose: session.purpose,
-            unlocked: session.unlocked,
-        };
-        if self.may(caller, reach) {
-            Ok(caller)
-        } else {
-            Err(Documented::BadCredentials.into())
-        }
+        let caller =
+            Caller { session: id, account: session.account, purpose: session.purpose, unlocked: session.unlocked };
+        if self.may(caller, reach) { Ok(caller) } else { Err(Documented::BadCredentials.into()) }
     }
 
     fn odd_session(&self, token: &str, kind: TokenKind) -> Option<SessionId> {
@@ -147,8 +137,7 @@ impl Call<'_> {
         let access = kind == TokenKind::Access;
         let expired_is_taken = if access {
             self.fault(&faults::ACCESS_NEVER_EXPIRES)
-                || self.fault(&faults::LOGOUT_TAKES_EXPIRED)
-                    && self.operation == faults::LOGOUT_TAKES_EXPIRED.operation
+                || self.fault(&faults::LOGOUT_TAKES_EXPIRED) && self.operation == faults::LOGOUT_TAKES_EXPIRED.operation
         } else {
             self.fault(&faults::REFRESH_NEVER_EXPIRES)
         };
@@ -168,24 +157,20 @@ impl Call<'_> {
     }
 
     fn session_without_token(&self) -> Option<SessionId> {
-        let needless = NO_TOKEN_NEEDED
-            .iter()
-            .any(|fault| self.fault(fault) && fault.operation == self.operation);
+        let needless = NO_TOKEN_NEEDED.iter().any(|fault| self.fault(fault) && fault.operation == self.operation);
         needless.then(|| self.state.sessions.newest()).flatten()
     }
 
     fn may(&self, caller: Caller, reach: Reach) -> bool {
         let account = self.account(caller);
-        let shut_out = account.blocked
-            && reach != Reach::Verification
-            && self.variant(Variant::BlockedUserRefusedEverywhere);
+        let shut_out =
+            account.blocked && reach != Reach::Verification && self.variant(Variant::BlockedUserRefusedEverywhere);
         let reset = caller.purpose == Purpose::Reset;
         let verified = caller.unlocked && !account.decoy;
         let reads = verified && self.variant(Variant::ResetTokenReadsAfterVerification)
             || self.fault(&faults::RESET_TOKEN_READS);
         let changes = verified && self.variant(Variant::ResetTokenChangesAfterVerification)
-            || self.fault(&faults::RESET_TOKEN_WRITES)
-                && self.operation == faults::RESET_TOKEN_WRITES.operation;
+            || self.fault(&faults::RESET_TOKEN_WRITES) && self.operation == faults::RESET_TOKEN_WRITES.operation;
         !shut_out
             && match reach {
                 Reach::Reads => !reset || reads,
@@ -205,10 +190,7 @@ impl Call<'_> {
     }
 
     /// Works on the sessions with everything that tokens are made of.
-    pub(super) fn mint(
-        &mut self,
-        work: impl FnOnce(&mut Sessions, &mut Mint<'_>) -> TokenPair,
-    ) -> TokenPair {
+    pub(super) fn mint(&mut self, work: impl FnOnce(&mut Sessions, &mut Mint<'_>) -> TokenPair) -> TokenPair {
         let mut mint = Mint {
             random: &mut self.state.random,
             now: self.now,
@@ -228,11 +210,7 @@ impl Call<'_> {
     }
 
     /// Opens a session and issues its first tokens.
-    pub(super) fn open_session(
-        &mut self,
-        account: AccountId,
-        purpose: Purpose,
-    ) -> (SessionId, TokenPair) {
+    pub(super) fn open_session(&mut self, account: AccountId, purpose: Purpose) -> (SessionId, TokenPair) {
         let session = self.state.sessions.open(account, purpose);
         let pair = self.mint(|sessions, mint| sessions.issue(session, mint));
         (session, pair)
@@ -274,10 +252,7 @@ impl Call<'_> {
         let account = &self.state.accounts[account];
         let stored = [&account.password, &account.former_password];
         let counted = self.counted(password);
-        stored
-            .into_iter()
-            .flatten()
-            .any(|stored| stored.matches(counted, cost))
+        stored.into_iter().flatten().any(|stored| stored.matches(counted, cost))
     }
 
     /// As much of a password as counts: all of it, but for a fault.

@@ -21,9 +21,7 @@ impl Clock {
     pub(super) fn new() -> Self {
         Self {
             started: Instant::now(),
-            started_at: SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .unwrap_or_default(),
+            started_at: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
             added: Duration::ZERO,
         }
     }

@@ -24,9 +24,7 @@ pub(super) fn dress(mut reply: Reply, switches: Switches) -> Reply {
     }
     for (name, value) in &mut reply.headers {
         let longer = match *name {
-            "cache-control" if switches.variant(Variant::LongerCacheControl) => {
-                ", private, max-age=0"
-            }
+            "cache-control" if switches.variant(Variant::LongerCacheControl) => ", private, max-age=0",
             "www-authenticate" if switches.variant(Variant::LongerChallenge) => {
                 " realm=\"auth\", error=\"invalid_token\""
             }
@@ -38,9 +36,7 @@ pub(super) fn dress(mut reply: Reply, switches: Switches) -> Reply {
         reply.json_type = "application/json; charset=utf-8";
     }
     if switches.variant(Variant::ExtraFields) {
-        reply = reply
-            .header("x-request-id", "0a1b2c3d")
-            .header("strict-transport-security", "max-age=31536000");
+        reply = reply.header("x-request-id", "0a1b2c3d").header("strict-transport-security", "max-age=31536000");
     }
     reply
 }

@@ -24,29 +24,13 @@ impl Documented {
     /// Status, error and message.
     pub(super) fn parts(self) -> (u16, &'static str, String) {
         let (status, error, message) = match self {
-            Self::BadClientCredentials => (
-                401,
-                "auth_bad_client_credentials",
-                "Could not validate oauth2 credentials",
-            ),
-            Self::BadCredentials => (
-                401,
-                "auth_bad_credentials",
-                "Could not validate credentials",
-            ),
+            Self::BadClientCredentials => (401, "auth_bad_client_credentials", "Could not validate oauth2 credentials"),
+            Self::BadCredentials => (401, "auth_bad_credentials", "Could not validate credentials"),
             Self::EmptyCode => (400, "auth_user_phone_empty_code", "Empty code not allowed"),
             Self::InvalidCode => (400, "auth_user_phone_invalid_code", "Invalid code"),
-            Self::AttemptBlocked => (
-                401,
-                "auth_user_attempt_blocked",
-                "User attempt blocked. Slow down.",
-            ),
+            Self::AttemptBlocked => (401, "auth_user_attempt_blocked", "User attempt blocked. Slow down."),
             Self::UserBlocked => (400, "auth_user_blocked", "User blocked"),
-            Self::PhoneAlreadyVerified => (
-                400,
-                "auth_user_phone_already_verified",
-                "User phone already verified",
-            ),
+            Self::PhoneAlreadyVerified => (400, "auth_user_phone_already_verified", "User phone already verified"),
             Self::PleaseWait { seconds } => {
                 return (
                     400,
@@ -54,21 +38,9 @@ impl Documented {
                     format!("Please wait {seconds} seconds for next request"),
                 );
             }
-            Self::RetryBlocked => (
-                400,
-                "auth_user_attempt_retry_blocked",
-                "Attempts for sending sms blocked",
-            ),
-            Self::EmailAlreadyVerified => (
-                400,
-                "auth_user_email_already_verified",
-                "User email already verified",
-            ),
-            Self::FieldError => (
-                400,
-                "coach_validation_field_error",
-                "Validation field error",
-            ),
+            Self::RetryBlocked => (400, "auth_user_attempt_retry_blocked", "Attempts for sending sms blocked"),
+            Self::EmailAlreadyVerified => (400, "auth_user_email_already_verified", "User email already verified"),
+            Self::FieldError => (400, "coach_validation_field_error", "Validation field error"),
         };
         (status, error, message.to_owned())
     }
@@ -88,29 +60,17 @@ pub(super) struct Problem {
 impl Problem {
     /// A problem of the field `name` of the body.
     pub(super) fn field(name: &'static str, kind: &'static str, message: &'static str) -> Self {
-        Self {
-            place: vec!["body", name],
-            message,
-            kind,
-        }
+        Self { place: vec!["body", name], message, kind }
     }
 
     /// A problem of the body as a whole.
     pub(super) fn body(kind: &'static str, message: &'static str) -> Self {
-        Self {
-            place: vec!["body"],
-            message,
-            kind,
-        }
+        Self { place: vec!["body"], message, kind }
     }
 
     /// A problem of the query parameter `name`.
     pub(super) fn query(name: &'static str, kind: &'static str, message: &'static str) -> Self {
-        Self {
-            place: vec!["query", name],
-            message,
-            kind,
-        }
+        Self { place: vec!["query", name], message, kind }
     }
 
     fn json(&self) -> Value {
@@ -153,11 +113,7 @@ impl From<Refusal> for Reply {
                 let (status, error, message) = error.parts();
                 let body = json!({"code": status, "error": error, "message": message});
                 let reply = Self::json(status, body);
-                if status == 401 {
-                    reply.header("www-authenticate", "Bearer")
-                } else {
-                    reply
-                }
+                if status == 401 { reply.header("www-authenticate", "Bearer") } else { reply }
             }
             Refusal::Invalid(problems) => {
                 let detail: Vec<Value> = problems.iter().map(Problem::json).collect();
@@ -165,9 +121,7 @@ impl From<Refusal> for Reply {
             }
             Refusal::Crash => Self::json(500, json!({"detail": "Internal Server Error"})),
             Refusal::Other(reply) => *reply,
-            Refusal::UnsupportedMedia => {
-                Self::json(415, json!({"detail": "Unsupported Media Type"}))
-            }
+            Refusal::UnsupportedMedia => Self::json(415, json!({"detail": "Unsupported Media Type"})),
         }
     }
 }

@@ -20,16 +20,8 @@ pub(super) struct Fields {
 impl Fields {
     /// The fields of `input`.
     pub(super) fn new(input: Input, switches: Switches) -> Self {
-        let rules = Rules {
-            form: input.form,
-            switches,
-        };
-        Self {
-            input,
-            rules,
-            known: Vec::new(),
-            problems: Vec::new(),
-        }
+        let rules = Rules { form: input.form, switches };
+        Self { input, rules, known: Vec::new(), problems: Vec::new() }
     }
 
     /// A field that has to be there and may be null if its kind takes that.
@@ -62,10 +54,7 @@ impl Fields {
     }
 
     /// A field that may be left out (`None`) or null (`Some(None)`).
-    #[expect(
-        clippy::option_option,
-        reason = "left out, null and a value are three cases"
-    )]
+    #[expect(clippy::option_option, reason = "left out, null and a value are three cases")]
     pub(super) fn change<T>(
         &mut self,
         name: &'static str,
@@ -81,8 +70,7 @@ impl Fields {
             value => match kind(value, self.rules) {
                 Ok(value) => Some(Some(value)),
                 Err((kind, _))
-                    if kind.ends_with("_type")
-                        && self.rules.switches.fault(&faults::WRONG_TYPES_IGNORED) =>
+                    if kind.ends_with("_type") && self.rules.switches.fault(&faults::WRONG_TYPES_IGNORED) =>
                 {
                     None
                 }
@@ -112,19 +100,10 @@ impl Fields {
     /// Refuses the input if anything is wrong with it.
     pub(super) fn finish(mut self) -> Result<(), Refusal> {
         let unknown = |name: &String| !self.known.contains(&name.as_str());
-        if self
-            .rules
-            .switches
-            .variant(Variant::UnknownRequestFieldsRefused)
-            && self.input.values.keys().any(unknown)
-        {
+        if self.rules.switches.variant(Variant::UnknownRequestFieldsRefused) && self.input.values.keys().any(unknown) {
             let problem = Problem::body("extra_forbidden", "Extra inputs are not permitted");
             self.problem(problem);
         }
-        if self.problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::Invalid(self.problems))
-        }
+        if self.problems.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.problems)) }
     }
 }

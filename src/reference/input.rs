@@ -28,13 +28,11 @@ pub(super) fn read(request: &Request, switches: Switches, forms: bool) -> Result
     let media_type = request.media_type();
     match media_type.as_deref() {
         None | Some("application/json") => json(&request.body, switches),
-        Some(named) if named.starts_with("application/") && named.ends_with("+json") => {
-            json(&request.body, switches)
-        }
+        Some(named) if named.starts_with("application/") && named.ends_with("+json") => json(&request.body, switches),
         Some("application/x-www-form-urlencoded") if forms => form(&request.body, switches),
-        Some(_) if switches.variant(Variant::WrongMediaTypeInvalid) => Err(Refusal::invalid(
-            Problem::body("media_type", "Input should be JSON"),
-        )),
+        Some(_) if switches.variant(Variant::WrongMediaTypeInvalid) => {
+            Err(Refusal::invalid(Problem::body("media_type", "Input should be JSON")))
+        }
         Some(_) => Err(Refusal::UnsupportedMedia),
     }
 }
@@ -51,25 +49,16 @@ fn json(body: &[u8], switches: Switches) -> Result<Input, Refusal> {
         parsed.map_err(invalid)?
     };
     match value {
-        Value::Object(values) => Ok(Input {
-            values,
-            form: false,
-        }),
+        Value::Object(values) => Ok(Input { values, form: false }),
         Value::Array(items) if switches.fault(&faults::ARRAY_BODY_TAKEN) => {
             let objects = items.into_iter().filter_map(|item| match item {
                 Value::Object(values) => Some(values),
                 _ => None,
             });
             let values = objects.into_iter().next().unwrap_or_default();
-            Ok(Input {
-                values,
-                form: false,
-            })
+            Ok(Input { values, form: false })
         }
-        _ => Err(Refusal::invalid(Problem::body(
-            "model_attributes_type",
-            "Input should be a valid object",
-        ))),
+        _ => Err(Refusal::invalid(Problem::body("model_attributes_type", "Input should be a valid object"))),
     }
 }
 
@@ -77,12 +66,10 @@ fn json(body: &[u8], switches: Switches) -> Result<Input, Refusal> {
 fn mended(body: &[u8]) -> Value {
     let text = String::from_utf8_lossy(body).replace('\'', "\"");
     let starts = text.char_indices().rev().map(|(end, _)| &text[..end]);
-    let mut candidates = std::iter::once(text.as_str())
-        .chain(starts)
-        .flat_map(|start| {
-            let start = start.trim_end_matches([',', ' ']);
-            ["", "}", "\"}"].map(|end| format!("{start}{end}"))
-        });
+    let mut candidates = std::iter::once(text.as_str()).chain(starts).flat_map(|start| {
+        let start = start.trim_end_matches([',', ' ']);
+        ["", "}", "\"}"].map(|end| format!("{start}{end}"))
+    });
     let found = candidates.find_map(|text| serde_json::from_str(&text).ok());
     found.unwrap_or_default()
 }

@@ -38,11 +38,7 @@ pub(super) fn forgiving<T>(
 ) -> impl Fn(&Value, Rules) -> Result<T, Flaw> {
     move |value, rules| {
         let result = kind(value, rules);
-        if on && result.is_err() {
-            fallback(value).map_or(result, Ok)
-        } else {
-            result
-        }
+        if on && result.is_err() { fallback(value).map_or(result, Ok) } else { result }
     }
 }
 
@@ -58,18 +54,13 @@ pub(super) fn lenient(
 pub(super) fn filled_text(value: &Value, rules: Rules) -> Result<String, Flaw> {
     let text = text(value, rules)?;
     if text.is_empty() {
-        return Err((
-            "string_too_short",
-            "String should have at least 1 character",
-        ));
+        return Err(("string_too_short", "String should have at least 1 character"));
     }
     Ok(text)
 }
 
 /// One of the listed words.
-pub(super) fn one_of(
-    words: &'static [&'static str],
-) -> impl Fn(&Value, Rules) -> Result<String, Flaw> {
+pub(super) fn one_of(words: &'static [&'static str]) -> impl Fn(&Value, Rules) -> Result<String, Flaw> {
     move |value, rules| {
         let word = text(value, rules)?;
         if words.contains(&word.as_str()) {
@@ -87,24 +78,13 @@ pub(super) fn phone(value: &Value, rules: Rules) -> Result<String, Flaw> {
     let international = (7..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && !digits.starts_with('0');
-    if international {
-        Ok(phone)
-    } else {
-        Err((
-            "value_error",
-            "value is not a phone number in international format",
-        ))
-    }
+    if international { Ok(phone) } else { Err(("value_error", "value is not a phone number in international format")) }
 }
 
 /// An email address.
 pub(super) fn email(value: &Value, rules: Rules) -> Result<String, Flaw> {
     let email = text(value, rules)?;
-    if is_email(&email) {
-        Ok(email)
-    } else {
-        Err(("value_error", "value is not a valid email address"))
-    }
+    if is_email(&email) { Ok(email) } else { Err(("value_error", "value is not a valid email address")) }
 }
 
 fn is_email(email: &str) -> bool {
@@ -141,13 +121,11 @@ pub(super) fn uuid(value: &Value, rules: Rules) -> Result<String, Flaw> {
 pub(super) fn date(value: &Value, rules: Rules) -> Result<String, Flaw> {
     let text = text(value, rules)?;
     let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if at == 4 || at == 7 {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        });
+        && text.bytes().enumerate().all(
+            |(at, byte)| {
+                if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+            },
+        );
     if shaped && text.parse::<jiff::civil::Date>().is_ok() {
         Ok(text)
     } else {
@@ -188,9 +166,7 @@ fn whole(number: &Number, switches: Switches) -> Option<i64> {
         return Some(integer);
     }
     let float = number.as_f64()?;
-    let taken = switches.variant(Variant::IntegralFloatsTaken)
-        && float.fract() == 0.0
-        && float.abs() < 9e15;
+    let taken = switches.variant(Variant::IntegralFloatsTaken) && float.fract() == 0.0 && float.abs() < 9e15;
     // Within 2^53 a whole f64 prints as that integer, so nothing is cut off.
     taken.then(|| format!("{float:.0}").parse().ok()).flatten()
 }
@@ -224,8 +200,7 @@ pub(super) fn languages(value: &Value, rules: Rules) -> Result<Vec<String>, Flaw
     let mut languages = Vec::with_capacity(items.len());
     for item in &items {
         let language = text(item, rules)?;
-        let code = (2..=3).contains(&language.len())
-            && language.bytes().all(|byte| byte.is_ascii_lowercase());
+        let code = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
         if rules.switches.variant(Variant::LanguageCodesOnly) && !code {
             return Err(("value_error", "value is not a language code"));
         }
@@ -273,10 +248,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::json;
 
-    const JSON: Rules = Rules {
-        form: false,
-        switches: Switches::new(super::super::variants::VariantSet::EMPTY, None),
-    };
+    const JSON: Rules = Rules { form: false, switches: Switches::new(super::super::variants::VariantSet::EMPTY, None) };
     const FORM: Rules = Rules { form: true, ..JSON };
 
     #[rstest]
@@ -338,11 +310,7 @@ mod tests {
     #[case(json!(3), true, true)]
     #[case(json!(3.0), false, false)]
     #[case(json!(true), false, false)]
-    fn only_forms_write_numbers_as_text(
-        #[case] given: Value,
-        #[case] in_json: bool,
-        #[case] in_form: bool,
-    ) {
+    fn only_forms_write_numbers_as_text(#[case] given: Value, #[case] in_json: bool, #[case] in_form: bool) {
         assert_eq!(integer(&given, JSON).is_ok(), in_json);
         assert_eq!(integer(&given, FORM).is_ok(), in_form);
     }

@@ -25,10 +25,7 @@ pub(super) static OPERATIONS: [Operation; 15] = [
     post("POST /auth/token", routes::token::sign_in),
     post("POST /auth/refresh", routes::refresh::refresh),
     post("POST /auth/logout", routes::logout::log_out),
-    put(
-        "PUT /auth/password-reset",
-        routes::password_reset::set_password,
-    ),
+    put("PUT /auth/password-reset", routes::password_reset::set_password),
     post("POST /auth/password-reset", routes::password_reset::begin),
     post("POST /auth/signup", routes::signup::sign_up),
     post("POST /auth/guest", routes::guest::enter),
@@ -56,12 +53,7 @@ const fn put(name: &'static str, answer: Handler) -> Operation {
 
 const fn operation(method: Method, name: &'static str, answer: Handler) -> Operation {
     let (_, path) = name.split_at(if matches!(method, Method::POST) { 5 } else { 4 });
-    Operation {
-        method,
-        path,
-        name,
-        answer,
-    }
+    Operation { method, path, name, answer }
 }
 
 #[cfg(test)]

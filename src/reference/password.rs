@@ -14,10 +14,7 @@ pub struct PasswordCost {
 
 impl Default for PasswordCost {
     fn default() -> Self {
-        Self {
-            memory_kib: Params::MIN_M_COST,
-            iterations: Params::MIN_T_COST,
-        }
+        Self { memory_kib: Params::MIN_M_COST, iterations: Params::MIN_T_COST }
     }
 }
 
@@ -31,21 +28,13 @@ pub(super) struct StoredPassword {
 impl StoredPassword {
     /// Hashes `password`.
     pub(super) fn new(password: &str, salt: [u8; 16], cost: PasswordCost) -> Self {
-        Self {
-            salt,
-            hash: digest(password, &salt, cost),
-        }
+        Self { salt, hash: digest(password, &salt, cost) }
     }
 
     /// The hash as it is usually written down; only faults show it.
     pub(super) fn written(&self) -> String {
-        let hex =
-            |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
-        format!(
-            "$argon2id$v=19$m=8,t=1,p=1${}${}",
-            hex(&self.salt),
-            hex(&self.hash)
-        )
+        let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+        format!("$argon2id$v=19$m=8,t=1,p=1${}${}", hex(&self.salt), hex(&self.hash))
     }
 
     /// Whether this was made from `password`.
@@ -55,13 +44,8 @@ impl StoredPassword {
 }
 
 fn digest(password: &str, salt: &[u8; 16], cost: PasswordCost) -> [u8; 32] {
-    let params = Params::new(
-        cost.memory_kib.max(Params::MIN_M_COST),
-        cost.iterations.max(Params::MIN_T_COST),
-        1,
-        None,
-    )
-    .expect("a cost at or above the minimum is a valid one");
+    let params = Params::new(cost.memory_kib.max(Params::MIN_M_COST), cost.iterations.max(Params::MIN_T_COST), 1, None)
+        .expect("a cost at or above the minimum is a valid one");
     let mut hash = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(password.as_bytes(), salt, &mut hash)

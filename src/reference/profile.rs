@@ -11,12 +11,7 @@ pub(super) fn with_secret_variable(origin: &str, base_url: &str, client_id: &str
 }
 
 /// A profile that reads the secret from a file.
-pub(super) fn with_secret_file(
-    origin: &str,
-    base_url: &str,
-    client_id: &str,
-    path: &str,
-) -> String {
+pub(super) fn with_secret_file(origin: &str, base_url: &str, client_id: &str, path: &str) -> String {
     let secret = format!("{{ file = {} }}", quoted(path));
     profile(origin, base_url, client_id, &secret)
 }
@@ -71,14 +66,8 @@ mod tests {
         let profile: toml::Table = text.parse().unwrap();
         let target = &profile["target"]["reference"];
         assert_eq!(target["phones"].as_str(), Some("+97150{0000000..9999999}"));
-        assert_eq!(
-            target["client_secret"]["env"].as_str(),
-            Some(SECRET_VARIABLE)
-        );
-        assert_eq!(
-            target["sms"]["url"].as_str(),
-            Some("http://127.0.0.1:1/_test/sms?phone=${phone}")
-        );
+        assert_eq!(target["client_secret"]["env"].as_str(), Some(SECRET_VARIABLE));
+        assert_eq!(target["sms"]["url"].as_str(), Some("http://127.0.0.1:1/_test/sms?phone=${phone}"));
         assert_eq!(target["block"]["body"]["phone"].as_str(), Some("${phone}"));
     }
 

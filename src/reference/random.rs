@@ -23,20 +23,14 @@ impl Random {
             let place = std::ptr::from_ref(Box::new(0_u8).as_ref()) as usize;
             entropy[..8].copy_from_slice(&(place as u64).to_le_bytes());
         }
-        Self {
-            unique: ChaCha12Rng::from_seed(entropy),
-            codes: ChaCha12Rng::seed_from_u64(seed),
-        }
+        Self { unique: ChaCha12Rng::from_seed(entropy), codes: ChaCha12Rng::seed_from_u64(seed) }
     }
 
     /// `length` characters of the base64url alphabet.
     pub(super) fn text(&mut self, length: usize) -> String {
         let mut bytes = vec![0; length];
         self.unique.fill_bytes(&mut bytes);
-        bytes
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte % 64)]))
-            .collect()
+        bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 64)])).collect()
     }
 
     /// A random UUID.

@@ -74,8 +74,7 @@ impl From<Reply> for Response<AxumBody> {
             Body::Text(content_type, text) => (Some(content_type), text),
         };
         let mut response = Self::new(AxumBody::from(bytes));
-        *response.status_mut() =
-            StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         if let Some(content_type) = content_type.filter(|text| !text.is_empty()) {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -29,11 +29,7 @@ impl Request {
     /// The token after the scheme `Bearer`, whose case matters only when `exact`.
     pub(super) fn bearer(&self, exact: bool) -> Option<&str> {
         let (scheme, token) = self.authorization()??.split_once(' ')?;
-        let named = if exact {
-            scheme == "Bearer"
-        } else {
-            scheme.eq_ignore_ascii_case("bearer")
-        };
+        let named = if exact { scheme == "Bearer" } else { scheme.eq_ignore_ascii_case("bearer") };
         (named && !token.is_empty() && !token.contains([' ', ','])).then_some(token)
     }
 
@@ -48,9 +44,7 @@ impl Request {
     /// The first query parameter of this name.
     pub(super) fn query(&self, name: &str) -> Option<String> {
         let query = self.uri.query().unwrap_or_default();
-        url::form_urlencoded::parse(query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+        url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     /// The host and port by which the caller reached this server.
@@ -82,13 +76,8 @@ mod tests {
         for value in values {
             headers.append(header::AUTHORIZATION, value.parse().unwrap());
         }
-        let request = Request {
-            method: Method::GET,
-            uri: Uri::from_static("/"),
-            headers,
-            body: Bytes::new(),
-            overlapped: false,
-        };
+        let request =
+            Request { method: Method::GET, uri: Uri::from_static("/"), headers, body: Bytes::new(), overlapped: false };
         assert_eq!(request.bearer(false), expected);
     }
 }

@@ -62,13 +62,7 @@ pub async fn start(options: Options) -> io::Result<Running> {
             })
             .await
     });
-    Ok(Running {
-        address,
-        client_id,
-        client_secret,
-        stop: Some(stop),
-        task,
-    })
+    Ok(Running { address, client_id, client_secret, stop: Some(stop), task })
 }
 
 /// A server without a socket.
@@ -86,13 +80,9 @@ async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response
         tokio::time::sleep(Duration::from_millis(40)).await;
     }
     let reply = match to_bytes(body, DRAIN_LIMIT_BYTES).await {
-        Ok(body) if body.len() <= BODY_LIMIT_BYTES => app.answer(&Request {
-            method: head.method,
-            uri: head.uri,
-            headers: head.headers,
-            body,
-            overlapped,
-        }),
+        Ok(body) if body.len() <= BODY_LIMIT_BYTES => {
+            app.answer(&Request { method: head.method, uri: head.uri, headers: head.headers, body, overlapped })
+        }
         _ => Reply::json(413, json!({"detail": "Content Too Large"})),
     };
     if races {
@@ -195,10 +185,7 @@ mod tests {
         for (length, status) in [(BODY_LIMIT_BYTES, "422"), (BODY_LIMIT_BYTES + 1, "413")] {
             let body = vec![b' '; length];
             let answer = exchange(&running, "POST /api/v1/auth/guest", &body).await;
-            assert!(
-                answer.starts_with(&format!("HTTP/1.1 {status} ")),
-                "{answer}"
-            );
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         }
     }
 
@@ -228,10 +215,7 @@ mod tests {
 
     /// How many of two requests at a time succeed.
     async fn race(fault: Option<&'static Fault>) -> usize {
-        let options = Options {
-            fault,
-            ..Options::default()
-        };
+        let options = Options { fault, ..Options::default() };
         let running = start(options).await.unwrap();
         let body = br#"{"grant_type": "create"}"#;
         let guest = exchange(&running, "POST /api/v1/auth/guest", body).await;
@@ -239,10 +223,7 @@ mod tests {
         let (token, _) = rest.split_once('"').unwrap();
         let head = "POST /api/v1/auth/refresh HTTP/1.1\r\nauthorization: Bearer ";
         let head = format!("{head}{token}\r\nx:");
-        let (one, two) = tokio::join!(
-            exchange(&running, &head, b""),
-            exchange(&running, &head, b"")
-        );
+        let (one, two) = tokio::join!(exchange(&running, &head, b""), exchange(&running, &head, b""));
         let won = |answer: &&String| answer.starts_with("HTTP/1.1 200 ");
         [one, two].iter().filter(won).count()
     }

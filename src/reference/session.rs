@@ -77,12 +77,7 @@ pub(super) struct Sessions {
 impl Sessions {
     /// A new session without tokens.
     pub(super) fn open(&mut self, account: AccountId, purpose: Purpose) -> SessionId {
-        self.sessions.push(Session {
-            account,
-            purpose,
-            live: true,
-            unlocked: false,
-        });
+        self.sessions.push(Session { account, purpose, live: true, unlocked: false });
         self.sessions.len() - 1
     }
 
@@ -126,16 +121,15 @@ impl Sessions {
     /// A token of this kind that a session has already.
     pub(super) fn token_of(&self, id: SessionId, kind: TokenKind) -> Option<&str> {
         let mut tokens = self.tokens.iter();
-        let found =
-            tokens.find(|(_, issued)| issued.session == id && issued.kind == kind && issued.live);
+        let found = tokens.find(|(_, issued)| issued.session == id && issued.kind == kind && issued.live);
         found.map(|(token, _)| token.as_str())
     }
 
     /// The first live session of this account that was signed in to.
     pub(super) fn signed_in(&self, account: AccountId) -> Option<SessionId> {
-        self.sessions.iter().position(|session| {
-            session.live && session.account == account && session.purpose == Purpose::SignIn
-        })
+        self.sessions
+            .iter()
+            .position(|session| session.live && session.account == account && session.purpose == Purpose::SignIn)
     }
 
     /// The session of a refresh token that was rotated away.
@@ -180,29 +174,12 @@ impl Sessions {
             access_expires
         };
         self.remember(&access, id, TokenKind::Access, access_ends);
-        TokenPair {
-            access,
-            access_expires,
-            refresh,
-            refresh_expires,
-            purpose: self.sessions[id].purpose,
-        }
+        TokenPair { access, access_expires, refresh, refresh_expires, purpose: self.sessions[id].purpose }
     }
 
     /// Notes that a token was issued.
-    pub(super) fn remember(
-        &mut self,
-        token: &str,
-        session: SessionId,
-        kind: TokenKind,
-        expires: Moment,
-    ) {
-        let issued = Issued {
-            session,
-            kind,
-            expires,
-            live: true,
-        };
+    pub(super) fn remember(&mut self, token: &str, session: SessionId, kind: TokenKind, expires: Moment) {
+        let issued = Issued { session, kind, expires, live: true };
         self.tokens.insert(token.to_owned(), issued);
     }
 
@@ -227,11 +204,7 @@ impl Sessions {
     }
 
     /// Ends the sessions of an account that `which` holds true of.
-    pub(super) fn end_where(
-        &mut self,
-        account: AccountId,
-        mut which: impl FnMut(SessionId, &Session) -> bool,
-    ) {
+    pub(super) fn end_where(&mut self, account: AccountId, mut which: impl FnMut(SessionId, &Session) -> bool) {
         for (id, session) in self.sessions.iter_mut().enumerate() {
             if session.account == account && which(id, session) {
                 session.live = false;
@@ -242,10 +215,7 @@ impl Sessions {
 
 fn new_token(mint: &mut Mint<'_>) -> String {
     if mint.switches.variant(Variant::Base64Tokens) {
-        format!(
-            "{}==",
-            mint.random.text(42).replace('-', "+").replace('_', "/")
-        )
+        format!("{}==", mint.random.text(42).replace('-', "+").replace('_', "/"))
     } else if mint.switches.variant(Variant::JwtLikeTokens) {
         let header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
         let (claims, signature) = (mint.random.text(180), mint.random.text(43));

@@ -84,18 +84,8 @@ impl State {
         phone: Option<String>,
         uuid: bool,
     ) -> usize {
-        let name = if uuid {
-            self.random.uuid().to_string()
-        } else {
-            self.random.text(32)
-        };
-        self.verifications.list.push(Verification {
-            name,
-            account,
-            session,
-            phone,
-            verified: false,
-        });
+        let name = if uuid { self.random.uuid().to_string() } else { self.random.text(32) };
+        self.verifications.list.push(Verification { name, account, session, phone, verified: false });
         self.verifications.list.len() - 1
     }
 
@@ -108,21 +98,17 @@ impl State {
     /// The completed account that holds this phone.
     pub(super) fn holder_of_phone(&self, phone: &str) -> Option<AccountId> {
         let mut holders = self.completed();
-        holders
-            .find(|(_, account)| account.phone.as_deref() == Some(phone))
-            .map(|(id, _)| id)
+        holders.find(|(_, account)| account.phone.as_deref() == Some(phone)).map(|(id, _)| id)
     }
 
     /// Whether a completed account other than `own` holds this username.
     pub(super) fn username_taken(&self, username: &str, own: AccountId) -> bool {
-        self.completed()
-            .any(|(id, account)| id != own && account.username.as_deref() == Some(username))
+        self.completed().any(|(id, account)| id != own && account.username.as_deref() == Some(username))
     }
 
     /// Whether a completed account other than `own` holds this email.
     pub(super) fn email_taken(&self, email: &str, own: AccountId) -> bool {
-        self.completed()
-            .any(|(id, account)| id != own && same_email(account.email.as_deref(), email))
+        self.completed().any(|(id, account)| id != own && same_email(account.email.as_deref(), email))
     }
 
     /// The completed accounts that this name may mean: a username, a phone or an email.

@@ -89,11 +89,7 @@ fn messages(state: &State, phone: Option<String>) -> Reply {
 }
 
 fn mails(state: &State, email: Option<String>) -> Reply {
-    let wanted = |sent: &str| {
-        email
-            .as_ref()
-            .is_none_or(|email| same_email(Some(email), sent))
-    };
+    let wanted = |sent: &str| email.as_ref().is_none_or(|email| same_email(Some(email), sent));
     let mails: Vec<Value> = state
         .mails
         .iter()
@@ -124,9 +120,5 @@ fn block(state: &mut State, phone: &str) -> Reply {
             blocked += 1;
         }
     }
-    if blocked == 0 {
-        wrong(404, "no account has this phone")
-    } else {
-        Reply::ok(json!({"blocked": blocked}))
-    }
+    if blocked == 0 { wrong(404, "no account has this phone") } else { Reply::ok(json!({"blocked": blocked})) }
 }

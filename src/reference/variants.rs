@@ -157,22 +157,10 @@ pub const CONFLICTS: &[(Variant, Variant)] = &[
     (Variant::LowLimits, Variant::LimitsPerAccount),
     (Variant::LowLimits, Variant::EveryGuessCounts),
     (Variant::Base64Tokens, Variant::JwtLikeTokens),
-    (
-        Variant::ResetAnswerTellsNothing,
-        Variant::ResetFlagsOfAccount,
-    ),
-    (
-        Variant::ProfileCompletionObject,
-        Variant::ProfileCompletionString,
-    ),
-    (
-        Variant::ProfileCompletionObject,
-        Variant::ProfileCompletionNull,
-    ),
-    (
-        Variant::ProfileCompletionString,
-        Variant::ProfileCompletionNull,
-    ),
+    (Variant::ResetAnswerTellsNothing, Variant::ResetFlagsOfAccount),
+    (Variant::ProfileCompletionObject, Variant::ProfileCompletionString),
+    (Variant::ProfileCompletionObject, Variant::ProfileCompletionNull),
+    (Variant::ProfileCompletionString, Variant::ProfileCompletionNull),
     (Variant::NullKeepsValue, Variant::NullOptionalRefused),
     (Variant::EmptyDetail, Variant::VerboseDetail),
 ];
@@ -243,12 +231,8 @@ impl VariantSet {
     /// # Errors
     /// With the first pair that excludes each other.
     pub fn check(self) -> Result<(), VariantError> {
-        let pair = CONFLICTS
-            .iter()
-            .find(|(one, other)| self.contains(*one) && self.contains(*other));
-        pair.map_or(Ok(()), |(one, other)| {
-            Err(VariantError::Conflict(*one, *other))
-        })
+        let pair = CONFLICTS.iter().find(|(one, other)| self.contains(*one) && self.contains(*other));
+        pair.map_or(Ok(()), |(one, other)| Err(VariantError::Conflict(*one, *other)))
     }
 }
 
@@ -278,18 +262,9 @@ mod tests {
     #[test]
     fn parses_ids_and_finds_conflicts() {
         let set = VariantSet::parse(["extra-fields", "text-404"]).unwrap();
-        assert_eq!(
-            set.iter().collect::<Vec<_>>(),
-            [Variant::ExtraFields, Variant::Text404]
-        );
-        assert_eq!(
-            VariantSet::parse(["nope"]),
-            Err(VariantError::Unknown("nope".to_owned()))
-        );
+        assert_eq!(set.iter().collect::<Vec<_>>(), [Variant::ExtraFields, Variant::Text404]);
+        assert_eq!(VariantSet::parse(["nope"]), Err(VariantError::Unknown("nope".to_owned())));
         let both = VariantSet::parse(["low-limits", "high-limits"]);
-        assert_eq!(
-            both.unwrap_err().to_string(),
-            "`low-limits` and `high-limits` exclude each other"
-        );
+        assert_eq!(both.unwrap_err().to_string(), "`low-limits` and `high-limits` exclude each other");
     }
 }

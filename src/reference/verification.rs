@@ -113,20 +113,13 @@ impl Verifications {
     /// An event of this verification, now.
     pub(super) fn event(&self, verification: usize, at: Moment) -> Counted {
         let entry = &self.list[verification];
-        Counted {
-            verification,
-            account: entry.account,
-            phone: entry.phone.clone(),
-            at,
-        }
+        Counted { verification, account: entry.account, phone: entry.phone.clone(), at }
     }
 
     /// When the last code was sent in this scope.
     pub(super) fn last_send(&self, event: &Counted, scope: Scope) -> Option<Moment> {
         let mut sends = self.sends.iter().rev();
-        sends
-            .find(|send| scope.joins(send, event))
-            .map(|send| send.at)
+        sends.find(|send| scope.joins(send, event)).map(|send| send.at)
     }
 
     /// How many codes were sent in this scope.
@@ -166,9 +159,6 @@ impl Verifications {
 }
 
 fn count(events: &[Counted], event: &Counted, scope: Scope) -> u32 {
-    let counted = events
-        .iter()
-        .filter(|past| scope.joins(past, event) && past.at + COUNTED_FOR > event.at)
-        .count();
+    let counted = events.iter().filter(|past| scope.joins(past, event) && past.at + COUNTED_FOR > event.at).count();
     u32::try_from(counted).unwrap_or(u32::MAX)
 }

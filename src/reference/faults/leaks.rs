@@ -55,16 +55,8 @@ pub(super) fn spoil(mut reply: Reply, call: &Call<'_>) -> Reply {
     let Body::Json(body) = &mut reply.body else {
         return reply;
     };
-    let error = body
-        .get("error")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let last_code = || {
-        call.state
-            .messages
-            .last()
-            .map(|message| message.code.clone())
-    };
+    let error = body.get("error").and_then(Value::as_str).unwrap_or_default();
+    let last_code = || call.state.messages.last().map(|message| message.code.clone());
     if status == 422 && call.fault(&PASSWORD_IN_VALIDATION) {
         repeat_input(body, call);
     } else if error == "auth_bad_client_credentials" && call.fault(&CLIENT_SECRET_REPEATED) {

@@ -8,9 +8,7 @@ use crate::reference::kinds::{self, Flaw, Rules};
 use crate::reference::switches::Switches;
 
 /// A birth date, or what faults take for one.
-pub(in crate::reference) fn birth_date(
-    switches: Switches,
-) -> impl Fn(&Value, Rules) -> Result<String, Flaw> {
+pub(in crate::reference) fn birth_date(switches: Switches) -> impl Fn(&Value, Rules) -> Result<String, Flaw> {
     let any = switches.fault(&PROFILE_ANY_DATE);
     let lenient = switches.fault(&PROFILE_LENIENT_DATE);
     let shifted = switches.fault(&PROFILE_DATE_SHIFTED);
@@ -34,35 +32,23 @@ pub(in crate::reference) fn birth_date(
 }
 
 /// A list of languages, or what faults take for one.
-pub(in crate::reference) fn languages(
-    switches: Switches,
-) -> impl Fn(&Value, Rules) -> Result<Vec<String>, Flaw> {
+pub(in crate::reference) fn languages(switches: Switches) -> impl Fn(&Value, Rules) -> Result<Vec<String>, Flaw> {
     let single = switches.fault(&PROFILE_SINGLE_LANGUAGE);
-    kinds::forgiving(single, kinds::languages, |value| {
-        Some(vec![value.as_str()?.to_owned()])
-    })
+    kinds::forgiving(single, kinds::languages, |value| Some(vec![value.as_str()?.to_owned()]))
 }
 
 /// Years of experience, or what faults take for them.
-pub(in crate::reference) fn experience(
-    switches: Switches,
-) -> impl Fn(&Value, Rules) -> Result<i64, Flaw> {
+pub(in crate::reference) fn experience(switches: Switches) -> impl Fn(&Value, Rules) -> Result<i64, Flaw> {
     let any = switches.fault(&PROFILE_ANY_EXPERIENCE);
     let boolean = switches.fault(&PROFILE_EXPERIENCE_BOOLEAN);
-    kinds::forgiving(
-        any || boolean,
-        kinds::experience,
-        move |value| match value.as_bool() {
-            Some(value) if boolean => Some(i64::from(value)),
-            _ => any.then_some(0),
-        },
-    )
+    kinds::forgiving(any || boolean, kinds::experience, move |value| match value.as_bool() {
+        Some(value) if boolean => Some(i64::from(value)),
+        _ => any.then_some(0),
+    })
 }
 
 /// A boolean, or what faults take for one.
-pub(in crate::reference) fn parking(
-    switches: Switches,
-) -> impl Fn(&Value, Rules) -> Result<bool, Flaw> {
+pub(in crate::reference) fn parking(switches: Switches) -> impl Fn(&Value, Rules) -> Result<bool, Flaw> {
     let any = switches.fault(&PROFILE_ANY_PARKING);
     kinds::forgiving(any, kinds::boolean, |_| Some(true))
 }
@@ -80,17 +66,11 @@ pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
 }
 
 fn stored_text(text: &str, switches: Switches) -> String {
-    let narrowed = |wide: fn(char) -> bool| -> String {
-        text.chars()
-            .map(|c| if wide(c) { '?' } else { c })
-            .collect()
-    };
+    let narrowed = |wide: fn(char) -> bool| -> String { text.chars().map(|c| if wide(c) { '?' } else { c }).collect() };
     if switches.fault(&PROFILE_TEXT_TRIMMED) {
         text.trim().to_owned()
     } else if switches.fault(&PROFILE_TEXT_ESCAPED) {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
     } else if switches.fault(&PROFILE_TEXT_ASCII) {
         narrowed(|c| !c.is_ascii())
     } else if switches.fault(&PROFILE_TEXT_BMP) {

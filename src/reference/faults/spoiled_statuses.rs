@@ -55,8 +55,7 @@ fn spoil_success(mut reply: Reply, call: &Call<'_>) -> Reply {
     } else if call.fault(&REFRESH_CACHEABLE) {
         return without(reply, "cache-control").header("cache-control", "max-age=3600");
     } else if call.fault(&NULL_FIELD_500) && sent().any(|(_, value)| value.is_null())
-        || call.fault(&UNKNOWN_FIELD_500)
-            && sent().any(|(name, _)| !WRITABLE.contains(&name.as_str()))
+        || call.fault(&UNKNOWN_FIELD_500) && sent().any(|(name, _)| !WRITABLE.contains(&name.as_str()))
     {
         return crash();
     }
@@ -65,12 +64,8 @@ fn spoil_success(mut reply: Reply, call: &Call<'_>) -> Reply {
 
 /// Refuses what succeeded.
 fn refuse_always(reply: Reply, call: &Call<'_>) -> Reply {
-    let input = [
-        &GUEST_ALWAYS_REFUSED,
-        &RESET_ALWAYS_REFUSED,
-        &VERIFY_START_ALWAYS_REFUSED,
-        &EMAIL_START_ALWAYS_REFUSED,
-    ];
+    let input =
+        [&GUEST_ALWAYS_REFUSED, &RESET_ALWAYS_REFUSED, &VERIFY_START_ALWAYS_REFUSED, &EMAIL_START_ALWAYS_REFUSED];
     let bearer = [&LOGOUT_ALWAYS_REFUSED, &PROFILE_ALWAYS_REFUSED];
     if input.into_iter().any(|fault| call.fault(fault)) {
         let problem = Problem::body("value_error", "Not today");
@@ -152,8 +147,7 @@ fn spoil_error(mut reply: Reply, error: &str, call: &Call<'_>) -> Reply {
     } else if call.fault(&ERROR_CODE_ZERO) {
         body["code"] = json!(0);
     } else if call.fault(&ERROR_WITHOUT_MESSAGE) {
-        body.as_object_mut()
-            .map(|body| body.shift_remove("message"));
+        body.as_object_mut().map(|body| body.shift_remove("message"));
     } else if call.fault(&ERROR_MESSAGE_OTHER) {
         body["message"] = json!("Something went wrong");
     } else if call.fault(&ERROR_NESTED) {
@@ -164,9 +158,7 @@ fn spoil_error(mut reply: Reply, error: &str, call: &Call<'_>) -> Reply {
         let page = "<!doctype html><title>Error</title>\n".to_owned();
         reply.body = Body::Text("text/html; charset=utf-8", page);
     } else if call.fault(&CHALLENGE_MISSING) {
-        reply
-            .headers
-            .retain(|(name, _)| *name != "www-authenticate");
+        reply.headers.retain(|(name, _)| *name != "www-authenticate");
     } else if call.fault(&BEARER_REFUSED_OTHER_ERROR) && refused_bearer {
         body["error"] = json!("not_authenticated");
     } else if call.fault(&MALFORMED_HEADER_500) && refused_bearer {
@@ -186,29 +178,15 @@ fn spoil_documented(mut reply: Reply, error: &str, refused_bearer: bool, call: &
         (&REFRESH_GARBAGE_400, refused_bearer, 400),
         (&WRONG_PASSWORD_400, error == "auth_bad_credentials", 400),
         (&BAD_CLIENT_400, error == "auth_bad_client_credentials", 400),
-        (
-            &INVALID_CODE_422,
-            error == "auth_user_phone_invalid_code",
-            422,
-        ),
-        (
-            &PLEASE_WAIT_403,
-            error == "auth_user_attempt_please_wait",
-            403,
-        ),
-        (
-            &ATTEMPT_BLOCKED_400,
-            error == "auth_user_attempt_blocked",
-            400,
-        ),
+        (&INVALID_CODE_422, error == "auth_user_phone_invalid_code", 422),
+        (&PLEASE_WAIT_403, error == "auth_user_attempt_please_wait", 403),
+        (&ATTEMPT_BLOCKED_400, error == "auth_user_attempt_blocked", 400),
         (&BLOCKED_USER_403, error == "auth_user_blocked", 403),
         (&BEARER_REFUSED_403, refused_bearer, 403),
         (&BEARER_REFUSED_404, refused_bearer, 404),
         (&WRONG_PASSWORD_200, error == "auth_bad_credentials", 200),
     ];
-    let other = statuses
-        .iter()
-        .find(|(fault, meant, _)| *meant && call.fault(fault));
+    let other = statuses.iter().find(|(fault, meant, _)| *meant && call.fault(fault));
     let Body::Json(body) = &mut reply.body else {
         return reply;
     };

@@ -82,14 +82,7 @@ impl Client {
             let ignored = lax.any_id && uuid::Uuid::try_parse(id).is_err();
             *id == config.client_id || lax.unknown || ignored
         });
-        let right = self
-            .secret
-            .as_ref()
-            .is_none_or(|secret| *secret == config.client_secret || lax.any_secret);
-        if known && right {
-            Ok(())
-        } else {
-            Err(Documented::BadClientCredentials.into())
-        }
+        let right = self.secret.as_ref().is_none_or(|secret| *secret == config.client_secret || lax.any_secret);
+        if known && right { Ok(()) } else { Err(Documented::BadClientCredentials.into()) }
     }
 }

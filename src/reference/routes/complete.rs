@@ -95,16 +95,10 @@ fn check_password(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(
         return Ok(());
     }
     let right = match &new.old_password {
-        Some(old) => {
-            call.is_password(caller.account, old) || call.fault(&faults::COMPLETE_ANY_OLD_PASSWORD)
-        }
+        Some(old) => call.is_password(caller.account, old) || call.fault(&faults::COMPLETE_ANY_OLD_PASSWORD),
         None => call.fault(&faults::COMPLETE_NO_OLD_PASSWORD),
     };
-    if right {
-        Ok(())
-    } else {
-        Err(refuse("oldPassword", "This is not the old password"))
-    }
+    if right { Ok(()) } else { Err(refuse("oldPassword", "This is not the old password")) }
 }
 
 /// Phone, username and email belong to one completed account each.
@@ -112,9 +106,7 @@ fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(),
     let account = call.account(caller);
     let phone = account.phone.as_deref().unwrap_or_default();
     let holder = call.state.holder_of_phone(phone);
-    if holder.is_some_and(|holder| holder != caller.account)
-        && !call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER)
-    {
+    if holder.is_some_and(|holder| holder != caller.account) && !call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER) {
         let problem = Problem::body("value_error", "This phone has an account already");
         return Err(Refusal::invalid(problem));
     }

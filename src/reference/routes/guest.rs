@@ -17,10 +17,7 @@ pub(in crate::reference) fn enter(call: &mut Call<'_>) -> Result<Reply, Refusal>
     let mut fields = call.fields()?;
     let any = call.fault(&faults::GUEST_ANY_GRANT_TYPE);
     if fields.gives("grant_type") || !call.fault(&faults::GUEST_GRANT_TYPE_NOT_REQUIRED) {
-        fields.required(
-            "grant_type",
-            kinds::lenient(any, kinds::one_of(&["create"])),
-        );
+        fields.required("grant_type", kinds::lenient(any, kinds::one_of(&["create"])));
     }
     let client = Client::take(&mut fields, call, false);
     let timezone = fields.optional("timezone", kinds::timezone);

@@ -101,11 +101,7 @@ fn take_password(call: &Call<'_>, fields: &mut Fields) -> Option<String> {
 fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<(), Refusal> {
     if caller.purpose == Purpose::Reset {
         let unlocked = caller.unlocked || call.fault(&faults::RESET_UNLOCKED_AT_ONCE);
-        return if unlocked && !call.account(caller).decoy {
-            Ok(())
-        } else {
-            Err(Documented::BadCredentials.into())
-        };
+        return if unlocked && !call.account(caller).decoy { Ok(()) } else { Err(Documented::BadCredentials.into()) };
     }
     let right = match old {
         Some(old) => call.is_password(caller.account, old) || call.fault(&faults::CHANGE_ANY_OLD),
@@ -132,24 +128,22 @@ fn drop_sessions(call: &mut Call<'_>, caller: Caller) {
     let spares_newer = reset && call.fault(&faults::RESET_KEEPS_NEWER_SESSIONS);
     let spares_all_but = (reset && call.fault(&faults::RESET_DROPS_ONE_SESSION)).then_some(0);
     let mut dropped = Vec::new();
-    call.state
-        .sessions
-        .end_where(caller.account, |id, session| {
-            let own = id == caller.session;
-            let spared = if own {
-                spares_caller
-            } else {
-                spares_resets && session.purpose == Purpose::Reset
-                    || spares_others
-                    || spares_newer && id > caller.session
-                    || spares_all_but.is_some_and(|first| first != id)
-            };
-            let half = kept_kind.is_some() && !own && !spared;
-            if half {
-                dropped.push(id);
-            }
-            !spared && !half
-        });
+    call.state.sessions.end_where(caller.account, |id, session| {
+        let own = id == caller.session;
+        let spared = if own {
+            spares_caller
+        } else {
+            spares_resets && session.purpose == Purpose::Reset
+                || spares_others
+                || spares_newer && id > caller.session
+                || spares_all_but.is_some_and(|first| first != id)
+        };
+        let half = kept_kind.is_some() && !own && !spared;
+        if half {
+            dropped.push(id);
+        }
+        !spared && !half
+    });
     for id in dropped {
         let kind = match kept_kind {
             Some(TokenKind::Access) => TokenKind::Refresh,

@@ -20,9 +20,7 @@ pub(in crate::reference) fn refresh(call: &mut Call<'_>) -> Result<Reply, Refusa
         },
     };
     let second = call.nth.is_multiple_of(2);
-    if call.fault(&faults::REFRESH_ALWAYS_REFUSED)
-        || second && call.fault(&faults::SECOND_REFRESH_REFUSED)
-    {
+    if call.fault(&faults::REFRESH_ALWAYS_REFUSED) || second && call.fault(&faults::SECOND_REFRESH_REFUSED) {
         return Err(Documented::BadCredentials.into());
     }
     let token = call.token().map(str::to_owned).unwrap_or_default();
@@ -49,10 +47,7 @@ fn renew(call: &mut Call<'_>, caller: Caller, token: &str) -> TokenPair {
     {
         return call.open_session(other, caller.purpose).1;
     }
-    let old_access = call
-        .state
-        .sessions
-        .token_of(caller.session, TokenKind::Access);
+    let old_access = call.state.sessions.token_of(caller.session, TokenKind::Access);
     let old_access = old_access.map(str::to_owned);
     let keeps = call.fault(&faults::REFRESH_KEEPS_OLD)
         || call.nth.is_multiple_of(2) && call.fault(&faults::SECOND_REFRESH_KEEPS_OLD);

@@ -22,10 +22,7 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
     check_notation(call)?;
     let mut fields = call.fields()?;
     let any = call.fault(&faults::SIGNUP_ANY_GRANT_TYPE);
-    fields.required(
-        "grant_type",
-        kinds::lenient(any, kinds::one_of(&["create"])),
-    );
+    fields.required("grant_type", kinds::lenient(any, kinds::one_of(&["create"])));
     let client = Client::take(&mut fields, call, false);
     let timezone = fields.optional("timezone", kinds::timezone);
     let any = call.fault(&faults::SIGNUP_ANY_EMAIL);
@@ -65,11 +62,7 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
 fn check_notation(call: &Call<'_>) -> Result<(), Refusal> {
     let media_type = call.request.media_type().unwrap_or_default();
     let form = media_type == "application/x-www-form-urlencoded";
-    if !form && call.fault(&faults::SIGNUP_REFUSES_JSON) {
-        Err(Refusal::UnsupportedMedia)
-    } else {
-        Ok(())
-    }
+    if !form && call.fault(&faults::SIGNUP_REFUSES_JSON) { Err(Refusal::UnsupportedMedia) } else { Ok(()) }
 }
 
 fn take_type(call: &Call<'_>, fields: &mut Fields) -> String {
@@ -93,9 +86,11 @@ fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {
         || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER);
     let known = call.state.holder_of_phone(phone).is_some() && !taken_all_the_same;
     let pending = call.variant(Variant::PendingPhoneAtSignupRefused)
-        && call.state.accounts.iter().any(|account| {
-            !account.completed && !account.decoy && account.phone.as_deref() == Some(phone)
-        });
+        && call
+            .state
+            .accounts
+            .iter()
+            .any(|account| !account.completed && !account.decoy && account.phone.as_deref() == Some(phone));
     if known || pending || call.state.held_phones.contains(phone) {
         let message = "This phone cannot be used for a signup";
         let problem = Problem::field("phone", "value_error", message);
@@ -122,11 +117,7 @@ fn create(call: &mut Call<'_>, kind: &str, phone: Option<&str>) -> AccountId {
     call.state.create_account(kind)
 }
 
-fn answer(
-    call: &mut Call<'_>,
-    account: AccountId,
-    phone: Option<String>,
-) -> Result<Reply, Refusal> {
+fn answer(call: &mut Call<'_>, account: AccountId, phone: Option<String>) -> Result<Reply, Refusal> {
     let (session, mut pair) = call.open_session(account, Purpose::Signup);
     if call.fault(&faults::SIGNUP_REFRESH_REPEATED) {
         pair.refresh = REPEATED_REFRESH_TOKEN.to_owned();

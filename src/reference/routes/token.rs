@@ -18,10 +18,7 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     check_notation(call)?;
     let mut fields = call.fields_of(true)?;
     let any = call.fault(&faults::TOKEN_ANY_GRANT_TYPE);
-    fields.optional(
-        "grant_type",
-        kinds::lenient(any, kinds::one_of(&["password"])),
-    );
+    fields.optional("grant_type", kinds::lenient(any, kinds::one_of(&["password"])));
     if call.variant(Variant::GrantTypeRequired) && !fields.gives("grant_type") {
         fields.problem(Problem::field("grant_type", "missing", "Field required"));
     }
@@ -56,13 +53,8 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
 fn check_notation(call: &Call<'_>) -> Result<(), Refusal> {
     let media_type = call.request.media_type().unwrap_or_default();
     let form = media_type == "application/x-www-form-urlencoded";
-    let refused = form && call.fault(&faults::TOKEN_REFUSES_FORMS)
-        || !form && call.fault(&faults::TOKEN_REFUSES_JSON);
-    if refused {
-        Err(Refusal::UnsupportedMedia)
-    } else {
-        Ok(())
-    }
+    let refused = form && call.fault(&faults::TOKEN_REFUSES_FORMS) || !form && call.fault(&faults::TOKEN_REFUSES_JSON);
+    if refused { Err(Refusal::UnsupportedMedia) } else { Ok(()) }
 }
 
 fn take_client(call: &Call<'_>, fields: &mut Fields) -> Client {
@@ -75,18 +67,10 @@ fn take_client(call: &Call<'_>, fields: &mut Fields) -> Client {
 }
 
 fn take_text(fields: &mut Fields, name: &'static str, required: bool) -> Option<String> {
-    if required {
-        Some(fields.required(name, kinds::text))
-    } else {
-        fields.optional(name, kinds::text)
-    }
+    if required { Some(fields.required(name, kinds::text)) } else { fields.optional(name, kinds::text) }
 }
 
-fn authenticate(
-    call: &Call<'_>,
-    username: Option<&str>,
-    password: Option<&str>,
-) -> Result<AccountId, Refusal> {
+fn authenticate(call: &Call<'_>, username: Option<&str>, password: Option<&str>) -> Result<AccountId, Refusal> {
     let newest = || call.state.completed().last().map(|(id, _)| id);
     let candidates: Vec<AccountId> = match username {
         Some(username) => candidates(call, username),
@@ -96,9 +80,7 @@ fn authenticate(
     if candidates.is_empty() {
         return Err(unknown_user(call));
     }
-    let found = candidates
-        .into_iter()
-        .find(|id| may_sign_in(call, *id, password));
+    let found = candidates.into_iter().find(|id| may_sign_in(call, *id, password));
     match found {
         Some(_) if call.fault(&faults::SIGN_IN_OTHER_ACCOUNT) => newest(),
         found => found,
@@ -112,17 +94,12 @@ fn candidates(call: &Call<'_>, username: &str) -> Vec<AccountId> {
     let shut = by_email && call.fault(&faults::SIGN_IN_NOT_BY_EMAIL)
         || by_phone && call.fault(&faults::SIGN_IN_NOT_BY_PHONE)
         || !by_email && !by_phone && call.fault(&faults::SIGN_IN_NOT_BY_USERNAME);
-    if shut {
-        Vec::new()
-    } else {
-        call.state.sign_in_candidates(username)
-    }
+    if shut { Vec::new() } else { call.state.sign_in_candidates(username) }
 }
 
 fn may_sign_in(call: &Call<'_>, id: AccountId, password: Option<&str>) -> bool {
     let shut_out = call.state.accounts[id].blocked
-        && (call.variant(Variant::BlockedUserRefusedAtSignIn)
-            || call.variant(Variant::BlockedUserRefusedEverywhere));
+        && (call.variant(Variant::BlockedUserRefusedAtSignIn) || call.variant(Variant::BlockedUserRefusedEverywhere));
     let right = match password {
         Some(password) => call.is_password(id, password) || call.fault(&faults::ANY_PASSWORD_TAKEN),
         None => call.fault(&faults::TOKEN_WITHOUT_PASSWORD),

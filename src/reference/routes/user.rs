@@ -70,11 +70,7 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
     if call.fault(&faults::PROFILE_NOT_STORED) {
         call.account_mut(caller).profile = before;
     }
-    Ok(Reply::ok(if call.fault(&faults::PROFILE_ANSWERS_OLD) {
-        old_body
-    } else {
-        body
-    }))
+    Ok(Reply::ok(if call.fault(&faults::PROFILE_ANSWERS_OLD) { old_body } else { body }))
 }
 
 /// The refusal of an update, with what faults do besides.
@@ -86,17 +82,13 @@ fn refuse(call: &mut Call<'_>, caller: Caller, profile: Profile, refusal: Refusa
         call.state.sessions.end(caller.session);
     }
     match refusal {
-        Refusal::Invalid(_) if call.variant(Variant::ProfileFieldError) => {
-            Documented::FieldError.into()
-        }
+        Refusal::Invalid(_) if call.variant(Variant::ProfileFieldError) => Documented::FieldError.into(),
         refusal => refusal,
     }
 }
 
 fn is_long(value: &Value) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| text.chars().count() > 255)
+    value.as_str().is_some_and(|text| text.chars().count() > 255)
 }
 
 /// By faults, what only looks writable is.
@@ -132,8 +124,7 @@ fn take(fields: &mut Fields, profile: &mut Profile, switches: Switches) {
     let keep_null = switches.variant(Variant::NullKeepsValue);
     let write = |place: &mut Value, change: Option<Value>| {
         let kept = |value: &Value| {
-            keep_null && value.is_null()
-                || switches.fault(&faults::PROFILE_FALSY_LOST) && is_falsy(value)
+            keep_null && value.is_null() || switches.fault(&faults::PROFILE_FALSY_LOST) && is_falsy(value)
         };
         if let Some(value) = change.filter(|value| !kept(value)) {
             *place = faults::stored(value, switches);
@@ -153,11 +144,7 @@ fn take(fields: &mut Fields, profile: &mut Profile, switches: Switches) {
     take!(description, "description", kinds::text);
     take!(languages, "languages", faults::languages(switches));
     take!(experience, "experience", faults::experience(switches));
-    take!(
-        requires_parking,
-        "requiresParking",
-        faults::parking(switches)
-    );
+    take!(requires_parking, "requiresParking", faults::parking(switches));
 }
 
 fn is_falsy(value: &Value) -> bool {

@@ -91,13 +91,10 @@ fn unknown_sid(call: &Call<'_>) -> Refusal {
 
 fn find_challenge(call: &Call<'_>, caller: Caller, sid: &str) -> Option<usize> {
     let verifications = &call.state.verifications;
-    let of_caller = |challenge: &Challenge| {
-        verifications.list[challenge.verification].account == caller.account
-    };
+    let of_caller = |challenge: &Challenge| verifications.list[challenge.verification].account == caller.account;
     let foreign_taken = call.fault(&faults::SID_FOREIGN_TAKEN);
     let mut challenges = verifications.challenges.iter();
-    let found =
-        challenges.rposition(|entry| entry.sid == sid && (of_caller(entry) || foreign_taken));
+    let found = challenges.rposition(|entry| entry.sid == sid && (of_caller(entry) || foreign_taken));
     if found.is_none() && call.fault(&faults::SID_UNKNOWN_TAKEN) {
         verifications.challenges.iter().rposition(of_caller)
     } else {
@@ -146,13 +143,8 @@ fn is_right(switches: Switches, challenge: &Challenge, code: &str) -> bool {
 }
 
 fn is_open(call: &Call<'_>, challenge: &Challenge) -> bool {
-    let again = call.fault(&faults::CODE_REUSABLE)
-        || call.request.overlapped && call.fault(&faults::VERIFY_RACE);
-    let late = if call.fault(&faults::LATE_EXPIRY_IGNORED) {
-        Duration::from_secs(60)
-    } else {
-        Duration::ZERO
-    };
+    let again = call.fault(&faults::CODE_REUSABLE) || call.request.overlapped && call.fault(&faults::VERIFY_RACE);
+    let late = if call.fault(&faults::LATE_EXPIRY_IGNORED) { Duration::from_secs(60) } else { Duration::ZERO };
     let in_time = call.now < challenge.expires + late || call.fault(&faults::CODE_NEVER_EXPIRES);
     let unused = !challenge.spent && !challenge.accepted;
     (unused || challenge.accepted && again) && in_time

@@ -33,11 +33,7 @@ pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refu
     if let Some(mailed_at) = account.mailed_at
         && !call.fault(&faults::MAIL_WITHOUT_WAIT)
     {
-        let times = if call.fault(&faults::MAIL_WAITS_LONGER) {
-            10
-        } else {
-            1
-        };
+        let times = if call.fault(&faults::MAIL_WAITS_LONGER) { 10 } else { 1 };
         check_wait(call, mailed_at + call.config.settings.email_wait * times)?;
     }
     send(call, caller.account);
@@ -78,22 +74,13 @@ pub(super) fn send(call: &mut Call<'_>, account: AccountId) {
             used: false,
         });
     }
-    call.state.mails.push(Mail {
-        email,
-        link,
-        sent_at: call.now,
-    });
+    call.state.mails.push(Mail { email, link, sent_at: call.now });
 }
 
 /// Verifies the email that the link was mailed to.
 pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let bearer =
-        call.variant(Variant::EmailLinkNeedsBearer) || call.request.authorization().is_some();
-    let caller = if bearer {
-        Some(call.caller(TokenKind::Access, Reach::Reads)?)
-    } else {
-        None
-    };
+    let bearer = call.variant(Variant::EmailLinkNeedsBearer) || call.request.authorization().is_some();
+    let caller = if bearer { Some(call.caller(TokenKind::Access, Reach::Reads)?) } else { None };
     let Some(code) = call.request.query("code") else {
         if call.fault(&faults::LINK_WITHOUT_CODE) {
             return Ok(Reply::ok(json!({"status": "ok"})));

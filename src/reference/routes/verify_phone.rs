@@ -22,10 +22,7 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     let index = index.ok_or_else(|| Refusal::invalid(unknown()))?;
     let verification = &call.state.verifications.list[index];
     let told_verified = verification.verified && call.variant(Variant::VerifiedBeforeBlocked);
-    if call.account(caller).blocked
-        && !told_verified
-        && !call.fault(&faults::BLOCKED_USER_SENT_CODES)
-    {
+    if call.account(caller).blocked && !told_verified && !call.fault(&faults::BLOCKED_USER_SENT_CODES) {
         return Err(Documented::UserBlocked.into());
     }
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
@@ -49,11 +46,8 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
 fn take_session(call: &Call<'_>) -> Result<Option<String>, Refusal> {
     let mut fields = call.fields()?;
     let session = fields.optional("session", kinds::text);
-    let channels: &'static [&'static str] = if call.variant(Variant::MoreChannels) {
-        &["sms", "whatsapp", "voice"]
-    } else {
-        &["sms"]
-    };
+    let channels: &'static [&'static str] =
+        if call.variant(Variant::MoreChannels) { &["sms", "whatsapp", "voice"] } else { &["sms"] };
     let any = call.fault(&faults::CHANNEL_UNKNOWN_TAKEN);
     fields.optional("channel", kinds::lenient(any, kinds::one_of(channels)));
     if call.variant(Variant::VerifySessionRequired) && !fields.gives("session") {
@@ -71,13 +65,8 @@ fn find_verification(call: &Call<'_>, caller: Caller, session: Option<&str>) -> 
     };
     let foreign_taken = call.fault(&faults::SESSION_FOREIGN_TAKEN);
     let mut list = verifications.list.iter();
-    let found = list
-        .position(|entry| entry.name == name && (entry.account == caller.account || foreign_taken));
-    if found.is_none() && call.fault(&faults::SESSION_UNKNOWN_TAKEN) {
-        own()
-    } else {
-        found
-    }
+    let found = list.position(|entry| entry.name == name && (entry.account == caller.account || foreign_taken));
+    if found.is_none() && call.fault(&faults::SESSION_UNKNOWN_TAKEN) { own() } else { found }
 }
 
 fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
@@ -113,11 +102,8 @@ pub(super) fn check_wait(call: &Call<'_>, free: Moment) -> Result<(), Refusal> {
         return Ok(());
     }
     let left = free - call.now;
-    let seconds = if call.variant(Variant::WaitNumberFixed) {
-        60
-    } else {
-        left.as_secs() + u64::from(left.subsec_nanos() > 0)
-    };
+    let seconds =
+        if call.variant(Variant::WaitNumberFixed) { 60 } else { left.as_secs() + u64::from(left.subsec_nanos() > 0) };
     Err(Documented::PleaseWait { seconds }.into())
 }
 
@@ -129,11 +115,7 @@ fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
     if !switches.variant(Variant::OlderSidLives) {
         verifications.spend_all(index);
     }
-    let compared = if switches.fault(&faults::SMS_WRONG_CODE) {
-        format!("{code}7")
-    } else {
-        code.clone()
-    };
+    let compared = if switches.fault(&faults::SMS_WRONG_CODE) { format!("{code}7") } else { code.clone() };
     verifications.challenges.push(Challenge {
         sid: sid.clone(),
         verification: index,
@@ -148,11 +130,7 @@ fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
     let lost = switches.fault(&faults::SMS_NOT_SENT)
         || call.nth.is_multiple_of(2) && switches.fault(&faults::SECOND_SMS_NOT_SENT);
     if !lost {
-        call.state.messages.push(Sms {
-            phone,
-            code,
-            sent_at: call.now,
-        });
+        call.state.messages.push(Sms { phone, code, sent_at: call.now });
     }
     sid
 }

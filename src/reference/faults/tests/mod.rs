@@ -16,9 +16,7 @@ fn the_tables_are_sound() {
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         assert!(fault.id.chars().all(kebab), "{}", fault.id);
         assert!(fault.sentence.ends_with('.'), "{}", fault.id);
-        let known = OPERATIONS
-            .iter()
-            .any(|operation| operation.name == fault.operation);
+        let known = OPERATIONS.iter().any(|operation| operation.name == fault.operation);
         assert!(known || fault.operation == "all", "{}", fault.id);
         let rules: HashSet<&&str> = fault.breaks.iter().collect();
         assert_eq!(rules.len(), fault.breaks.len(), "{}", fault.id);

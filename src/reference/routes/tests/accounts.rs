@@ -10,12 +10,7 @@ fn a_signup_answers_with_every_key() {
     let body = json!({"grant_type": "create", "phone": PHONE, "type": "coach",
         "email": "a@example.test"});
     let answer = bench.ok("POST /auth/signup", "", body);
-    let keys: Vec<&str> = answer
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect();
+    let keys: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
     let expected = [
         "access_token",
         "refresh_token",
@@ -57,14 +52,8 @@ fn guests_are_accounts_of_their_own() {
     assert_eq!(one["type"], "guest");
     assert_ne!(id(&one), id(&two));
     let token = one["access_token"].as_str().unwrap();
-    assert_eq!(
-        bench.status("PUT /auth/complete", token, json!({"password": "x"})),
-        422
-    );
-    assert_eq!(
-        bench.status("POST /auth/verify/phone", token, json!({})),
-        422
-    );
+    assert_eq!(bench.status("PUT /auth/complete", token, json!({"password": "x"})), 422);
+    assert_eq!(bench.status("POST /auth/verify/phone", token, json!({})), 422);
 }
 
 #[test]
@@ -72,10 +61,7 @@ fn completion_needs_the_phone_verified() {
     let bench = Bench::new();
     let person = bench.signup(PHONE);
     let body = json!({"password": PASSWORD, "username": "ann"});
-    assert_eq!(
-        bench.status("PUT /auth/complete", &person.access, body.clone()),
-        422
-    );
+    assert_eq!(bench.status("PUT /auth/complete", &person.access, body.clone()), 422);
     assert_eq!(bench.sign_in(PHONE, PASSWORD).0, 401);
     bench.verify(&person, PHONE);
     let tokens = bench.ok("PUT /auth/complete", &person.access, body);
@@ -90,10 +76,7 @@ fn completion_needs_the_phone_verified() {
 #[case("ann@example.test")]
 fn signs_in_by_any_name(#[case] name: &str) {
     let bench = Bench::new();
-    bench.complete(
-        PHONE,
-        json!({"username": "ann", "email": "ann@example.test"}),
-    );
+    bench.complete(PHONE, json!({"username": "ann", "email": "ann@example.test"}));
     assert_eq!(bench.sign_in(name, PASSWORD).0, 200);
     let wrong = bench.sign_in(name, "wrong");
     assert_eq!(wrong, bench.sign_in("nobody", PASSWORD));
@@ -105,10 +88,7 @@ fn signs_in_by_any_name(#[case] name: &str) {
 #[case(json!({"email": "ANN@example.test"}))]
 fn names_belong_to_one_account(#[case] body: Value) {
     let bench = Bench::new();
-    bench.complete(
-        PHONE,
-        json!({"username": "ann", "email": "ann@example.test"}),
-    );
+    bench.complete(PHONE, json!({"username": "ann", "email": "ann@example.test"}));
     let other = bench.complete("+971500000002", json!({}));
     assert_eq!(bench.status("PUT /auth/complete", &other.access, body), 422);
 }
@@ -122,17 +102,10 @@ fn a_known_phone_gives_no_access() {
     assert_eq!(bench.status("POST /auth/signup", "", body), 422);
     let second = bench.signup("+971500000009");
     bench.verify(&first, "+971500000009");
-    bench.ok(
-        "PUT /auth/complete",
-        &first.access,
-        json!({"password": PASSWORD}),
-    );
+    bench.ok("PUT /auth/complete", &first.access, json!({"password": PASSWORD}));
     bench.verify(&second, "+971500000009");
     let body = json!({"password": "other"});
-    assert_eq!(
-        bench.status("PUT /auth/complete", &second.access, body),
-        422
-    );
+    assert_eq!(bench.status("PUT /auth/complete", &second.access, body), 422);
     assert_eq!(bench.sign_in("+971500000009", PASSWORD).0, 200);
 }
 
@@ -145,10 +118,7 @@ fn replacing_a_password_takes_the_old_one(#[case] body: Value, #[case] status: u
     let bench = Bench::new();
     let person = bench.complete(PHONE, json!({}));
     let replaces = status == 200 && body.get("password").is_some();
-    assert_eq!(
-        bench.status("PUT /auth/complete", &person.access, body),
-        status
-    );
+    assert_eq!(bench.status("PUT /auth/complete", &person.access, body), status);
     let (old, new) = if replaces { (401, 200) } else { (200, 401) };
     assert_eq!(bench.sign_in(PHONE, PASSWORD).0, old);
     assert_eq!(bench.sign_in(PHONE, "new").0, new);
@@ -172,14 +142,7 @@ fn a_profile_keeps_what_was_written() {
     for (name, value) in given.as_object().unwrap() {
         assert_eq!(&answer[name], value, "{name}");
     }
-    for name in [
-        "id",
-        "type",
-        "verifiedEmail",
-        "verified",
-        "lastName",
-        "timezone",
-    ] {
+    for name in ["id", "type", "verifiedEmail", "verified", "lastName", "timezone"] {
         assert_eq!(answer[name], before[name], "{name}");
     }
 }
@@ -190,19 +153,10 @@ fn client_credentials_are_checked() {
     bench.complete(PHONE, json!({}));
     let other = "00000000-0000-4000-8000-000000000000";
     for (path, body) in [
-        (
-            "POST /auth/token",
-            json!({"username": PHONE, "password": PASSWORD}),
-        ),
+        ("POST /auth/token", json!({"username": PHONE, "password": PASSWORD})),
         ("POST /auth/guest", json!({"grant_type": "create"})),
-        (
-            "POST /auth/signup",
-            json!({"grant_type": "create", "type": "client"}),
-        ),
-        (
-            "POST /auth/password-reset",
-            json!({"grant_type": "reset", "phone": PHONE}),
-        ),
+        ("POST /auth/signup", json!({"grant_type": "create", "type": "client"})),
+        ("POST /auth/password-reset", json!({"grant_type": "reset", "phone": PHONE})),
     ] {
         for (id, secret, expected) in [
             (other, None, "auth_bad_client_credentials"),

@@ -23,10 +23,7 @@ fn bodies_of_a_guest(#[case] body: &str, #[case] media_type: &str, #[case] statu
 fn signs_in_by_form() {
     let bench = Bench::new();
     bench.complete(PHONE, json!({}));
-    let body = format!(
-        "grant_type=password&username=%2B{}&password=Tr0ub4dor%263",
-        &PHONE[1..]
-    );
+    let body = format!("grant_type=password&username=%2B{}&password=Tr0ub4dor%263", &PHONE[1..]);
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let reply = bench.raw("POST /auth/token", &headers, body.as_bytes());
     assert_eq!(reply.status, 200);

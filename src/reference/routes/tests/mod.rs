@@ -42,19 +42,12 @@ impl Bench {
 
     pub(crate) fn with(variants: &[Variant]) -> Self {
         let variants: VariantSet = variants.iter().copied().collect();
-        Self(App::new(Options {
-            variants,
-            ..Options::default()
-        }))
+        Self(App::new(Options { variants, ..Options::default() }))
     }
 
     pub(crate) fn raw(&self, name: &str, headers: &[(&'static str, &str)], body: &[u8]) -> Reply {
         let (method, path) = name.split_once(' ').unwrap();
-        let path = if path.starts_with("/auth") {
-            format!("/api/v1{path}")
-        } else {
-            path.to_owned()
-        };
+        let path = if path.starts_with("/auth") { format!("/api/v1{path}") } else { path.to_owned() };
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
@@ -74,11 +67,7 @@ impl Bench {
         if !token.is_empty() {
             headers.push(("authorization", &bearer));
         }
-        let text = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+        let text = if body.is_null() { String::new() } else { body.to_string() };
         self.raw(name, &headers, text.as_bytes())
     }
 
@@ -115,10 +104,7 @@ impl Bench {
         let phone = phone.replace('+', "%2B");
         let sent = self.ok(&format!("GET /_test/sms?phone={phone}"), "", Value::Null);
         let messages = sent["messages"].as_array().unwrap();
-        messages.last().unwrap()["code"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        messages.last().unwrap()["code"].as_str().unwrap().to_owned()
     }
 
     /// Four digits that are not the last code.
@@ -165,10 +151,7 @@ impl Bench {
             body[name] = value.clone();
         }
         let tokens = self.ok("PUT /auth/complete", &person.access, body);
-        Person {
-            session: person.session,
-            ..Person::from(&tokens)
-        }
+        Person { session: person.session, ..Person::from(&tokens) }
     }
 
     pub(crate) fn sign_in(&self, username: &str, password: &str) -> Answer {
@@ -189,10 +172,6 @@ impl Bench {
 impl From<&Value> for Person {
     fn from(body: &Value) -> Self {
         let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-        Self {
-            access: text("access_token"),
-            refresh: text("refresh_token"),
-            session: text("session"),
-        }
+        Self { access: text("access_token"), refresh: text("refresh_token"), session: text("session") }
     }
 }

@@ -29,10 +29,7 @@ fn a_reset_needs_its_phone_verified() {
     assert_eq!(bench.sign_in(PHONE, PASSWORD).0, 401);
     assert_eq!(bench.sign_in(PHONE, "new").0, 200);
     assert!(!bench.works(&person.access));
-    assert_eq!(
-        bench.status("POST /auth/refresh", &person.refresh, Value::Null),
-        401
-    );
+    assert_eq!(bench.status("POST /auth/refresh", &person.refresh, Value::Null), 401);
     assert_eq!(bench.status(PUT, &refreshed.access, new), 401);
 }
 

@@ -21,11 +21,7 @@ fn every_bearer_operation_refuses_a_bad_token() {
     let bench = Bench::new();
     let person = bench.signup(PHONE);
     for name in BEARER_OPERATIONS.into_iter().chain(["POST /auth/refresh"]) {
-        let other_kind = if name == "POST /auth/refresh" {
-            &person.access
-        } else {
-            &person.refresh
-        };
+        let other_kind = if name == "POST /auth/refresh" { &person.access } else { &person.refresh };
         for value in [
             String::new(),
             "Bearer".to_owned(),
@@ -54,10 +50,7 @@ fn tokens_end_when_they_say() {
     let tokens = Person::from(&bench.ok("POST /auth/refresh", &person.refresh, Value::Null));
     assert!(bench.works(&tokens.access));
     bench.advance(30 * 24 * 3_600);
-    assert_eq!(
-        bench.status("POST /auth/refresh", &tokens.refresh, Value::Null),
-        401
-    );
+    assert_eq!(bench.status("POST /auth/refresh", &tokens.refresh, Value::Null), 401);
 }
 
 #[test]
@@ -69,10 +62,7 @@ fn a_refresh_rotates() {
     assert_ne!(tokens.refresh, person.refresh);
     let again = bench.error("POST /auth/refresh", &person.refresh, Value::Null);
     assert_eq!(again, "auth_bad_credentials");
-    assert_eq!(
-        bench.status("POST /auth/refresh", &tokens.refresh, Value::Null),
-        200
-    );
+    assert_eq!(bench.status("POST /auth/refresh", &tokens.refresh, Value::Null), 200);
 }
 
 #[test]
@@ -82,10 +72,7 @@ fn a_logout_ends_its_session_only() {
     let other = Person::from(&bench.sign_in(PHONE, PASSWORD).1);
     bench.ok("POST /auth/logout", &other.access, Value::Null);
     assert!(!bench.works(&other.access));
-    assert_eq!(
-        bench.status("POST /auth/refresh", &other.refresh, Value::Null),
-        401
-    );
+    assert_eq!(bench.status("POST /auth/refresh", &other.refresh, Value::Null), 401);
     assert!(bench.works(&person.access));
 }
 

@@ -7,10 +7,7 @@ use serde_json::{Value, json};
 
 /// Signup, verification, completion, sign-in, refresh, profile, reset and logout.
 fn whole_story(bench: &Bench) {
-    let person = bench.complete(
-        PHONE,
-        json!({"username": "ann", "email": "ann@example.test"}),
-    );
+    let person = bench.complete(PHONE, json!({"username": "ann", "email": "ann@example.test"}));
     let client = super::CLIENT;
     let body = json!({"grant_type": "password", "username": "ann", "password": PASSWORD,
         "client_id": client});
@@ -28,12 +25,7 @@ fn whole_story(bench: &Bench) {
     bench.ok("PUT /auth/password-reset", &reset.access, new);
     assert!(!bench.works(&tokens.access) && !bench.works(&person.access));
     let tokens = Person::from(&bench.sign_in("ann", "new").1);
-    assert_eq!(
-        bench
-            .reply("POST /auth/logout", &tokens.access, &Value::Null)
-            .status,
-        200
-    );
+    assert_eq!(bench.reply("POST /auth/logout", &tokens.access, &Value::Null).status, 200);
     assert!(!bench.works(&tokens.access));
 }
 
@@ -49,10 +41,7 @@ fn every_variant_alone_tells_the_whole_story() {
 fn all_variants_without_a_conflict_go_together() {
     let later_of_each_pair = |variant: &Variant| CONFLICTS.iter().any(|(_, two)| two == variant);
     let earlier_of_each_pair = |variant: &Variant| CONFLICTS.iter().any(|(one, _)| one == variant);
-    for left_out in [
-        &later_of_each_pair as &dyn Fn(&Variant) -> bool,
-        &earlier_of_each_pair,
-    ] {
+    for left_out in [&later_of_each_pair as &dyn Fn(&Variant) -> bool, &earlier_of_each_pair] {
         let all = Variant::ALL.iter().copied();
         let set: Vec<Variant> = all.filter(|variant| !left_out(variant)).collect();
         let checked: VariantSet = set.iter().copied().collect();
@@ -96,10 +85,7 @@ fn a_replay_can_end_the_session() {
     let person = bench.complete(PHONE, json!({}));
     let tokens = Person::from(&bench.ok("POST /auth/refresh", &person.refresh, Value::Null));
     assert!(bench.works(&tokens.access));
-    assert_eq!(
-        bench.status("POST /auth/refresh", &person.refresh, Value::Null),
-        401
-    );
+    assert_eq!(bench.status("POST /auth/refresh", &person.refresh, Value::Null), 401);
     assert!(!bench.works(&tokens.access));
 }
 
@@ -118,10 +104,7 @@ fn waits_can_outlast_a_session(#[case] variant: Variant, #[case] expected: &str)
 
 #[test]
 fn a_decoy_unlocks_nothing() {
-    let bench = Bench::with(&[
-        Variant::UnknownPhoneAtResetDecoy,
-        Variant::ResetTokenReadsAfterVerification,
-    ]);
+    let bench = Bench::with(&[Variant::UnknownPhoneAtResetDecoy, Variant::ResetTokenReadsAfterVerification]);
     let reset = bench.reset(PHONE);
     bench.verify(&reset, PHONE);
     for (name, body) in [
@@ -143,10 +126,7 @@ fn a_fresh_signup_with_a_known_phone_is_never_completed() {
     let body = json!({"password": "new"});
     assert_eq!(bench.status("PUT /auth/complete", &other.access, body), 422);
     assert_eq!(bench.sign_in(PHONE, PASSWORD).0, 200);
-    assert_ne!(
-        bench.profile(&owner.access)["id"],
-        bench.profile(&other.access)["id"]
-    );
+    assert_ne!(bench.profile(&owner.access)["id"], bench.profile(&other.access)["id"]);
 }
 
 #[test]
@@ -159,13 +139,9 @@ fn success_can_clear_the_waits() {
 
 #[test]
 fn a_verified_blocked_user_can_hear_of_that_first() {
-    for (variants, expected) in [
-        (&[][..], "auth_user_blocked"),
-        (
-            &[Variant::VerifiedBeforeBlocked],
-            "auth_user_phone_already_verified",
-        ),
-    ] {
+    for (variants, expected) in
+        [(&[][..], "auth_user_blocked"), (&[Variant::VerifiedBeforeBlocked], "auth_user_phone_already_verified")]
+    {
         let bench = Bench::with(variants);
         let person = bench.signup(PHONE);
         bench.verify(&person, PHONE);

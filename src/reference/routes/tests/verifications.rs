@@ -45,15 +45,9 @@ fn a_code_has_one_attempt() {
     let person = bench.signup(PHONE);
     let sid = bench.sid(&person);
     let wrong = json!({"sid": sid, "code": bench.wrong_code(PHONE)});
-    assert_eq!(
-        bench.error(PUT, &person.access, wrong),
-        "auth_user_phone_invalid_code"
-    );
+    assert_eq!(bench.error(PUT, &person.access, wrong), "auth_user_phone_invalid_code");
     let right = json!({"sid": sid, "code": bench.last_code(PHONE)});
-    assert_eq!(
-        bench.error(PUT, &person.access, right),
-        "auth_user_phone_invalid_code"
-    );
+    assert_eq!(bench.error(PUT, &person.access, right), "auth_user_phone_invalid_code");
     assert_eq!(bench.profile(&person.access)["verifiedPhone"], false);
 }
 
@@ -114,10 +108,7 @@ fn guessing_ends() {
         assert_eq!(error, "auth_user_phone_invalid_code");
     }
     let (status, answer) = bench.call(PUT, &person.access, wrong);
-    assert_eq!(
-        (status, &answer["error"]),
-        (401, &json!("auth_user_attempt_blocked"))
-    );
+    assert_eq!((status, &answer["error"]), (401, &json!("auth_user_attempt_blocked")));
 }
 
 #[test]
@@ -142,10 +133,7 @@ fn a_blocked_user_hears_so() {
     let sid = bench.sid(&person);
     bench.ok("POST /_test/users/block", "", json!({"phone": PHONE}));
     let session = json!({"session": person.session});
-    assert_eq!(
-        bench.error(POST, &person.access, session),
-        "auth_user_blocked"
-    );
+    assert_eq!(bench.error(POST, &person.access, session), "auth_user_blocked");
     let code = json!({"sid": sid, "code": bench.last_code(PHONE)});
     assert_eq!(bench.error(PUT, &person.access, code), "auth_user_blocked");
     let email = bench.error("POST /auth/verify/email", &person.access, Value::Null);

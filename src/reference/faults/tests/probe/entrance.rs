@@ -7,12 +7,7 @@ use crate::reference::routes::tests::Person;
 
 impl Probe {
     pub(super) fn strangers(&mut self) {
-        for name in [
-            "GET /auth/user",
-            "DELETE /auth/user",
-            "PATCH /auth/user",
-            "GET /auth/nothing",
-        ] {
+        for name in ["GET /auth/user", "DELETE /auth/user", "PATCH /auth/user", "GET /auth/nothing"] {
             self.say(name, "", Value::Null);
         }
         let guest = json!({"grant_type": "create", "client_id": CLIENT, "client_secret": SECRET});
@@ -24,16 +19,8 @@ impl Probe {
         for operation in &crate::reference::operation::OPERATIONS {
             self.say(operation.name, "", json!({"firstName": "Eve"}));
         }
-        let guest = Person::from(&self.say(
-            "POST /auth/guest",
-            "",
-            json!({"grant_type": "create", "timezone": null}),
-        ));
-        let other = if guest.access.ends_with('A') {
-            "B"
-        } else {
-            "A"
-        };
+        let guest = Person::from(&self.say("POST /auth/guest", "", json!({"grant_type": "create", "timezone": null})));
+        let other = if guest.access.ends_with('A') { "B" } else { "A" };
         let cut = guest.access.len().saturating_sub(1);
         let tampered = format!("{}{other}", &guest.access[..cut]);
         for header in [
@@ -50,18 +37,9 @@ impl Probe {
         for (operation, body) in [
             ("POST /auth/guest", json!({"grant_type": "other"})),
             ("POST /auth/guest", json!({})),
-            (
-                "POST /auth/guest",
-                json!({"grant_type": "create", "client_id": "no"}),
-            ),
-            (
-                "POST /auth/guest",
-                json!({"grant_type": "create", "client_id": OTHER_CLIENT}),
-            ),
-            (
-                "POST /auth/guest",
-                json!({"grant_type": "create", "client_secret": "no"}),
-            ),
+            ("POST /auth/guest", json!({"grant_type": "create", "client_id": "no"})),
+            ("POST /auth/guest", json!({"grant_type": "create", "client_id": OTHER_CLIENT})),
+            ("POST /auth/guest", json!({"grant_type": "create", "client_secret": "no"})),
         ] {
             self.say(operation, "", body);
         }
@@ -100,16 +78,8 @@ impl Probe {
         let other = self.signup(json!({"phone": "+971500000012", "type": "client"}));
         self.read(&person.access);
         self.read(&other.access);
-        self.say(
-            "PUT /auth/complete",
-            &person.access,
-            json!({"gender": "male"}),
-        );
-        self.say(
-            "PUT /auth/complete",
-            &other.access,
-            json!({"gender": "male"}),
-        );
+        self.say("PUT /auth/complete", &person.access, json!({"gender": "male"}));
+        self.say("PUT /auth/complete", &other.access, json!({"gender": "male"}));
         for body in [
             json!({"session": other.session}),
             json!({"session": "never issued"}),

@@ -30,16 +30,8 @@ struct Probe {
 pub(super) fn transcript(fault: Option<&'static Fault>) -> Vec<String> {
     // The first code begins with a zero.
     let seed = (0..).find(|seed| Random::new(*seed).code().starts_with('0'));
-    let app = App::new(Options {
-        fault,
-        seed: seed.unwrap_or_default(),
-        ..Options::default()
-    });
-    let mut probe = Probe {
-        bench: Bench(app),
-        lines: Vec::new(),
-        names: HashMap::new(),
-    };
+    let app = App::new(Options { fault, seed: seed.unwrap_or_default(), ..Options::default() });
+    let mut probe = Probe { bench: Bench(app), lines: Vec::new(), names: HashMap::new() };
     probe.strangers();
     probe.signups();
     probe.codes();
@@ -93,20 +85,13 @@ impl Probe {
         self.note(name, reply)
     }
 
-    pub(super) fn raw(
-        &mut self,
-        name: &str,
-        headers: &[(&'static str, &str)],
-        body: &str,
-    ) -> Value {
+    pub(super) fn raw(&mut self, name: &str, headers: &[(&'static str, &str)], body: &str) -> Value {
         let reply = self.bench.raw(name, headers, body.as_bytes());
         self.note(name, reply)
     }
 
     pub(super) fn last(&self, list: &str, key: &str) -> String {
-        let (_, sent) = self
-            .bench
-            .call(&format!("GET /_test/{list}"), "", Value::Null);
+        let (_, sent) = self.bench.call(&format!("GET /_test/{list}"), "", Value::Null);
         let message = sent["messages"].as_array().and_then(|all| all.last());
         let value = message.map(|message| message[key].clone());
         let text = value.unwrap_or_default();
@@ -119,10 +104,8 @@ impl Probe {
 
     pub(super) fn link(&self) -> String {
         let link = self.last("mail", "link");
-        link.strip_prefix("http://h/api/v1").map_or_else(
-            || "GET /auth/verify/email?code=none".to_owned(),
-            |path| format!("GET {path}"),
-        )
+        link.strip_prefix("http://h/api/v1")
+            .map_or_else(|| "GET /auth/verify/email?code=none".to_owned(), |path| format!("GET {path}"))
     }
 
     pub(super) fn signup(&mut self, more: Value) -> Person {

@@ -107,11 +107,7 @@ impl Probe {
         let new = json!({"password": NEW});
         self.say("PUT /auth/password-reset", &again.access, new.clone());
         self.read(&reset.access);
-        self.say(
-            "PUT /auth/user",
-            &reset.access,
-            json!({"lastName": "Changed"}),
-        );
+        self.say("PUT /auth/user", &reset.access, json!({"lastName": "Changed"}));
         self.say("PUT /auth/password-reset", &reset.access, new.clone());
         let sid = self.start(&reset);
         let code = self.code();

@@ -1,0 +1,54 @@
+//! Embeds `schemas/` and `suites/` in the binary, so that it runs from anywhere.
+//!
+//! Writes two tables of (path relative to the folder, text), sorted by path, for `src/embedded.rs`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets the manifest folder"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets the output folder"));
+    let tables = [
+        table("SCHEMAS", "The files below `schemas/`.", &root.join("schemas"))?,
+        table("SUITES", "The files below `suites/`.", &root.join("suites"))?,
+    ];
+    println!("cargo::rerun-if-changed=build.rs");
+    fs::write(out.join("embedded.rs"), tables.concat())
+}
+
+fn table(name: &str, about: &str, folder: &Path) -> io::Result<String> {
+    // A path that does not exist yet is watched as well: creating it rebuilds.
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        collect(folder, folder, &mut files)?;
+    }
+    files.sort();
+    let mut text = format!("/// {about}\npub const {name}: &[(&str, &str)] = &[\n");
+    for (relative, file) in files {
+        writeln!(text, "    ({relative:?}, include_str!({file:?})),").expect("a string takes any text");
+    }
+    text.push_str("];\n");
+    Ok(text)
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+            collect(root, &path, files)?;
+        } else {
+            println!("cargo::rerun-if-changed={}", path.display());
+            let relative = path.strip_prefix(root).expect("files lie below their folder");
+            let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+            files.push((parts.join("/"), path));
+        }
+    }
+    Ok(())
+}

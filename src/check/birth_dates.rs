@@ -1,0 +1,64 @@
+//! Stated expiries lie in the future, and in the right order.
+
+use super::{Check, Judged, Looked, judged};
+use crate::expect::EPOCH_SECONDS;
+use crate::verdict::Mismatch;
+
+/// Tokens that are dead at birth, or a refresh token that dies before its access token.
+pub const CHECK: Check = Check {
+    id: "dead-at-birth",
+    about: "Looks at every answer that carries tokens: both expiries are in the future, read as epoch seconds from \
+            1,000,000,000 on and as seconds to live below, and refresh is not before access.",
+    requirements: &["access-expire-in-future", "refresh-expire-in-future", "refresh-expires-not-before-access"],
+    look: Some(look),
+};
+
+/// Clocks of two machines differ a little.
+const TOLERANCE_SECONDS: f64 = 120.0;
+
+fn look(looked: &Looked<'_>) -> Vec<Judged> {
+    let mut all = Vec::new();
+    let access = left(looked, "access-expiry", "access-expire-in-future", &mut all);
+    let refresh = left(looked, "refresh-expiry", "refresh-expire-in-future", &mut all);
+    if let (Some(access), Some(refresh)) = (access, refresh) {
+        // One may be a moment and the other a length, so the clocks' tolerance counts here too.
+        let early = refresh + if access.1 == refresh.1 { 0.0 } else { TOLERANCE_SECONDS } < access.0;
+        all.push(judged(
+            "refresh-expires-not-before-access",
+            early.then(|| {
+                Mismatch::new(
+                    "",
+                    format!("at least the {} s of the access token", access.0),
+                    format!("{} s for the refresh token", refresh.0),
+                )
+            }),
+        ));
+    }
+    all
+}
+
+/// Seconds left and whether they were stated as a moment.
+#[derive(Clone, Copy)]
+struct Left(f64, bool);
+
+impl std::ops::Add<f64> for Left {
+    type Output = f64;
+    fn add(self, seconds: f64) -> f64 {
+        self.0 + seconds
+    }
+}
+
+fn left(looked: &Looked<'_>, part: &str, requirement: &str, all: &mut Vec<Judged>) -> Option<Left> {
+    let (pointer, value) = looked.token_part(part)?;
+    let stated = value.as_f64()?;
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    let now = looked.exchange.at_ms as f64 / 1000.0;
+    let moment = stated >= EPOCH_SECONDS;
+    let left = if moment { stated - now } else { stated };
+    let future = if moment { left > -TOLERANCE_SECONDS } else { left > 0.0 };
+    all.push(judged(
+        requirement,
+        (!future).then(|| Mismatch::new(pointer, "a moment in the future", value.to_string())),
+    ));
+    Some(Left(left, moment))
+}

@@ -1,0 +1,55 @@
+//! No answer shows a password hash, or a key that is made for secrets.
+
+use serde_json::Value;
+
+use super::{Check, Judged, Looked, judged};
+use crate::verdict::Mismatch;
+
+/// A password hash, or a key for one.
+pub const CHECK: Check = Check {
+    id: "shown-hash",
+    about: "Looks at every JSON answer: no text begins like a password hash, and no key is password, passwordHash, hash, salt or secret.",
+    requirements: &["password-hash-never-shown", "secret-keys-absent"],
+    look: Some(look),
+};
+
+/// How the common notations of password hashes begin (PHC and crypt strings, Django's).
+const BEGINNINGS: [&str; 8] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt$", "scrypt:", "pbkdf2", "$pbkdf2"];
+/// Keys that no answer should have, compared without case and underscores.
+const KEYS: [&str; 5] = ["password", "passwordhash", "hash", "salt", "secret"];
+
+fn look(looked: &Looked<'_>) -> Vec<Judged> {
+    let Some(body) = &looked.body else { return Vec::new() };
+    let (mut hash, mut key) = (None, None);
+    walk(body, "", &mut |place, name, value| {
+        if let Some(text) = value.as_str()
+            && BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+        {
+            hash.get_or_insert_with(|| Mismatch::new(place, "no password hash", "a text that begins like one"));
+        }
+        if KEYS.contains(&name.replace('_', "").to_ascii_lowercase().as_str()) {
+            key.get_or_insert_with(|| Mismatch::new(place, "no key made for secrets", format!("`{name}`")));
+        }
+    });
+    vec![judged("password-hash-never-shown", hash), judged("secret-keys-absent", key)]
+}
+
+fn walk(value: &Value, place: &str, visit: &mut impl FnMut(&str, &str, &Value)) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+                visit(&place, name, field);
+                walk(field, &place, visit);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let place = format!("{place}/{index}");
+                visit(&place, "", item);
+                walk(item, &place, visit);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,156 @@
+//! Universal rules, one file each: what every exchange must hold, whatever the flow wanted of it.
+//!
+//! A check is pure: it looks at one exchange and the contract, without clock, network or randomness. A
+//! check is named for the wrong that it finds.
+
+mod answers;
+mod birth_dates;
+mod cacheable_tokens;
+mod catalogue;
+mod hashes;
+mod misnamed_field;
+mod refusals;
+mod refused_bearers;
+mod repeated_secrets;
+pub mod reused_values;
+pub mod shown_codes;
+mod token_type;
+mod validation;
+mod wrong_model;
+
+use serde_json::Value;
+
+use crate::contract::{Bearer, Contract, Operation};
+use crate::exchange::{Exchange, Response};
+use crate::verdict::Mismatch;
+
+/// One exchange with an answer, and what is known about it.
+#[derive(Debug)]
+pub struct Looked<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// The documented operation; `None` for a method that is not documented for its path.
+    pub operation: Option<&'a Operation>,
+    /// What was sent and what came back.
+    pub exchange: &'a Exchange,
+    /// The answer.
+    pub response: &'a Response,
+    /// Its body, where it is JSON.
+    pub body: Option<Value>,
+    /// Whether the flow sent a missing or bad bearer token.
+    pub bad_bearer: bool,
+    /// The request field that alone was wrong, in a generated case.
+    pub wrong_field: Option<&'a str>,
+}
+
+/// One requirement looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The requirement.
+    pub requirement: String,
+    /// What is wrong; `None` where it holds.
+    pub mismatch: Option<Mismatch>,
+}
+
+/// A universal check.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// Stable kebab-case id, named for the wrong that it finds.
+    pub id: &'static str,
+    /// What it looks at and when, for `explain`.
+    pub about: &'static str,
+    /// The requirements that it can judge; of models, those that the schemas name.
+    pub requirements: &'static [&'static str],
+    /// Looks at one exchange; `None` for a check that needs several, see [`reused_values`] and [`shown_codes`].
+    pub look: Option<fn(&Looked<'_>) -> Vec<Judged>>,
+}
+
+/// Every universal check.
+pub const CHECKS: &[Check] = &[
+    answers::SERVER_ERROR,
+    answers::OTHER_SUCCESS_STATUS,
+    answers::WRONG_CONTENT_TYPE,
+    wrong_model::CHECK,
+    refusals::UNDOCUMENTED_BODY,
+    refusals::CODE_DIFFERS,
+    catalogue::UNKNOWN_ERROR,
+    catalogue::MISPLACED_ERROR,
+    validation::CHECK,
+    misnamed_field::CHECK,
+    refused_bearers::CHECK,
+    token_type::CHECK,
+    birth_dates::CHECK,
+    cacheable_tokens::CHECK,
+    repeated_secrets::CHECK,
+    hashes::CHECK,
+    reused_values::CHECK,
+    shown_codes::CHECK,
+];
+
+/// Looks at one exchange with every check; each result with the id of its check.
+pub fn look(looked: &Looked<'_>) -> Vec<(&'static str, Judged)> {
+    let checks = CHECKS.iter().filter_map(|check| Some((check.id, check.look?)));
+    checks.flat_map(|(id, look)| look(looked).into_iter().map(move |judged| (id, judged))).collect()
+}
+
+impl<'a> Looked<'a> {
+    /// An exchange as checks see it; `None` where there was no answer, or one that judges nothing (429).
+    pub fn new(
+        contract: &'a Contract,
+        exchange: &'a Exchange,
+        bad_bearer: bool,
+        wrong_field: Option<&'a str>,
+    ) -> Option<Self> {
+        let response = exchange.response().filter(|response| response.status != 429)?;
+        let operation = contract.operation(&exchange.request.operation);
+        Some(Self { contract, operation, exchange, response, body: response.json(), bad_bearer, wrong_field })
+    }
+
+    /// A text in the body.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.body.as_ref()?.get(key)?.as_str()
+    }
+
+    /// Whether the operation wants a bearer token.
+    pub fn wants_bearer(&self) -> bool {
+        self.operation.is_some_and(|operation| operation.bearer != Bearer::None)
+    }
+
+    /// Whether this is a refused bearer: 401 or 403 of an operation that wants one, but for an answer
+    /// with another error that this operation documents.
+    pub fn is_refused_bearer(&self) -> bool {
+        let documented = |error: &str| {
+            error != self.contract.bearer_refusal()
+                && self.operation.is_some_and(|operation| operation.errors.iter().any(|known| known == error))
+        };
+        self.wants_bearer() && matches!(self.response.status, 401 | 403) && !self.text("error").is_some_and(documented)
+    }
+
+    /// Whether a framework or gateway may have answered, so that the body is free.
+    pub fn is_free_refusal(&self) -> bool {
+        matches!(self.response.status, 408 | 413 | 414 | 415 | 429 | 431)
+            || (self.operation.is_none() && matches!(self.response.status, 401 | 403 | 404 | 405))
+            || self.exchange.request.method == "HEAD"
+    }
+}
+
+/// A requirement that holds, or does not.
+fn judged(requirement: &str, mismatch: Option<Mismatch>) -> Judged {
+    Judged { requirement: requirement.to_owned(), mismatch }
+}
+
+/// A JSON value by its type, without the value.
+fn kind_of(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "nothing",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(_)) => "a string",
+        Some(Value::Array(_)) => "an array",
+        Some(Value::Object(_)) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! The body of a refusal: one of the two that are documented.
+
+use super::{Check, Judged, Looked, judged};
+use crate::verdict::Mismatch;
+
+/// A refusal with another body than the documented ones.
+pub const UNDOCUMENTED_BODY: Check = Check {
+    id: "undocumented-refusal-body",
+    about: "Looks at every 4xx of a documented operation: the body is an ErrorResponse or an HTTPValidationError. Refused \
+            bearer tokens have a check of their own; 408, 413, 414, 415, 429 and 431 may come from a gateway.",
+    requirements: &["refusal-body-documented", "error-response-model", "validation-error-model"],
+    look: Some(body),
+};
+
+/// A refusal whose code is not its status.
+pub const CODE_DIFFERS: Check = Check {
+    id: "code-differs-from-status",
+    about: "Looks at every refusal with an error: the integer code in it equals the HTTP status.",
+    requirements: &["error-code-equals-status"],
+    look: Some(code),
+};
+
+fn body(looked: &Looked<'_>) -> Vec<Judged> {
+    if !looked.response.is_refusal() || looked.is_free_refusal() || looked.is_refused_bearer() {
+        return Vec::new();
+    }
+    let object = looked.body.as_ref().and_then(|body| body.as_object());
+    let Some(object) =
+        object.filter(|object| object.contains_key("detail") || SIGNS.iter().any(|key| object.contains_key(*key)))
+    else {
+        let actual = match &looked.body {
+            _ if looked.response.body.is_empty() => "an empty body",
+            None => "a body that is no JSON",
+            Some(_) => "JSON that is neither",
+        };
+        let wrong = Mismatch::new("", "an ErrorResponse or an HTTPValidationError", actual);
+        return vec![judged("refusal-body-documented", Some(wrong))];
+    };
+    let validation = object.contains_key("detail") && !object.contains_key("error");
+    let name = if validation { "HTTPValidationError" } else { "ErrorResponse" };
+    let mut all = vec![judged("refusal-body-documented", None)];
+    if let (Some(model), Some(body)) = (looked.contract.model(name), &looked.body)
+        && let Some(requirement) = &model.requirement
+    {
+        let wrong = model.validate(body).into_iter().next();
+        all.push(judged(
+            requirement,
+            wrong.map(|wrong| Mismatch::new(wrong.pointer, format!("{} ({name})", wrong.expected), wrong.actual)),
+        ));
+    }
+    all
+}
+
+/// Keys by which an ErrorResponse is recognised, also one that lacks some of them.
+const SIGNS: [&str; 3] = ["error", "message", "code"];
+
+fn code(looked: &Looked<'_>) -> Vec<Judged> {
+    // A 403 for a missing token is one warning, whatever its body.
+    if !looked.response.is_refusal() || (looked.is_refused_bearer() && looked.response.status == 403) {
+        return Vec::new();
+    }
+    let code = looked.body.as_ref().filter(|body| body.get("error").is_some()).and_then(|body| body.get("code"));
+    let Some(code) = code.filter(|code| code.is_number()) else { return Vec::new() };
+    let status = looked.response.status;
+    let wrong = (code.as_u64() != Some(u64::from(status)))
+        .then(|| Mismatch::new("/code", format!("{status}, the HTTP status"), code.to_string()));
+    vec![judged("error-code-equals-status", wrong)]
+}

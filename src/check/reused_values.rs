@@ -1,0 +1,79 @@
+//! Values that are given out once: tokens and sessions at all, sids to one account.
+//!
+//! Looks over all exchanges of one deployment, in the order of the flows.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Check, Judged, Looked, judged};
+use crate::contract::keywords::{ACCOUNT, TOKEN, UNIQUE, UNIQUE_PER};
+use crate::exchange::Exchange;
+use crate::verdict::Mismatch;
+
+/// A value that was given out before.
+pub const CHECK: Check = Check {
+    id: "reused-value",
+    about: "Looks over all answers of a deployment: no token or session value is given out twice, and no sid to two \
+            accounts. A refresh that leaves the refresh token in place gives it out once.",
+    requirements: &["tokens-unique", "session-values-unique", "sids-never-shared"],
+    look: None,
+};
+
+/// What one deployment has given out so far.
+#[derive(Debug, Default)]
+pub struct Given {
+    values: HashMap<(String, String), String>,
+    accounts: HashMap<String, String>,
+    count: usize,
+}
+
+impl Given {
+    /// Looks at the next answer.
+    pub fn look(&mut self, looked: &Looked<'_>) -> Vec<Judged> {
+        let (Some(fields), Some(body)) = (looked.success_fields(), &looked.body) else { return Vec::new() };
+        let extension = |field: &crate::contract::Field, key: &str| {
+            field.extension.get(key).and_then(Value::as_str).map(str::to_owned)
+        };
+        let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let bearer = bearer(looked.exchange);
+        let shown =
+            fields.iter().find(|field| field.extension.contains_key(ACCOUNT)).and_then(|field| text(&field.name));
+        let account = self.account(bearer, shown);
+        let mut all = Vec::new();
+        for field in &fields {
+            let Some(value) = text(&field.name) else { continue };
+            if extension(field, TOKEN).is_some() {
+                self.accounts.insert(value.to_owned(), account.clone());
+            }
+            let Some(requirement) = extension(field, UNIQUE) else { continue };
+            let per_account = extension(field, UNIQUE_PER).is_some();
+            let owner = self.values.insert((requirement.clone(), value.to_owned()), account.clone());
+            // The token that was sent may come back: not rotated.
+            let again = owner.filter(|owner| bearer != Some(value) && !(per_account && *owner == account));
+            let expected = if per_account {
+                "a value that no other account was given"
+            } else {
+                "a value that was never given out"
+            };
+            all.push(judged(&requirement, again.map(|_| Mismatch::new(format!("/{}", field.name), expected, value))));
+        }
+        all
+    }
+
+    /// The account of an answer: that of the bearer, or of what the answer shows, or a new one.
+    fn account(&mut self, bearer: Option<&str>, shown: Option<&str>) -> String {
+        if let Some(shown) = shown {
+            return shown.to_owned();
+        }
+        if let Some(account) = bearer.and_then(|bearer| self.accounts.get(bearer)) {
+            return account.clone();
+        }
+        self.count += 1;
+        format!("account {}", self.count)
+    }
+}
+
+fn bearer(exchange: &Exchange) -> Option<&str> {
+    exchange.request.header("authorization")?.strip_prefix("Bearer ")
+}

@@ -1,0 +1,49 @@
+//! Codes that answers show. Four digits are anywhere, so chance is kept apart from a leak.
+//!
+//! A text that is exactly the code is a leak at once. A number with its digits, or the code inside a
+//! longer text, may be chance: it is a leak when it is seen for two different codes at one place.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Check, Judged, Looked, judged};
+use crate::exchange::{Sighting, SightingForm};
+use crate::verdict::Mismatch;
+
+/// A code in an answer.
+pub const CHECK: Check = Check {
+    id: "shown-code",
+    about: "Looks over all answers of a deployment for the codes that it sent to phones: as a whole text at once, as a number \
+            or part of a text when it happens for two codes at one place.",
+    requirements: &[REQUIREMENT],
+    look: None,
+};
+
+/// What is broken when a code is shown.
+pub const REQUIREMENT: &str = "code-never-shown";
+
+/// Where codes were seen in the answers of one deployment.
+#[derive(Debug, Default)]
+pub struct Seen {
+    uncertain: HashMap<(String, String), HashSet<String>>,
+}
+
+impl Seen {
+    /// Looks at the next answer; every answer of a flow that knows a code is judged.
+    pub fn look(&mut self, looked: &Looked<'_>) -> Vec<Judged> {
+        let codes = looked.exchange.sightings.iter().filter(|sighting| sighting.kind == "code");
+        let leak = codes.filter(|sighting| self.is_leak(&looked.exchange.request.operation, sighting)).last();
+        let wrong = leak.map(|sighting| {
+            Mismatch::new(sighting.place.clone(), "no code in an answer", sighting.placeholder.clone())
+        });
+        vec![judged(REQUIREMENT, wrong)]
+    }
+
+    fn is_leak(&mut self, operation: &str, sighting: &Sighting) -> bool {
+        if sighting.form == SightingForm::Whole {
+            return true;
+        }
+        let seen = self.uncertain.entry((operation.to_owned(), sighting.place.clone())).or_default();
+        seen.insert(sighting.placeholder.clone());
+        seen.len() > 1
+    }
+}

@@ -1,0 +1,169 @@
+//! Where output goes: the streams of the process, and the reports that were asked for.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anstream::adapter::strip_str;
+
+use super::error::CliError;
+use crate::diagnostic::suggest;
+use crate::judge::result::RunResult;
+use crate::report::Format;
+use crate::report::console;
+
+/// Characters in a line where the terminal does not tell.
+const WIDTH: usize = 100;
+
+/// Prints to standard output. That nobody reads it any more is no error.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    written(anstream::stdout().lock(), text)
+}
+
+/// Prints to standard error.
+pub(super) fn eprint(text: &str) -> Result<(), CliError> {
+    written(anstream::stderr().lock(), text)
+}
+
+fn written(mut stream: impl Write, text: &str) -> Result<(), CliError> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CliError::Internal(format!("cannot write the output: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Characters in a line.
+pub(super) fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.filter(|columns| (40..=400).contains(columns)).unwrap_or(WIDTH)
+}
+
+/// How much of a run is shown.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Detail {
+    /// Shows every exchange of every flow.
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+
+    /// Shows only one line for each finding, and the conclusion.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// A report that was asked for: `FORMAT=PATH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReportOption {
+    format: Format,
+    /// None for standard output.
+    path: Option<PathBuf>,
+}
+
+impl FromStr for ReportOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((format, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
+            return Err("expected FORMAT=PATH, such as `junit=report.xml`, or `json=-` for standard output".to_owned());
+        };
+        let Some(format) = Format::from_id(format) else {
+            let help = suggest(format, Format::ALL.map(Format::id)).map(|help| format!("; {help}"));
+            return Err(format!("there is no format `{format}`{}", help.unwrap_or_default()));
+        };
+        Ok(Self { format, path: (path != "-").then(|| PathBuf::from(path)) })
+    }
+}
+
+/// The reports of a run, with their files open.
+#[derive(Debug)]
+pub(super) struct Reports {
+    open: Vec<(Format, Option<(PathBuf, File)>)>,
+}
+
+impl Reports {
+    /// Empties or makes the files, before anything is sent: a report that cannot be written is a wrong use, and an
+    /// old report must not pass for one of this run.
+    pub(super) fn create(options: &[ReportOption]) -> Result<Self, CliError> {
+        for (number, option) in options.iter().enumerate() {
+            if options.iter().take(number).any(|earlier| earlier.path == option.path) {
+                let place = option.path.as_ref().map_or("-".into(), |path| path.display().to_string());
+                return Err(CliError::usage(format!("two reports are to be written to `{place}`")));
+            }
+        }
+        let open = options.iter().map(|option| {
+            let opened = option.path.clone().map(|path| match File::create(&path) {
+                Ok(file) => Ok((path, file)),
+                Err(cause) => Err(CliError::Unwritable { path, cause }),
+            });
+            Ok((option.format, opened.transpose()?))
+        });
+        Ok(Self { open: open.collect::<Result<_, CliError>>()? })
+    }
+
+    /// Shows the run and writes its reports. With a report on standard output, the rest is on standard error.
+    pub(super) fn publish(self, result: &RunResult, detail: Detail) -> Result<(), CliError> {
+        let options = console::Options { verbose: detail.verbose, quiet: detail.quiet, width: width() };
+        let shown = console::render(result, &options);
+        match self.open.iter().any(|(_, file)| file.is_none()) {
+            true => eprint(&shown)?,
+            false => print(&shown)?,
+        }
+        for (format, file) in self.open {
+            let text = format.render(result);
+            match file {
+                None => print(&text)?,
+                Some((path, mut file)) => file
+                    .write_all(strip_str(&text).to_string().as_bytes())
+                    .map_err(|cause| CliError::Internal(format!("cannot write `{}`: {cause}", path.display())))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("json=a=b.json", Ok((Format::Json, Some("a=b.json"))))]
+    #[case("junit=-", Ok((Format::Junit, None)))]
+    #[case("json", Err("expected FORMAT=PATH"))]
+    #[case("json=", Err("expected FORMAT=PATH"))]
+    #[case("jsno=a", Err("there is no format `jsno`; did you mean `json`?"))]
+    fn reads_reports(#[case] text: &str, #[case] expected: Result<(Format, Option<&str>), &str>) {
+        match (text.parse::<ReportOption>(), expected) {
+            (Ok(option), Ok((format, path))) => {
+                assert_eq!(option, ReportOption { format, path: path.map(PathBuf::from) });
+            }
+            (Err(message), Err(start)) => assert!(message.starts_with(start), "{message}"),
+            (parsed, expected) => panic!("expected {expected:?}, got {parsed:?}"),
+        }
+    }
+
+    #[test]
+    fn two_reports_do_not_share_a_place() {
+        let options: Vec<ReportOption> = ["json=-", "junit=-"].iter().map(|text| text.parse().unwrap()).collect();
+        let error = Reports::create(&options).unwrap_err();
+        assert_eq!(error.to_string(), "two reports are to be written to `-`");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_error() {
+        struct Closed(io::ErrorKind);
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(self.0.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        assert!(written(Closed(io::ErrorKind::BrokenPipe), "text").is_ok());
+        assert_eq!(written(Closed(io::ErrorKind::StorageFull), "text").unwrap_err().exit_code(), 4);
+    }
+}

@@ -1,0 +1,89 @@
+//! The flags of `run`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::cli::output::{Detail, ReportOption};
+use crate::target::profile::parse_duration;
+
+const EXAMPLES: &str = "\
+Examples:
+  conformance run
+  conformance run --target https://staging.example.test --report json=report.json
+  conformance run --profile staging --strict --jobs 4 --report junit=report.xml
+  conformance run --profile-file /etc/staging.toml --record run.jsonl
+  conformance run --suite NAME --flow NAME -v
+  conformance run --report json=- -q | jq .conclusion
+
+Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 inconclusive, 4 internal, 130 interrupted.
+See `conformance --help`.
+";
+
+/// Certifies a deployment.
+///
+/// Without a target it starts the reference server that is in this program and certifies that. With --target URL it
+/// does the same to any deployment; --profile tells where codes and mails are read, and how its clock is moved.
+/// Without these, what needs them is not judged, and the run is inconclusive.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(in crate::cli) struct Args {
+    /// Base URL of the deployment; without a path, the documented base path is taken.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "profile_file"], help_heading = "Target")]
+    pub(in crate::cli) target: Option<String>,
+
+    /// Target of this name in the profile file.
+    #[arg(long, value_name = "NAME", help_heading = "Target")]
+    pub(in crate::cli) profile: Option<String>,
+
+    /// Profile file; with a single target in it, --profile can be left out. [default: conformance.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub(in crate::cli) profile_file: Option<PathBuf>,
+
+    /// Only flows of this suite (repeatable).
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
+    pub(in crate::cli) suite: Vec<String>,
+
+    /// Only this flow (repeatable).
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
+    pub(in crate::cli) flow: Vec<String>,
+
+    /// Only flows that call this operation, such as `GET /things` (repeatable).
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
+    pub(in crate::cli) operation: Vec<String>,
+
+    /// Only flows that show this requirement (repeatable).
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
+    pub(in crate::cli) requirement: Vec<String>,
+
+    /// A broken `should` fails, too.
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
+
+    /// How many flows run at the same time.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(in crate::cli) jobs: Option<NonZeroUsize>,
+
+    /// Seed of everything random, to repeat a run. [default: a fresh one, which is shown]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(in crate::cli) seed: Option<u64>,
+
+    /// Time for one whole exchange, such as `10s`.
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub(in crate::cli) timeout: Option<Duration>,
+
+    /// Stops at the first failure; the run is then marked partial.
+    #[arg(long)]
+    pub(in crate::cli) fail_fast: bool,
+
+    /// Writes a report: console, json or junit; `-` is standard output (repeatable).
+    #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
+    pub(in crate::cli) report: Vec<ReportOption>,
+
+    /// Writes everything that happens to this file, for `conformance judge`.
+    #[arg(long, value_name = "PATH", help_heading = "Output")]
+    pub(in crate::cli) record: Option<PathBuf>,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub(in crate::cli) detail: Detail,
+}

@@ -1,0 +1,136 @@
+//! `conformance run`: plans, runs, judges, reports.
+
+mod args;
+mod progress;
+mod target;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub(super) use args::Args;
+use progress::Progress;
+
+use super::error::CliError;
+use super::globals::Globals;
+use super::output::Reports;
+use crate::contract::Contract;
+use crate::event::Event;
+use crate::judge;
+use crate::plan::{Plan, PlanError, Selection};
+use crate::runner::{self, Observer, Settings};
+
+/// Flows at the same time, where `--jobs` does not say.
+const JOBS: usize = 8;
+
+pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
+    let contract = Arc::new(globals.load_contract()?);
+    let suites = Arc::new(globals.load_suites(&contract)?);
+    let plan = Arc::new(Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
+    let reports = Reports::create(&args.report)?;
+    let recording = args.record.as_ref().map(|path| {
+        File::create(path).map(BufWriter::new).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })
+    });
+    let listener = Arc::new(Listener {
+        contract: contract.clone(),
+        start: Mutex::default(),
+        progress: Progress::new(plan.flows.len(), args.detail.quiet),
+        recording: Mutex::new(recording.transpose()?),
+        unrecorded: Mutex::default(),
+        fail_fast: args.fail_fast,
+    });
+    let events = runtime.block_on(run(args, globals, plan, listener.clone()))?;
+    listener.progress.finish();
+    if let Some(error) = listener.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(CliError::Internal(format!("cannot write the recording: {error}")));
+    }
+    let result = judge::judge(events, &contract, args.strict).map_err(|error| CliError::Internal(error.to_string()))?;
+    reports.publish(&result, args.detail)?;
+    Ok(ExitCode::from(result.conclusion.exit_code()))
+}
+
+async fn run(args: &Args, globals: &Globals, plan: Arc<Plan>, listener: Arc<Listener>) -> Result<Vec<Event>, CliError> {
+    let seed = args.seed.unwrap_or_else(runner::entropy);
+    let deployments = target::deployments(args, globals, &plan.contract, seed).await?;
+    let settings = Settings {
+        jobs: args.jobs.map_or(JOBS, std::num::NonZeroUsize::get),
+        seed,
+        fail_fast: args.fail_fast,
+        strict: args.strict,
+    };
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let heard = cancelled.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            heard.store(true, Ordering::Relaxed);
+        }
+        // Who asks twice does not want to wait for the flows under way.
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(i32::from(judge::result::Conclusion::Interrupted.exit_code()));
+        }
+    });
+    Ok(runner::run(plan, deployments, settings, listener, cancelled).await)
+}
+
+fn selection(args: &Args) -> Selection {
+    Selection {
+        suites: args.suite.clone(),
+        flows: args.flow.clone(),
+        operations: args.operation.clone(),
+        requirements: args.requirement.clone(),
+    }
+}
+
+fn unplanned(error: PlanError) -> CliError {
+    let help = match &error {
+        PlanError::Unknown { kind, .. } => format!("`conformance list {kind}s` shows all there are"),
+        PlanError::Nothing => "filters of several kinds must all match: leave one out".to_owned(),
+    };
+    CliError::Usage { message: error.to_string(), help: Some(help) }
+}
+
+/// Records and shows what happens.
+struct Listener {
+    contract: Arc<Contract>,
+    start: Mutex<Vec<Event>>,
+    progress: Progress,
+    recording: Mutex<Option<BufWriter<File>>>,
+    unrecorded: Mutex<Option<std::io::Error>>,
+    fail_fast: bool,
+}
+
+impl Listener {
+    /// Each flow is on disk when it is over, so that a run that is killed leaves what it knew.
+    fn record(&self, events: &[Event]) -> std::io::Result<()> {
+        let mut recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(file) = recording.as_mut() else { return Ok(()) };
+        for event in events {
+            serde_json::to_writer(&mut *file, event)?;
+            file.write_all(b"\n")?;
+        }
+        file.flush()
+    }
+
+    fn failed(&self, events: &[Event]) -> bool {
+        let mut all = self.start.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        all.extend_from_slice(events);
+        judge::judge(all, &self.contract, false).is_ok_and(|result| result.counts.checks.fail > 0)
+    }
+}
+
+impl Observer for Listener {
+    fn heard(&self, events: &[Event]) -> bool {
+        if let Err(error) = self.record(events) {
+            self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+        self.progress.heard(events);
+        if let Some(Event::RunStarted(_)) = events.first() {
+            *self.start.lock().unwrap_or_else(PoisonError::into_inner) = events.to_vec();
+        }
+        !(self.fail_fast && self.failed(events))
+    }
+}

@@ -1,0 +1,84 @@
+//! What a run talks to: the embedded server, a URL, or a profile.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Args;
+use crate::cli::error::CliError;
+use crate::cli::globals::Globals;
+use crate::contract::Contract;
+use crate::deployments::{Embedded, Single};
+use crate::reference::Options;
+use crate::runner::Deployments;
+use crate::target::profile::{self, SecretSource};
+use crate::target::{CodeNotation, Phones, Secret, Target, base_url};
+
+/// The profile file that is looked for in the working directory.
+const PROFILE_FILE: &str = "conformance.toml";
+/// Client credentials for `--target`, which takes no profile.
+const CLIENT_ID: &str = "CONFORMANCE_CLIENT_ID";
+const CLIENT_SECRET: &str = "CONFORMANCE_CLIENT_SECRET";
+
+/// What flows are run on.
+pub(super) async fn deployments(
+    args: &Args,
+    _globals: &Globals,
+    contract: &Contract,
+    seed: u64,
+) -> Result<Arc<dyn Deployments>, CliError> {
+    let target = if let Some(url) = &args.target {
+        by_url(url, contract)?
+    } else if args.profile.is_some() || args.profile_file.is_some() {
+        by_profile(args, contract)?
+    } else {
+        let embedded = Embedded::new(Options::default(), seed, args.timeout).map_err(CliError::Internal)?;
+        return Ok(Arc::new(embedded));
+    };
+    let timeout = args.timeout.unwrap_or(target.timeout);
+    // Runs against one target seldom meet each other's numbers, whatever their seeds.
+    let phones = target.phones.clone().beginning_at(crate::runner::entropy());
+    let single = Single::new(Target { timeout, phones, ..target }).map_err(CliError::Internal)?;
+    single.reach().await.map_err(|reason| CliError::Inconclusive {
+        message: format!("nothing answers at {}: {reason}", single.identity().url),
+        help: Some("check the URL, and that the deployment is up and can be reached from here".to_owned()),
+    })?;
+    Ok(Arc::new(single))
+}
+
+fn by_url(url: &str, contract: &Contract) -> Result<Target, CliError> {
+    let base =
+        base_url(url, contract.base_path()).map_err(|message| CliError::usage(format!("--target: {message}")))?;
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Ok(Target {
+        name: "target".to_owned(),
+        base,
+        client_id: variable(CLIENT_ID),
+        client_secret: variable(CLIENT_SECRET).map(Secret::new),
+        phones: Phones::pattern(profile::PHONES).map_err(CliError::Internal)?,
+        email_domain: profile::EMAIL_DOMAIN.to_owned(),
+        code_notation: CodeNotation::Auto,
+        sms: None,
+        mail: None,
+        clock: None,
+        block: None,
+        connect_timeout: profile::CONNECT_TIMEOUT,
+        timeout: profile::TIMEOUT,
+    })
+}
+
+fn by_profile(args: &Args, contract: &Contract) -> Result<Target, CliError> {
+    let path = args.profile_file.clone().unwrap_or_else(|| PathBuf::from(PROFILE_FILE));
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    let secret = |source: &SecretSource| match source {
+        SecretSource::Env(name) => {
+            std::env::var(name).map_err(|_| format!("the environment variable `{name}` is not set: export it first"))
+        }
+        SecretSource::File(file) => {
+            let file = folder.join(file);
+            let text = std::fs::read_to_string(&file);
+            text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
+                .map_err(|error| format!("cannot read `{}`: {error}", file.display()))
+        }
+    };
+    Ok(profile::load(&path, args.profile.as_deref(), contract.base_path(), &secret)?)
+}

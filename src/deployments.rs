@@ -1,0 +1,104 @@
+//! Where flows are run: one deployment for all of them, or an embedded server for each.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Client;
+
+use crate::event::TargetIdentity;
+use crate::reference::{self, Options};
+use crate::runner::{Boxed, Deployments, Instance, Lease, Maker, http};
+use crate::suite::Flow;
+use crate::target::{Target, profile};
+
+/// One deployment that every flow meets.
+#[derive(Debug)]
+pub struct Single {
+    instance: Arc<Instance>,
+}
+
+impl Single {
+    /// A deployment by its target.
+    ///
+    /// # Errors
+    /// Why no HTTP client can be built for it.
+    pub fn new(target: Target) -> Result<Self, String> {
+        let https = target.base.scheme() == "https";
+        let client = http::client(https, target.connect_timeout, target.timeout)?;
+        Ok(Self { instance: Arc::new(Instance::new(target, client)) })
+    }
+
+    /// Whether anything answers there.
+    ///
+    /// # Errors
+    /// Why nothing does, in words.
+    pub async fn reach(&self) -> Result<(), String> {
+        let base = self.instance.target.base.as_str();
+        http::send(&self.instance.client, "GET", base, &[], None).await.map(drop).map_err(|failure| failure.message)
+    }
+}
+
+impl Deployments for Single {
+    fn shared(&self) -> bool {
+        true
+    }
+
+    fn identity(&self) -> TargetIdentity {
+        let target = &self.instance.target;
+        TargetIdentity { name: target.name.clone(), url: target.base.to_string(), embedded: false }
+    }
+
+    fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {
+        Box::pin(async { Ok(Lease { instance: self.instance.clone(), guard: Box::new(()) }) })
+    }
+}
+
+/// The embedded reference server: each flow gets one of its own, with a clock of its own.
+///
+/// It is reached by its own profile, over the same seam as any other deployment.
+#[derive(Debug)]
+pub struct Embedded {
+    options: Options,
+    client: Client,
+    seed: u64,
+}
+
+impl Embedded {
+    /// Servers that are started with these options.
+    ///
+    /// # Errors
+    /// Why no HTTP client can be built.
+    pub fn new(options: Options, seed: u64, timeout: Option<Duration>) -> Result<Self, String> {
+        let client = http::client(false, profile::CONNECT_TIMEOUT, timeout.unwrap_or(profile::TIMEOUT))?;
+        Ok(Self { options, client, seed })
+    }
+
+    async fn start(&self, flow: &Flow) -> Result<Lease, String> {
+        // Each flow's server draws other codes and tokens.
+        let word = Maker::new(self.seed, &flow.id).below(usize::MAX);
+        let options = Options { seed: u64::try_from(word).unwrap_or(self.seed), ..self.options.clone() };
+        let server =
+            reference::start(options).await.map_err(|error| format!("the embedded server does not start: {error}"))?;
+        let secret = server.client_secret().to_owned();
+        let read = profile::parse(&server.profile_toml(), Path::new("embedded"), None, "", &|_| Ok(secret.clone()));
+        let target = read.map_err(|error| format!("the embedded server's profile is wrong: {error}"))?;
+        let instance = Arc::new(Instance::new(target, self.client.clone()));
+        Ok(Lease { instance, guard: Box::new(server) })
+    }
+}
+
+impl Deployments for Embedded {
+    fn shared(&self) -> bool {
+        false
+    }
+
+    fn identity(&self) -> TargetIdentity {
+        let url = format!("http://127.0.0.1{}", reference::BASE_PATH);
+        TargetIdentity { name: "embedded reference server".to_owned(), url, embedded: true }
+    }
+
+    fn open<'a>(&'a self, flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {
+        Box::pin(self.start(flow))
+    }
+}

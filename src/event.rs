@@ -1,0 +1,156 @@
+//! What happened in a run, serialisable: one event is one line of a recording (`events.jsonl`).
+//!
+//! Events hold no verdict. What a step expected stands in its event with every reference resolved, so
+//! a recording can be judged again without the suites that made it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::Exchange;
+use crate::expect::Assertion;
+use crate::verdict::Place;
+
+/// The version of the recording format that this tool writes and reads.
+pub const FORMAT: u32 = 1;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The first event of a recording.
+    RunStarted(RunStarted),
+    /// A flow begins.
+    FlowStarted {
+        /// The flow's id.
+        flow: String,
+    },
+    /// A step was done, or could not be.
+    Step(Box<StepEvent>),
+    /// The target said 429 and was asked again later.
+    Throttled {
+        /// The flow's id.
+        flow: String,
+        /// The operation.
+        operation: String,
+        /// Seconds waited.
+        seconds: f64,
+    },
+    /// A flow is over.
+    FlowEnded {
+        /// The flow's id.
+        flow: String,
+        /// Milliseconds from its first step to its last.
+        elapsed_ms: f64,
+        /// Set where the tool itself failed while running it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fault_of_tool: Option<String>,
+    },
+    /// The last event of a recording.
+    RunEnded {
+        /// Whether the run was stopped before its end.
+        interrupted: bool,
+        /// Milliseconds.
+        elapsed_ms: f64,
+    },
+}
+
+/// What a run set out to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The tool's version.
+    pub tool: String,
+    /// Identity of the contract, hex.
+    pub contract_digest: String,
+    /// Identity of the suites, hex.
+    pub suites_digest: String,
+    /// What is tested.
+    pub target: TargetIdentity,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Whether broken `should` requirements fail.
+    pub strict: bool,
+    /// Whether flows were selected, so that not all requirements are meant to be judged.
+    pub partial: bool,
+    /// Milliseconds since the Unix epoch.
+    pub started_ms: i64,
+    /// The flows, in the order of the suites.
+    pub flows: Vec<PlannedFlow>,
+}
+
+/// What is tested.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TargetIdentity {
+    /// The profile's name, or `embedded`.
+    pub name: String,
+    /// The base URL; of the embedded server without its port, which is another for each flow.
+    pub url: String,
+    /// Whether it is the embedded reference server.
+    pub embedded: bool,
+}
+
+/// A flow that the run set out to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedFlow {
+    /// The flow's id.
+    pub id: String,
+    /// Its suite.
+    pub suite: String,
+    /// What it is about.
+    pub about: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The requirements that it is to show.
+    pub proves: Vec<String>,
+}
+
+/// A step, with what it sent, what came back, and what was expected.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepEvent {
+    /// The flow's id.
+    pub flow: String,
+    /// Its number in the flow, from 1; `alice.2` is the second step of the fixture that makes alice,
+    /// `4.round3.1` the first step in the third round of a repetition.
+    pub step: String,
+    /// Its id, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Why it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// What it does, in a few words: `POST /auth/token`, `wait 60 s`, `code`, ….
+    pub does: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What was sent and what came back. The last is the one that the assertions look at, but for
+    /// concurrent calls; those before it were answered with something that was waited out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchanges: Vec<Exchange>,
+    /// What was expected, resolved. The first is the step's own expectation where it sends something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assertions: Vec<Assertion>,
+    /// Requirements that do not apply, for a choice that the target made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inapplicable: Vec<String>,
+    /// Set where the step could not be done: what was missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<Blocked>,
+    /// The request field that alone was wrong, in a generated case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong_field: Option<String>,
+    /// Whether the target may close the connection instead of answering.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_close: bool,
+}
+
+/// Why a step was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocked {
+    /// What was missing, in words.
+    pub reason: String,
+    /// The requirements that are not judged for it.
+    pub proves: Vec<String>,
+    /// The step whose failure ended the flow, where that is the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}

@@ -1,0 +1,203 @@
+//! One request and what came of it, as plain data with timings.
+//!
+//! An exchange is stored only after every secret in it was replaced by a placeholder; where a secret
+//! was found in an answer is kept as a [`Sighting`], so that checks can judge leaks without seeing
+//! the secret itself.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One request and its answer, or the reason why there was none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub outcome: Outcome,
+    /// Where secrets of the run stood in the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sightings: Vec<Sighting>,
+    /// Milliseconds from sending to the last byte of the answer or the failure.
+    pub elapsed_ms: f64,
+    /// Target time of the answer: milliseconds since the Unix epoch by the clock of the target, as
+    /// far as it is known (local time, plus its offset, plus every advance of its clock).
+    pub at_ms: i64,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The documented operation, such as `POST /auth/token`; a method and path that no operation has
+    /// (an undocumented method) names what was sent.
+    pub operation: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// Header names in lower case, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body, if one was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Body>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// An HTTP answer, read to its end.
+    Answer(Response),
+    /// No usable answer.
+    Failure(TransportFailure),
+}
+
+/// An HTTP answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Header names in lower case, in order; a repeated header stands once per value.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty text for none.
+    pub body: Body,
+}
+
+/// A body as text where it is UTF-8.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    /// UTF-8 text.
+    Text(String),
+    /// Bytes that are no UTF-8: their number, and the text with replacement characters.
+    Binary {
+        /// Length in bytes.
+        bytes: usize,
+        /// Lossy text, shortened.
+        lossy: String,
+    },
+    /// A body that was too long to keep: its beginning and its whole length.
+    Shortened {
+        /// Length in bytes.
+        bytes: usize,
+        /// How it begins.
+        start: String,
+    },
+}
+
+/// Why there was no usable answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransportFailure {
+    /// The kind of failure.
+    pub kind: FailureKind,
+    /// The chain of causes, in words.
+    pub message: String,
+}
+
+/// The kinds of transport failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// No connection: refused, unreachable, DNS, TLS.
+    Connect,
+    /// The time for the whole exchange was up.
+    Timeout,
+    /// The connection ended or broke before the answer was whole, or what came was not HTTP.
+    Broken,
+    /// The answer was larger than the limit.
+    TooLarge,
+    /// The request could not be built.
+    Unsendable,
+}
+
+/// A secret of the run, found in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// The kind of secret: `password`, `client_secret`, `code`, `link`, `access_token`, ….
+    pub kind: String,
+    /// Its placeholder, such as `[code 3]`.
+    pub placeholder: String,
+    /// `header NAME`, a JSON Pointer into the body, or `body` where the body is no JSON.
+    pub place: String,
+    /// How it stood there.
+    pub form: SightingForm,
+}
+
+/// How a secret stood in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SightingForm {
+    /// The whole value.
+    Whole,
+    /// A part of a longer text, set apart by what is no letter or digit.
+    Part,
+    /// A number with the same digits.
+    Number,
+}
+
+impl Exchange {
+    /// The answer, if there was one.
+    pub fn response(&self) -> Option<&Response> {
+        match &self.outcome {
+            Outcome::Answer(response) => Some(response),
+            Outcome::Failure(_) => None,
+        }
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.response().map(|response| response.status)
+    }
+
+    /// Whether a bearer token was sent.
+    pub fn has_bearer(&self) -> bool {
+        self.request.header("authorization").is_some()
+    }
+}
+
+impl Request {
+    /// The first value of a header; the name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find_header(&self.headers, name)
+    }
+}
+
+impl Response {
+    /// The first value of a header; the name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find_header(&self.headers, name)
+    }
+
+    /// The body as JSON; `None` where it is empty or no JSON.
+    pub fn json(&self) -> Option<Value> {
+        self.body.text().and_then(|text| serde_json::from_str(text).ok())
+    }
+
+    /// Whether the status is of the 2xx class.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether the status is of the 4xx class.
+    pub fn is_refusal(&self) -> bool {
+        (400..500).contains(&self.status)
+    }
+}
+
+impl Body {
+    /// The text where the body is UTF-8 and whole.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Body::Text(text) => Some(text),
+            Body::Binary { .. } | Body::Shortened { .. } => None,
+        }
+    }
+
+    /// Whether there is no body at all.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Body::Text(text) if text.is_empty())
+    }
+}
+
+fn find_header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}

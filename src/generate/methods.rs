@@ -1,0 +1,54 @@
+//! Cases about methods that are not documented for a path.
+
+use super::{Case, place};
+use crate::contract::{Contract, Operation};
+use crate::expect::Kind;
+use crate::suite::{Call, Claim, ClaimTest, Payload, Stage};
+
+/// Methods of HTTP that an API of this kind may answer by mistake (RFC 9110 section 9, RFC 5789).
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/// Methods that frameworks answer by themselves, which is open.
+const FREE: [&str; 2] = ["HEAD", "OPTIONS"];
+
+/// Every method that the path of a stage's operation does not document. They come last: one that is
+/// taken may do anything.
+pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<Case> {
+    let documented = |method: &str| contract.operation(&format!("{method} {}", operation.path)).is_some();
+    let case = |method: &str| {
+        let call = Call {
+            operation: format!("{method} {}", operation.path),
+            payload: Payload::None,
+            keep: Vec::new(),
+            retry: None,
+            place: place(stage),
+            ..stage.twin.clone()
+        };
+        Case {
+            id: format!("{}/method/{}", stage.id, method.to_ascii_lowercase()),
+            about: format!("{method} is not documented for this path."),
+            call,
+            refused: false,
+            field: None,
+        }
+    };
+    let undocumented = METHODS.iter().filter(|method| !documented(method)).map(|method| {
+        let mut case = case(method);
+        case.call.expect = vec![Kind::Refused];
+        case.call.proves = vec!["undocumented-method-refused".to_owned()];
+        case.call.also = vec![Claim {
+            test: ClaimTest::Answer(vec![Kind::Status(405)]),
+            proves: vec!["undocumented-method-405".to_owned()],
+            when: Vec::new(),
+            place: place(stage),
+        }];
+        case
+    });
+    let free = FREE.iter().map(|method| {
+        let mut case = case(method);
+        case.about = format!("{method} is open.");
+        case.call.expect = vec![Kind::Open];
+        (case.call.proves, case.call.also) = (Vec::new(), Vec::new());
+        case
+    });
+    undocumented.chain(free).collect()
+}

@@ -1,0 +1,200 @@
+//! Turns events into a [`RunResult`]; the only place that counts.
+//!
+//! The same events always give the same result, so a recording can be judged again, offline.
+
+mod conclusion;
+mod requirements;
+pub mod result;
+mod steps;
+
+use std::io::BufRead;
+
+use thiserror::Error;
+
+pub use result::RunResult;
+
+use crate::contract::Contract;
+use crate::event::{Event, FORMAT, RunStarted};
+use crate::judge::result::{Counts, FlowResult, Tally};
+use crate::verdict::Verdict;
+
+/// Why a recording cannot be judged.
+#[derive(Debug, Error)]
+pub enum RecordingError {
+    /// It cannot be read.
+    #[error("cannot read the recording: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// A line is no event.
+    #[error("line {line} of the recording is no event: {message}")]
+    Malformed {
+        /// From 1.
+        line: usize,
+        /// Why.
+        message: String,
+    },
+    /// It was written by another version of the tool.
+    #[error("the recording has format {found}, and this tool reads format {FORMAT}")]
+    Format {
+        /// The format it has.
+        found: u32,
+    },
+    /// Its first event is not the start of a run.
+    #[error("the recording does not begin with the start of a run")]
+    NoStart,
+    /// It was made against another contract, so its requirements are not these.
+    #[error(
+        "the recording was made with another contract ({found}) than this one ({here}): judge it with the tool that made it"
+    )]
+    OtherContract {
+        /// The digest in the recording.
+        found: String,
+        /// The digest of the contract at hand.
+        here: String,
+    },
+}
+
+/// Reads the events of a recording, one JSON document a line. A last line that was cut off is left out.
+///
+/// # Errors
+/// What is wrong with it, with the line.
+pub fn read_recording(reader: impl BufRead, contract: &Contract) -> Result<Vec<Event>, RecordingError> {
+    let mut events = Vec::new();
+    let mut cut_off: Option<RecordingError> = None;
+    for (index, line) in reader.lines().enumerate() {
+        let line = line?;
+        if let Some(error) = cut_off.take() {
+            return Err(error);
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str::<Event>(&line) {
+            Ok(event) => events.push(event),
+            Err(error) => cut_off = Some(RecordingError::Malformed { line: index + 1, message: error.to_string() }),
+        }
+    }
+    match events.first() {
+        Some(Event::RunStarted(start)) if start.format != FORMAT => Err(RecordingError::Format { found: start.format }),
+        Some(Event::RunStarted(start)) if start.contract_digest != contract.digest() => {
+            Err(RecordingError::OtherContract {
+                found: start.contract_digest.clone(),
+                here: contract.digest().to_owned(),
+            })
+        }
+        Some(Event::RunStarted(_)) => Ok(events),
+        Some(_) | None => Err(cut_off.unwrap_or(RecordingError::NoStart)),
+    }
+}
+
+/// Judges the events of a run; `strict` also where the run was not.
+///
+/// # Errors
+/// The events do not begin with the start of a run.
+pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
+    let mut events = events;
+    let Some(Event::RunStarted(start)) = events.first().cloned() else { return Err(RecordingError::NoStart) };
+    // A recording has the flows as they ended; the result has them as they were planned.
+    events.sort_by_cached_key(|event| place_of(event, &start));
+    let strict = strict || start.strict;
+    let mut judging = steps::Judging::new(contract, strict, start.target.embedded);
+    // A recording without its end was cut off.
+    let (mut interrupted, mut elapsed_ms) = (true, 0.0);
+    let mut counts = Counts::default();
+    let mut flows: Vec<FlowResult> = Vec::new();
+    let mut fault_of_tool = false;
+    for event in events {
+        match event {
+            Event::RunStarted(_) => {}
+            Event::FlowStarted { flow } => flows.push(begin(&start, &flow)),
+            Event::Step(step) => {
+                counts.requests += step.exchanges.len();
+                if let Some(flow) = flows.iter_mut().rfind(|flow| flow.id == step.flow) {
+                    flow.steps.push(judging.step(*step));
+                }
+            }
+            Event::Throttled { .. } => counts.throttled += 1,
+            Event::FlowEnded { flow, elapsed_ms, fault_of_tool: fault } => {
+                if let Some(flow) = flows.iter_mut().rfind(|result| result.id == flow) {
+                    flow.elapsed_ms = elapsed_ms;
+                    fault_of_tool |= fault.is_some();
+                    flow.steps.extend(fault.map(steps::fault));
+                }
+            }
+            Event::RunEnded { interrupted: early, elapsed_ms: elapsed } => (interrupted, elapsed_ms) = (early, elapsed),
+        }
+    }
+    for flow in &mut flows {
+        flow.verdict = flow
+            .steps
+            .iter()
+            .map(|step| step.verdict)
+            .filter(|verdict| counts_for_flow(*verdict))
+            .max()
+            .unwrap_or(Verdict::Pass);
+        flow.checks = judging.flow(&flow.id);
+        counts.flows.add(flow.verdict);
+    }
+    counts.checks = judging.total();
+    let requirements = requirements::judge(&judging, contract, &start);
+    counts.requirements = requirements::coverage(&requirements);
+    let findings = judging.findings(&flows);
+    let conclusion = conclusion::conclude(&conclusion::Known {
+        counts: &counts,
+        requirements: &requirements,
+        undecided: judging.undecided(),
+        interrupted,
+        fault_of_tool,
+        strict,
+    });
+    Ok(RunResult {
+        format: result::FORMAT,
+        tool: start.tool,
+        contract_digest: start.contract_digest,
+        suites_digest: start.suites_digest,
+        target: start.target,
+        seed: start.seed,
+        strict,
+        partial: start.partial,
+        started_ms: start.started_ms,
+        elapsed_ms,
+        conclusion,
+        summary: conclusion::sentence(conclusion, &counts, judging.undecided()),
+        counts,
+        requirements,
+        findings,
+        flows,
+    })
+}
+
+/// Where an event belongs: the start, then flow after flow, then the end.
+fn place_of(event: &Event, start: &RunStarted) -> usize {
+    let of_flow = |id: &str| 1 + start.flows.iter().position(|flow| flow.id == id).unwrap_or(start.flows.len());
+    match event {
+        Event::RunStarted(_) => 0,
+        Event::FlowStarted { flow } | Event::FlowEnded { flow, .. } | Event::Throttled { flow, .. } => of_flow(flow),
+        Event::Step(step) => of_flow(&step.flow),
+        Event::RunEnded { .. } => usize::MAX,
+    }
+}
+
+/// What does not apply says nothing about a flow.
+fn counts_for_flow(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::NotApplicable | Verdict::Skipped)
+}
+
+fn begin(start: &RunStarted, id: &str) -> FlowResult {
+    let planned = start.flows.iter().find(|flow| flow.id == id);
+    FlowResult {
+        suite: planned.map(|flow| flow.suite.clone()).unwrap_or_default(),
+        id: id.to_owned(),
+        about: planned.map(|flow| flow.about.clone()).unwrap_or_default(),
+        place: planned.map(|flow| flow.place.clone()).unwrap_or_default(),
+        verdict: Verdict::Pass,
+        elapsed_ms: 0.0,
+        checks: Tally::default(),
+        steps: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! What became of each requirement, and how many were judged.
+
+use std::collections::BTreeSet;
+
+use super::result::{Coverage, RequirementResult, Status, Tally};
+use super::steps::Judging;
+use crate::check::CHECKS;
+use crate::contract::{Contract, Level, Requirement};
+use crate::event::RunStarted;
+
+/// Every requirement of the contract, in its order.
+pub fn judge(judging: &Judging<'_>, contract: &Contract, start: &RunStarted) -> Vec<RequirementResult> {
+    let planned: BTreeSet<&str> = start.flows.iter().flat_map(|flow| flow.proves.iter().map(String::as_str)).collect();
+    let one = |requirement: &Requirement| {
+        let checks = judging.tally(&requirement.id);
+        let seen = judging.observed(&requirement.id);
+        let (status, note) =
+            status(requirement, checks, seen, planned.contains(requirement.id.as_str()), start.partial);
+        RequirementResult {
+            id: requirement.id.clone(),
+            level: requirement.level,
+            operation: requirement.operation.clone(),
+            says: requirement.says.clone(),
+            source: requirement.source.clone(),
+            refs: requirement.refs.clone(),
+            status,
+            note,
+            checks,
+        }
+    };
+    contract.requirements().iter().map(one).collect()
+}
+
+fn status(
+    requirement: &Requirement,
+    checks: Tally,
+    seen: &[String],
+    planned: bool,
+    partial: bool,
+) -> (Status, Option<String>) {
+    let note = |text: &str| Some(text.to_owned());
+    if let Some(why) = &requirement.unobservable {
+        return (Status::Unobservable, Some(why.clone()));
+    }
+    if requirement.level == Level::Observe && checks.pass > 0 {
+        let seen = (!seen.is_empty()).then(|| seen.join("; "));
+        return (Status::Observed, seen);
+    }
+    if checks.fail + checks.warn > 0 {
+        return (Status::Broken, None);
+    }
+    let undecided = checks.blocked + checks.broken;
+    match (checks.pass, undecided, checks.not_applicable) {
+        (0, 0, 0) if planned => (Status::NotJudged, note("no step that shows it was reached")),
+        (0, 0, 0) if partial => (Status::NotSelected, None),
+        (0, 0, 0) if !is_universal(&requirement.id) => (Status::NotJudged, note("no flow shows it")),
+        (0, 0, 0) => (Status::NoOccasion, note("nothing in the run gave an occasion to look at it")),
+        (0, 0, _) => (Status::NotApplicable, note("the target made another choice that the contract leaves open")),
+        (0, undecided, _) => (Status::NotJudged, Some(format!("{undecided} checks could not be judged, and none was"))),
+        (pass, 0, _) if pass > 0 => (Status::Held, None),
+        (pass, undecided, _) => {
+            (Status::NotJudged, Some(format!("{pass} checks held, and {undecided} could not be judged")))
+        }
+    }
+}
+
+/// Whether a universal check looks at it whenever there is an occasion, so that no flow needs to.
+fn is_universal(requirement: &str) -> bool {
+    CHECKS.iter().any(|check| check.requirements.contains(&requirement))
+}
+
+/// Counts `must` and `should` requirements by status.
+pub fn coverage(requirements: &[RequirementResult]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for requirement in requirements.iter().filter(|requirement| requirement.level != Level::Observe) {
+        coverage.observable += usize::from(requirement.status != Status::Unobservable);
+        match requirement.status {
+            Status::Held => coverage.held += 1,
+            Status::Broken => coverage.broken += 1,
+            Status::NotApplicable => coverage.not_applicable += 1,
+            Status::NotJudged | Status::NoOccasion | Status::NotSelected | Status::Unobservable | Status::Observed => {}
+        }
+    }
+    coverage.judged = coverage.held + coverage.broken;
+    coverage.not_judged = coverage.observable - coverage.judged;
+    coverage
+}

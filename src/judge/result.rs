@@ -1,0 +1,332 @@
+//! What a run came to: the one value that every report is a function of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contract::{Level, Source};
+use crate::event::TargetIdentity;
+use crate::exchange::Exchange;
+use crate::verdict::{Mismatch, Place, Verdict};
+
+/// The version of the JSON report.
+pub const FORMAT: u32 = 1;
+
+/// A judged run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunResult {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The tool's version.
+    pub tool: String,
+    /// Identity of the contract, hex.
+    pub contract_digest: String,
+    /// Identity of the suites, hex.
+    pub suites_digest: String,
+    /// What was tested.
+    pub target: TargetIdentity,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Whether broken `should` requirements fail.
+    pub strict: bool,
+    /// Whether flows were selected.
+    pub partial: bool,
+    /// Milliseconds since the Unix epoch.
+    pub started_ms: i64,
+    /// Milliseconds.
+    pub elapsed_ms: f64,
+    /// The verdict on the whole.
+    pub conclusion: Conclusion,
+    /// The conclusion in a sentence.
+    pub summary: String,
+    /// What was counted.
+    pub counts: Counts,
+    /// Every requirement of the contract, in the order of the contract.
+    pub requirements: Vec<RequirementResult>,
+    /// Everything that is not as it should be: failures first, then warnings, broken, blocked.
+    pub findings: Vec<Finding>,
+    /// The flows, in the order of the suites.
+    pub flows: Vec<FlowResult>,
+}
+
+/// The verdict on a run; each has its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    /// Every selected `must` (and `should` under `--strict`) was judged and held.
+    Conformant,
+    /// At least one failed.
+    NonConformant,
+    /// Nothing was sent, so nothing is known: a usage error.
+    NothingSent,
+    /// None failed, but something that counts could not be judged.
+    Inconclusive,
+    /// The run was stopped before its end.
+    Interrupted,
+    /// The tool itself failed.
+    Internal,
+}
+
+impl Conclusion {
+    /// The exit code of the process.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Conclusion::Conformant => 0,
+            Conclusion::NonConformant => 1,
+            Conclusion::NothingSent => 2,
+            Conclusion::Inconclusive => 3,
+            Conclusion::Internal => 4,
+            Conclusion::Interrupted => 130,
+        }
+    }
+
+    /// The word that stands for it in every report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Conclusion::Conformant => "conformant",
+            Conclusion::NonConformant => "non-conformant",
+            Conclusion::NothingSent => "nothing sent",
+            Conclusion::Inconclusive => "inconclusive",
+            Conclusion::Interrupted => "interrupted",
+            Conclusion::Internal => "internal error",
+        }
+    }
+}
+
+/// What was counted; checks by verdict, requirements by status.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Requests that were sent.
+    pub requests: usize,
+    /// Answers with 429 that were waited out.
+    pub throttled: usize,
+    /// Checks by verdict: one check is one requirement looked at on one step or answer.
+    pub checks: Tally,
+    /// Flows by their worst verdict.
+    pub flows: Tally,
+    /// `must` and `should` requirements by status.
+    pub requirements: Coverage,
+}
+
+/// Numbers by verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Tally {
+    /// Passed.
+    pub pass: usize,
+    /// Broken `must`, or `should` under `--strict`.
+    pub fail: usize,
+    /// Broken `should`.
+    pub warn: usize,
+    /// What it needs was never obtained.
+    pub blocked: usize,
+    /// No usable answer.
+    pub broken: usize,
+    /// Not selected, or a declared gap.
+    pub skipped: usize,
+    /// Waived failures.
+    pub waived: usize,
+    /// Does not apply to this target.
+    pub not_applicable: usize,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn add(&mut self, verdict: Verdict) {
+        *self.slot(verdict) += 1;
+    }
+
+    /// The number for a verdict.
+    pub fn get(&self, verdict: Verdict) -> usize {
+        let mut copy = *self;
+        *copy.slot(verdict)
+    }
+
+    fn slot(&mut self, verdict: Verdict) -> &mut usize {
+        match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Warn => &mut self.warn,
+            Verdict::Blocked => &mut self.blocked,
+            Verdict::Broken => &mut self.broken,
+            Verdict::Skipped => &mut self.skipped,
+            Verdict::Waived => &mut self.waived,
+            Verdict::NotApplicable => &mut self.not_applicable,
+        }
+    }
+}
+
+/// `must` and `should` requirements by status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Coverage {
+    /// All of them that HTTP can show.
+    pub observable: usize,
+    /// Judged: held or broken.
+    pub judged: usize,
+    /// Judged, and held.
+    pub held: usize,
+    /// Judged, and broken.
+    pub broken: usize,
+    /// Not judged, for whatever reason.
+    pub not_judged: usize,
+    /// Of those not judged: do not apply to a choice that the target made.
+    pub not_applicable: usize,
+}
+
+/// What became of one requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RequirementResult {
+    /// The requirement's id.
+    pub id: String,
+    /// Its level.
+    pub level: Level,
+    /// Its operation; `None` for all.
+    pub operation: Option<String>,
+    /// Its sentence.
+    pub says: String,
+    /// Where the documentation says so.
+    pub source: Source,
+    /// Standards that it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refs: Vec<String>,
+    /// What became of it.
+    pub status: Status,
+    /// Why it was not judged, or what was seen of an `observe`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Its checks by verdict.
+    pub checks: Tally,
+}
+
+/// What became of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Judged, and every check held.
+    Held,
+    /// Judged, and at least one check failed.
+    Broken,
+    /// No check could be judged, or one that counts could not.
+    NotJudged,
+    /// It does not apply to a choice that the target made.
+    NotApplicable,
+    /// Nothing in the run gave an occasion to look at it.
+    NoOccasion,
+    /// The run's selection left it out.
+    NotSelected,
+    /// HTTP cannot show it.
+    Unobservable,
+    /// An `observe`: recorded, never judged.
+    Observed,
+}
+
+impl Status {
+    /// The words that stand for it in every report.
+    pub fn words(self) -> &'static str {
+        match self {
+            Status::Held => "held",
+            Status::Broken => "broken",
+            Status::NotJudged => "not judged",
+            Status::NotApplicable => "not applicable",
+            Status::NoOccasion => "no occasion",
+            Status::NotSelected => "not selected",
+            Status::Unobservable => "unobservable",
+            Status::Observed => "observed",
+        }
+    }
+}
+
+/// One thing that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable id: `flow/step/requirement`.
+    pub id: String,
+    /// Fail, warn, broken or blocked.
+    pub verdict: Verdict,
+    /// The requirement; `None` where a step is blocked or broken that shows none.
+    pub requirement: Option<String>,
+    /// The suite.
+    pub suite: String,
+    /// The flow's id.
+    pub flow: String,
+    /// The step.
+    pub step: String,
+    /// Why the step is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// What the step does.
+    pub does: String,
+    /// Where it stands in the suite.
+    pub place: Place,
+    /// Expected and actual, for a failure or warning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mismatch: Option<Mismatch>,
+    /// Why it could not be judged, for what is broken or blocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The earlier step of the flow whose failure is the only reason why this one was not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// The exchange that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Exchange>,
+}
+
+/// What became of a flow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FlowResult {
+    /// Its suite.
+    pub suite: String,
+    /// Its id.
+    pub id: String,
+    /// What it is about.
+    pub about: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Its worst verdict.
+    pub verdict: Verdict,
+    /// Milliseconds.
+    pub elapsed_ms: f64,
+    /// Its checks by verdict, with the universal ones that passed.
+    pub checks: Tally,
+    /// Its steps.
+    pub steps: Vec<StepResult>,
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepResult {
+    /// Its number, see [`crate::event::StepEvent::step`].
+    pub step: String,
+    /// Why it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// What it does.
+    pub does: String,
+    /// Where it stands in the suite.
+    pub place: Place,
+    /// Its worst verdict.
+    pub verdict: Verdict,
+    /// What was sent and what came back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchanges: Vec<Exchange>,
+    /// Its checks: all that the flow asked for, and of the universal ones those that did not pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<CheckResult>,
+}
+
+/// One requirement looked at on one step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// The check's id: `expect` for what a flow asked for, else a universal check.
+    pub check: String,
+    /// The requirement; `None` for an expectation that shows none.
+    pub requirement: Option<String>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Expected and actual, where it did not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mismatch: Option<Mismatch>,
+    /// Why it could not be judged, or what was observed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}

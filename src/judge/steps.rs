@@ -1,0 +1,312 @@
+//! Judges one step after another: what the flow wanted, then what every exchange must hold.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::check::reused_values::Given;
+use crate::check::shown_codes::Seen;
+use crate::check::{Judged, Looked, look, reused_values, shown_codes};
+use crate::contract::{Contract, Level};
+use crate::event::StepEvent;
+use crate::exchange::{Exchange, FailureKind, Outcome};
+use crate::expect::{Assertion, Held, Kind, Test, describe, holds};
+use crate::judge::result::{CheckResult, Finding, FlowResult, StepResult, Tally};
+use crate::verdict::{Mismatch, Place, Verdict};
+
+/// The check id of what a flow asked for.
+pub const EXPECT: &str = "expect";
+
+/// What is known while the steps of a run are judged.
+pub struct Judging<'a> {
+    contract: &'a Contract,
+    strict: bool,
+    /// Each flow meets a deployment of its own, so values are compared within flows.
+    apart: bool,
+    given: HashMap<String, Given>,
+    seen: HashMap<String, Seen>,
+    tallies: BTreeMap<String, Tally>,
+    observed: BTreeMap<String, Vec<String>>,
+    unowned: Tally,
+    flows: HashMap<String, Tally>,
+    flow: String,
+    after: HashMap<(String, String), String>,
+    undecided: usize,
+}
+
+impl<'a> Judging<'a> {
+    /// Nothing is judged yet.
+    pub fn new(contract: &'a Contract, strict: bool, apart: bool) -> Self {
+        Self {
+            contract,
+            strict,
+            apart,
+            given: HashMap::new(),
+            seen: HashMap::new(),
+            tallies: BTreeMap::new(),
+            observed: BTreeMap::new(),
+            unowned: Tally::default(),
+            flows: HashMap::new(),
+            flow: String::new(),
+            after: HashMap::new(),
+            undecided: 0,
+        }
+    }
+
+    /// The checks of one requirement by verdict.
+    pub fn tally(&self, requirement: &str) -> Tally {
+        self.tallies.get(requirement).copied().unwrap_or_default()
+    }
+
+    /// The checks of one flow by verdict.
+    pub fn flow(&self, flow: &str) -> Tally {
+        self.flows.get(flow).copied().unwrap_or_default()
+    }
+
+    /// What was seen of an `observe`, each kind of answer once.
+    pub fn observed(&self, requirement: &str) -> &[String] {
+        self.observed.get(requirement).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Checks that count for the conclusion and could not be judged.
+    pub fn undecided(&self) -> usize {
+        self.undecided
+    }
+
+    /// All checks by verdict.
+    pub fn total(&self) -> Tally {
+        let mut total = self.unowned;
+        for verdict in Verdict::ALL {
+            let sum: usize = self.tallies.values().map(|tally| tally.get(verdict)).sum();
+            (0..sum).for_each(|_| total.add(verdict));
+        }
+        total
+    }
+
+    /// Judges a step.
+    pub fn step(&mut self, event: StepEvent) -> StepResult {
+        let mut checks = Vec::new();
+        self.flow.clone_from(&event.flow);
+        for assertion in &event.assertions {
+            self.assertion(assertion, &event, &mut checks);
+        }
+        for requirement in &event.inapplicable {
+            checks.push(self.count(EXPECT, Some(requirement), Verdict::NotApplicable, None, None));
+        }
+        if let Some(blocked) = &event.blocked {
+            if let Some(after) = &blocked.after {
+                self.after.insert((event.flow.clone(), event.step.clone()), after.clone());
+            }
+            let reason = Some(blocked.reason.clone());
+            if blocked.proves.is_empty() {
+                checks.push(self.count(EXPECT, None, Verdict::Blocked, None, reason.clone()));
+            }
+            for requirement in &blocked.proves {
+                let judged = checks.iter().any(|check| check.requirement.as_ref() == Some(requirement));
+                if !judged {
+                    checks.push(self.count(EXPECT, Some(requirement), Verdict::Blocked, None, reason.clone()));
+                }
+            }
+        }
+        self.universal(&event, &mut checks);
+        let verdict = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Pass);
+        StepResult {
+            step: event.step,
+            about: event.about,
+            does: event.does,
+            place: event.place,
+            verdict,
+            exchanges: event.exchanges,
+            checks,
+        }
+    }
+
+    fn assertion(&mut self, assertion: &Assertion, event: &StepEvent, checks: &mut Vec<CheckResult>) {
+        // What was answered with something to be waited out, to no end, is blocked, not broken.
+        let waited_out = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
+        let held = match &event.blocked {
+            Some(blocked) if waited_out => Held::Unknown(blocked.reason.clone()),
+            _ => holds(assertion, &event.exchanges),
+        };
+        let (verdict_of, mismatch, note): (Box<dyn Fn(Level) -> Verdict>, _, _) = match held {
+            Held::Yes => (Box::new(|_| Verdict::Pass), None, None),
+            Held::No(mismatch) => {
+                let strict = self.strict;
+                (Box::new(move |level| broken(level, strict)), Some(mismatch), None)
+            }
+            Held::Unknown(reason) => {
+                let verdict = unknown(event);
+                (Box::new(move |_| verdict), None, Some(reason))
+            }
+        };
+        if assertion.proves.is_empty() {
+            let verdict = match verdict_of(Level::Must) {
+                // A step on the way that shows nothing by itself.
+                Verdict::Fail => Verdict::Blocked,
+                verdict => verdict,
+            };
+            checks.push(self.count(EXPECT, None, verdict, mismatch, note));
+            return;
+        }
+        for requirement in &assertion.proves {
+            let level = self.contract.requirement(requirement).map_or(Level::Must, |requirement| requirement.level);
+            if level == Level::Observe {
+                let seen = observation(assertion, &event.exchanges, mismatch.is_none());
+                let all = self.observed.entry(requirement.clone()).or_default();
+                if !all.contains(&seen) {
+                    all.push(seen.clone());
+                }
+                checks.push(self.count(EXPECT, Some(requirement), Verdict::Pass, None, Some(seen)));
+                continue;
+            }
+            checks.push(self.count(EXPECT, Some(requirement), verdict_of(level), mismatch.clone(), note.clone()));
+        }
+    }
+
+    fn universal(&mut self, event: &StepEvent, checks: &mut Vec<CheckResult>) {
+        let bad_bearer = event
+            .assertions
+            .iter()
+            .any(|assertion| matches!(&assertion.test, Test::Answer(kinds) if kinds.contains(&Kind::Unauthorized)));
+        let scope = if self.apart { event.flow.clone() } else { String::new() };
+        for exchange in &event.exchanges {
+            let wrong_field = event.wrong_field.as_deref();
+            let Some(looked) = Looked::new(self.contract, exchange, bad_bearer, wrong_field) else { continue };
+            let mut all = look(&looked);
+            let several = |id, judged: Vec<Judged>| judged.into_iter().map(move |judged| (id, judged));
+            all.extend(several(reused_values::CHECK.id, self.given.entry(scope.clone()).or_default().look(&looked)));
+            all.extend(several(shown_codes::CHECK.id, self.seen.entry(scope.clone()).or_default().look(&looked)));
+            for (id, Judged { requirement, mismatch }) in all {
+                let level =
+                    self.contract.requirement(&requirement).map_or(Level::Must, |requirement| requirement.level);
+                let verdict = if mismatch.is_none() { Verdict::Pass } else { broken(level, self.strict) };
+                let check = self.count(id, Some(&requirement), verdict, mismatch, None);
+                if check.verdict != Verdict::Pass {
+                    checks.push(check);
+                }
+            }
+        }
+    }
+
+    fn count(
+        &mut self,
+        check: &str,
+        requirement: Option<&String>,
+        verdict: Verdict,
+        mismatch: Option<Mismatch>,
+        note: Option<String>,
+    ) -> CheckResult {
+        self.flows.entry(self.flow.clone()).or_default().add(verdict);
+        match requirement {
+            Some(requirement) => self.tallies.entry(requirement.clone()).or_default().add(verdict),
+            None => self.unowned.add(verdict),
+        }
+        let counts = requirement.and_then(|id| self.contract.requirement(id)).is_some_and(|requirement| {
+            requirement.level == Level::Must || (requirement.level == Level::Should && self.strict)
+        });
+        if counts && matches!(verdict, Verdict::Blocked | Verdict::Broken) {
+            self.undecided += 1;
+        }
+        CheckResult { check: check.to_owned(), requirement: requirement.cloned(), verdict, mismatch, note }
+    }
+
+    /// Everything that is not as it should be, the gravest first, else in the order of the flows.
+    pub fn findings(&self, flows: &[FlowResult]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for flow in flows {
+            for step in &flow.steps {
+                findings.extend(step.checks.iter().filter_map(|check| self.finding(flow, step, check)));
+            }
+        }
+        let gravity = |finding: &Finding| match finding.verdict {
+            Verdict::Fail => 0,
+            Verdict::Warn => 1,
+            Verdict::Broken => 2,
+            _ => 3,
+        };
+        findings.sort_by_key(gravity);
+        findings
+    }
+
+    fn finding(&self, flow: &FlowResult, step: &StepResult, check: &CheckResult) -> Option<Finding> {
+        if !matches!(check.verdict, Verdict::Fail | Verdict::Warn | Verdict::Broken | Verdict::Blocked) {
+            return None;
+        }
+        let name = check.requirement.as_deref().unwrap_or("step");
+        Some(Finding {
+            id: format!("{}/{}/{name}", flow.id, step.step),
+            verdict: check.verdict,
+            requirement: check.requirement.clone(),
+            suite: flow.suite.clone(),
+            flow: flow.id.clone(),
+            step: step.step.clone(),
+            about: step.about.clone(),
+            does: step.does.clone(),
+            place: step.place.clone(),
+            mismatch: check.mismatch.clone(),
+            reason: check.note.clone(),
+            after: self.after.get(&(flow.id.clone(), step.step.clone())).cloned(),
+            exchange: step.exchanges.last().cloned(),
+        })
+    }
+}
+
+/// A step that stands for a flow which the tool itself could not run.
+pub fn fault(reason: String) -> StepResult {
+    let check = CheckResult {
+        check: EXPECT.to_owned(),
+        requirement: None,
+        verdict: Verdict::Broken,
+        mismatch: None,
+        note: Some(reason),
+    };
+    StepResult {
+        step: "0".to_owned(),
+        about: None,
+        does: "run the flow".to_owned(),
+        place: Place::default(),
+        verdict: Verdict::Broken,
+        exchanges: Vec::new(),
+        checks: vec![check],
+    }
+}
+
+fn broken(level: Level, strict: bool) -> Verdict {
+    match level {
+        Level::Must => Verdict::Fail,
+        Level::Should if strict => Verdict::Fail,
+        Level::Should => Verdict::Warn,
+        Level::Observe => Verdict::Pass,
+    }
+}
+
+/// No usable answer is broken; an answer that tells nothing about this is blocked. Where the target may
+/// close the connection, that says nothing at all.
+fn unknown(event: &StepEvent) -> Verdict {
+    let failure = event.exchanges.iter().find_map(|exchange| match &exchange.outcome {
+        Outcome::Failure(failure) => Some(failure.kind),
+        Outcome::Answer(_) => None,
+    });
+    match failure {
+        Some(FailureKind::Broken | FailureKind::Timeout) if event.may_close => Verdict::NotApplicable,
+        Some(_) => Verdict::Broken,
+        None => Verdict::Blocked,
+    }
+}
+
+fn observation(assertion: &Assertion, exchanges: &[Exchange], held: bool) -> String {
+    match &assertion.test {
+        Test::Same(..) => if held { "the same" } else { "different" }.to_owned(),
+        Test::Differ(..) => if held { "different" } else { "the same" }.to_owned(),
+        Test::Answer(_) => {
+            exchanges.last().and_then(Exchange::response).map_or_else(|| "no answer".to_owned(), describe)
+        }
+        Test::At { pointer, .. } => {
+            let body = exchanges.last().and_then(Exchange::response).and_then(|response| response.json());
+            let value = body.as_ref().and_then(|body| body.pointer(pointer));
+            value
+                .map_or_else(|| format!("no {pointer}"), |value| format!("{pointer} is {}", crate::expect::show(value)))
+        }
+        Test::AcceptedAtMost(_) | Test::Came { .. } => {
+            if held { "it came so" } else { "it did not come so" }.to_owned()
+        }
+    }
+}

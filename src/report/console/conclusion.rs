@@ -1,0 +1,94 @@
+//! The end of the page: what was covered, what was counted, and the conclusion.
+
+use super::super::page::{Page, STRONG, conclusion_style, styled};
+use super::super::plain;
+use crate::contract::Level;
+use crate::judge::result::{RequirementResult, RunResult, Status, Tally};
+use crate::verdict::Verdict;
+
+/// Coverage, counts, conditions of the run, conclusion.
+pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
+    coverage(page, result, verbose);
+    page.labelled("checks", &tally(&result.counts.checks));
+    page.labelled("flows", &tally(&result.counts.flows));
+    page.labelled("requests", &requests(result));
+    page.labelled("target", &format!("{}, {}", result.target.name, result.target.url));
+    page.labelled("run", &conditions(result));
+    page.blank();
+    sentence(page, result);
+}
+
+/// The conclusion in one line.
+pub(super) fn sentence(page: &mut Page, result: &RunResult) {
+    let word = styled(conclusion_style(result.conclusion), &result.conclusion.word().to_uppercase());
+    page.line(&format!("{word}: {}", plain::line(&result.summary)));
+}
+
+fn coverage(page: &mut Page, result: &RunResult, verbose: bool) {
+    let coverage = &result.counts.requirements;
+    page.line(&styled(STRONG, "requirements"));
+    page.labelled(
+        "",
+        &format!(
+            "{} that HTTP can show: {} judged ({} held, {} broken), {} not judged ({} of them not applicable)",
+            coverage.observable,
+            coverage.judged,
+            coverage.held,
+            coverage.broken,
+            coverage.not_judged,
+            coverage.not_applicable
+        ),
+    );
+    // An `observe` counts for nothing, so without it the list holds what the line above counts.
+    let counts = |requirement: &RequirementResult| verbose || requirement.level != Level::Observe;
+    for status in [Status::NotJudged, Status::NoOccasion, Status::NotApplicable, Status::Unobservable] {
+        unjudged(page, result, status, &counts);
+    }
+    if verbose {
+        unjudged(page, result, Status::NotSelected, &counts);
+        unjudged(page, result, Status::Observed, &counts);
+    } else if result.requirements.iter().any(|requirement| requirement.status == Status::NotSelected) {
+        page.line("  not selected: the selection of this run left out the others; -v lists them");
+    }
+    page.blank();
+}
+
+/// The requirements of one status, those with the same reason together.
+fn unjudged(page: &mut Page, result: &RunResult, status: Status, counts: &dyn Fn(&RequirementResult) -> bool) {
+    let mut reasons: Vec<(Option<&str>, Vec<&RequirementResult>)> = Vec::new();
+    let of_status = result.requirements.iter().filter(|requirement| requirement.status == status);
+    for requirement in of_status.filter(|requirement| counts(requirement)) {
+        let reason = requirement.note.as_deref();
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, requirements)) => requirements.push(requirement),
+            None => reasons.push((reason, vec![requirement])),
+        }
+    }
+    for (reason, requirements) in reasons {
+        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        for line in plain::wrapped(&plain::line(&format!("{}{reason}", status.words())), page.width() - 2) {
+            page.line(&format!("  {line}"));
+        }
+        let ids = requirements.iter().map(|requirement| plain::line(&requirement.id)).collect::<Vec<_>>();
+        page.labelled("", &ids.join(", "));
+    }
+}
+
+/// The verdicts that occurred, the worst last; `pass` always.
+fn tally(tally: &Tally) -> String {
+    let occurred = Verdict::ALL.into_iter().filter(|verdict| *verdict == Verdict::Pass || tally.get(*verdict) > 0);
+    occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect::<Vec<_>>().join(", ")
+}
+
+fn requests(result: &RunResult) -> String {
+    match result.counts.throttled {
+        0 => result.counts.requests.to_string(),
+        throttled => format!("{}; {throttled} answers with 429 were waited out", result.counts.requests),
+    }
+}
+
+fn conditions(result: &RunResult) -> String {
+    let strict = if result.strict { ", strict" } else { "" };
+    let partial = if result.partial { ", only a selection" } else { "" };
+    format!("seed {}, {}{strict}{partial}", result.seed, plain::duration(result.elapsed_ms))
+}

@@ -1,0 +1,101 @@
+//! Values that are kept while a flow runs, each with the moment of the answer that stated it.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::suite::Template;
+use crate::suite::template::{Piece, pieces};
+
+/// A kept value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    /// The value.
+    pub value: Value,
+    /// Target time of the answer that it came from, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// Kept values by dotted name.
+#[derive(Debug, Clone, Default)]
+pub struct Bindings {
+    values: HashMap<String, Bound>,
+    absent: Vec<String>,
+}
+
+impl Bindings {
+    /// Keeps a value.
+    pub fn bind(&mut self, name: impl Into<String>, value: Value, at_ms: i64) {
+        self.values.insert(name.into(), Bound { value, at_ms });
+    }
+
+    /// Forgets a value, so that what refers to it is blocked.
+    pub fn forget(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
+    /// Declares a name that stands for nothing: fields whose whole value it is are left out.
+    pub fn bind_absent(&mut self, name: &str) {
+        self.absent.push(name.to_owned());
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Bound> {
+        self.values.get(name)
+    }
+
+    /// The value of a template that is one whole reference.
+    pub fn whole(&self, template: &Template) -> Option<&Bound> {
+        let text = template.source().as_str()?;
+        match pieces(text).as_slice() {
+            [Piece::Reference(name)] => self.get(name),
+            _ => None,
+        }
+    }
+
+    /// A template with every reference replaced; fields that refer to something absent are left out.
+    ///
+    /// # Errors
+    /// The first name that was never bound.
+    pub fn resolve(&self, template: &Template) -> Result<Value, String> {
+        let stripped = if self.absent.is_empty() { None } else { self.without_absent(template.source()) };
+        let lookup = |name: &str| self.get(name).map(|bound| bound.value.clone());
+        match stripped {
+            Some(value) => Template::new(value).resolve(&lookup),
+            None => template.resolve(&lookup),
+        }
+    }
+
+    fn without_absent(&self, value: &Value) -> Option<Value> {
+        let Value::Object(fields) = value else { return None };
+        let refers_to_absent = |value: &Value| {
+            value.as_str().is_some_and(|text| {
+                matches!(pieces(text).as_slice(), [Piece::Reference(name)] if self.absent.iter().any(|absent| absent == name))
+            })
+        };
+        Some(Value::Object(
+            fields
+                .iter()
+                .filter(|(_, value)| !refers_to_absent(value))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn fields_that_refer_to_something_absent_are_left_out() {
+        let mut bindings = Bindings::default();
+        bindings.bind("a.b", json!(1), 5);
+        bindings.bind_absent("client.id");
+        let template = Template::new(json!({"id": "${client.id}", "b": "${a.b}"}));
+        assert_eq!(bindings.resolve(&template), Ok(json!({"b": 1})));
+        assert_eq!(bindings.resolve(&Template::new(json!("${a.c}"))), Err("a.c".to_owned()));
+        assert_eq!(bindings.whole(&Template::new(json!("${a.b}"))).map(|bound| bound.at_ms), Some(5));
+    }
+}

@@ -1,0 +1,202 @@
+//! Turns a call of a flow into a request, sends it, and keeps what came back as it came.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use url::Url;
+
+use super::bindings::Bindings;
+use super::http::{self, RawAnswer};
+use super::instance::Instance;
+use crate::exchange::{Body, Exchange, Outcome, Request, Response};
+use crate::suite::template::as_text;
+use crate::suite::{Call, Payload};
+
+/// How often a 429 is waited out before it is taken as it is.
+const THROTTLED_AT_MOST: u32 = 8;
+/// The longest that one 429 makes the tool wait.
+const THROTTLE_LIMIT: Duration = Duration::from_secs(30);
+/// How much of a body that is no text, or is very long, is kept.
+const KEPT_BYTES: usize = 256 * 1024;
+
+/// A request, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    operation: String,
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+    /// The body as JSON, for what it teaches about secrets.
+    pub fields: Option<Value>,
+    /// The bearer token that is sent.
+    pub bearer: Option<String>,
+}
+
+/// A wait that the target asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Throttle {
+    /// Seconds waited.
+    pub seconds: f64,
+}
+
+/// Resolves a call.
+///
+/// # Errors
+/// What it refers to that was never obtained, or why it cannot be sent.
+pub fn prepare(call: &Call, bindings: &Bindings, base: &Url) -> Result<Prepared, String> {
+    let missing = |name: String| format!("`${{{name}}}` was never obtained");
+    let (method, path) = call.operation.split_once(' ').unwrap_or(("GET", call.operation.as_str()));
+    let url = match &call.link {
+        None => format!("{}{path}", base.as_str().trim_end_matches('/')),
+        Some(link) => link_url(&as_text(&bindings.resolve(link).map_err(missing)?), base, path)?,
+    };
+    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    let (body, fields, content_type) = match &call.payload {
+        Payload::None => (None, None, None),
+        Payload::Json(template) => {
+            let value = bindings.resolve(template).map_err(missing)?;
+            (Some(value.to_string().into_bytes()), Some(value), Some("application/json".to_owned()))
+        }
+        Payload::Form(template) => {
+            let value = bindings.resolve(template).map_err(missing)?;
+            let form = "application/x-www-form-urlencoded".to_owned();
+            (Some(encode_form(&value).into_bytes()), Some(value), Some(form))
+        }
+        Payload::Raw { bytes, content_type } => (Some(bytes.to_vec()), None, content_type.clone()),
+    };
+    headers.extend(content_type.map(|content_type| ("content-type".to_owned(), content_type)));
+    let mut bearer = None;
+    if let Some(template) = &call.bearer {
+        let token = as_text(&bindings.resolve(template).map_err(missing)?);
+        headers.push(("authorization".to_owned(), format!("Bearer {token}")));
+        bearer = Some(token);
+    }
+    for (name, template) in &call.headers {
+        let value = as_text(&bindings.resolve(template).map_err(missing)?);
+        let name = name.to_ascii_lowercase();
+        headers.retain(|(known, _)| *known != name);
+        headers.push((name, value));
+    }
+    Ok(Prepared { operation: call.operation.clone(), method: method.to_owned(), url, headers, body, fields, bearer })
+}
+
+/// Sends a prepared request; a 429 is waited out and judges nothing.
+pub async fn send(prepared: &Prepared, instance: &Instance) -> (Exchange, Vec<Throttle>) {
+    let mut throttles = Vec::new();
+    loop {
+        let started = Instant::now();
+        let answer =
+            http::send(&instance.client, &prepared.method, &prepared.url, &prepared.headers, prepared.body.clone())
+                .await;
+        let elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+        if let Ok(answer) = &answer {
+            instance.learn_date(&answer.headers);
+            if answer.status == 429 && throttles.len() < THROTTLED_AT_MOST as usize {
+                let wait = retry_after(&answer.headers);
+                tokio::time::sleep(wait).await;
+                throttles.push(Throttle { seconds: wait.as_secs_f64() });
+                continue;
+            }
+        }
+        let outcome = match answer {
+            Ok(answer) => Outcome::Answer(response(answer)),
+            Err(failure) => Outcome::Failure(failure),
+        };
+        let request = Request {
+            operation: prepared.operation.clone(),
+            method: prepared.method.clone(),
+            url: prepared.url.clone(),
+            headers: prepared.headers.clone(),
+            body: prepared.body.clone().map(body),
+        };
+        let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms, at_ms: instance.now_ms() };
+        return (exchange, throttles);
+    }
+}
+
+/// The kinds of secret in a request, and their values: passwords and the like by the names of fields.
+pub fn secrets<'a>(
+    fields: &'a Value,
+    sensitive: &'a std::collections::BTreeMap<String, String>,
+) -> impl Iterator<Item = (&'a str, String)> {
+    let fields = fields.as_object();
+    sensitive.iter().filter_map(move |(name, kind)| match fields?.get(name)? {
+        Value::String(text) if text.len() >= 4 => Some((kind.as_str(), text.clone())),
+        _ => None,
+    })
+}
+
+/// Every UUID-shaped piece of a link.
+pub fn uuids(link: &str) -> BTreeSet<String> {
+    link.split(|c: char| !c.is_ascii_hexdigit() && c != '-')
+        .filter(|piece| matches!(piece.len(), 32 | 36) && uuid::Uuid::try_parse(piece).is_ok())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The URL of a mailed link: a link to the documented path is followed at the target, whatever host
+/// the mail names (a deployment behind a gateway mails its public name).
+fn link_url(link: &str, base: &Url, path: &str) -> Result<String, String> {
+    let url = base.join(link).map_err(|error| format!("the link is no URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("the link has the scheme `{}`", url.scheme()));
+    }
+    let foreign = url.origin() != base.origin();
+    if foreign && url.path().trim_end_matches('/').ends_with(path) {
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Ok(format!("{}{path}{query}", base.as_str().trim_end_matches('/')));
+    }
+    Ok(url.to_string())
+}
+
+fn encode_form(value: &Value) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (name, field) in value.as_object().into_iter().flatten() {
+        form.append_pair(name, &as_text(field));
+    }
+    form.finish()
+}
+
+fn retry_after(headers: &[(String, String)]) -> Duration {
+    let seconds =
+        headers.iter().find(|(name, _)| name == "retry-after").and_then(|(_, value)| value.trim().parse().ok());
+    Duration::from_secs(seconds.unwrap_or(1)).min(THROTTLE_LIMIT)
+}
+
+fn response(answer: RawAnswer) -> Response {
+    Response { status: answer.status, headers: answer.headers, body: body(answer.body) }
+}
+
+fn body(bytes: Vec<u8>) -> Body {
+    let length = bytes.len();
+    let start = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT_BYTES)]).into_owned();
+    match String::from_utf8(bytes) {
+        Ok(text) if length <= KEPT_BYTES => Body::Text(text),
+        Ok(text) => Body::Shortened { bytes: length, start: start(text.as_bytes()) },
+        Err(error) => Body::Binary { bytes: length, lossy: start(error.as_bytes()) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("http://t.test/api/v1/auth/verify/email?code=1", "http://t.test/api/v1/auth/verify/email?code=1")]
+    #[case("https://public.test/auth/verify/email?c=1&d=2", "http://t.test/api/v1/auth/verify/email?c=1&d=2")]
+    #[case("/api/v1/auth/verify/email?c=1", "http://t.test/api/v1/auth/verify/email?c=1")]
+    #[case("https://app.test/welcome?c=1", "https://app.test/welcome?c=1")]
+    fn a_link_is_followed_at_the_target(#[case] link: &str, #[case] wanted: &str) {
+        let base = Url::parse("http://t.test/api/v1").expect("a URL");
+        assert_eq!(link_url(link, &base, "/auth/verify/email").as_deref(), Ok(wanted));
+    }
+
+    #[test]
+    fn the_uuids_of_a_link_are_found() {
+        let link = "http://x/v?u=cf6e0f9c-ae94-4d72-8faf-cdc90394c261&code=cf6e0f9cae944d728fafcdc90394c262&n=17";
+        assert_eq!(uuids(link).len(), 2);
+    }
+}

@@ -1,0 +1,113 @@
+//! When a flow is over: replaces every secret in its events, and notes where answers held one.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::call::uuids;
+use super::redact::Redactor;
+use crate::contract::Contract;
+use crate::event::{Event, StepEvent};
+use crate::exchange::{Body, Exchange, Outcome, TransportFailure};
+use crate::expect::{Assertion, Test, ValueTest};
+
+/// Redacts the events of a flow.
+pub fn finish(events: &mut [Event], redactor: &mut Redactor, links: &[String], contract: &Contract) {
+    learn_links(events, redactor, links, contract);
+    for event in events {
+        if let Event::Step(step) = event {
+            step.exchanges.iter_mut().for_each(|exchange| redact_exchange(exchange, redactor));
+            step.assertions.iter_mut().for_each(|assertion| redact_assertion(assertion, redactor));
+            if let Some(blocked) = &mut step.blocked {
+                blocked.reason = redactor.text(&blocked.reason);
+            }
+        }
+    }
+}
+
+/// The UUID of a link proves possession of a mailbox, unless it is an id that the account has anyway.
+fn learn_links(events: &[Event], redactor: &mut Redactor, links: &[String], contract: &Contract) {
+    if links.is_empty() {
+        return;
+    }
+    let fields: BTreeSet<String> = contract
+        .models()
+        .iter()
+        .flat_map(|model| model.fields())
+        .filter(|field| field.format.as_deref() == Some("uuid"))
+        .map(|field| field.name)
+        .collect();
+    let steps = events.iter().filter_map(|event| match event {
+        Event::Step(step) => Some(step.as_ref()),
+        _ => None,
+    });
+    let ids: BTreeSet<String> = steps.flat_map(|step| documented_ids(step, &fields)).collect();
+    for uuid in links.iter().flat_map(|link| uuids(link)) {
+        if !ids.contains(&uuid.replace('-', "").to_ascii_lowercase()) {
+            redactor.learn("link", &uuid);
+        }
+    }
+}
+
+fn documented_ids(step: &StepEvent, fields: &BTreeSet<String>) -> Vec<String> {
+    let bodies = step.exchanges.iter().filter_map(|exchange| exchange.response()?.json());
+    let ids = |body: Value| {
+        let found =
+            fields.iter().filter_map(|field| Some(body.get(field)?.as_str()?.replace('-', "").to_ascii_lowercase()));
+        found.collect::<Vec<_>>()
+    };
+    bodies.flat_map(ids).collect()
+}
+
+fn redact_exchange(exchange: &mut Exchange, redactor: &Redactor) {
+    let request = &mut exchange.request;
+    request.url = redactor.text(&request.url);
+    request.headers.iter_mut().for_each(|(_, value)| *value = redactor.text(value));
+    if let Some(body) = &mut request.body {
+        redact_request_body(body, redactor);
+    }
+    match &mut exchange.outcome {
+        Outcome::Answer(response) => {
+            let text = response.body.text().unwrap_or_default();
+            exchange.sightings = redactor.sightings(&response.headers, text);
+            response.headers.iter_mut().for_each(|(_, value)| *value = redactor.text(value));
+            redact_text(&mut response.body, &|text| redactor.body(text));
+        }
+        Outcome::Failure(TransportFailure { message, .. }) => *message = redactor.text(message),
+    }
+}
+
+fn redact_request_body(body: &mut Body, redactor: &Redactor) {
+    redact_text(body, &|text| match serde_json::from_str::<Value>(text) {
+        Ok(value) => redactor.value(&value, true).to_string(),
+        Err(_) => redactor.text(text),
+    });
+}
+
+fn redact_text(body: &mut Body, redact: &dyn Fn(&str) -> String) {
+    match body {
+        Body::Text(text) => *text = redact(text),
+        Body::Binary { lossy, .. } => *lossy = redact(lossy),
+        Body::Shortened { start, .. } => *start = redact(start),
+    }
+}
+
+fn redact_assertion(assertion: &mut Assertion, redactor: &Redactor) {
+    let redact = |value: &mut Value| *value = redactor.value(value, false);
+    match &mut assertion.test {
+        Test::At { value, .. } => match value {
+            ValueTest::Is { value, .. } | ValueTest::Isnt(value) | ValueTest::Holds(value) => redact(value),
+            ValueTest::In(values) => values.iter_mut().for_each(redact),
+            ValueTest::Above(_) | ValueTest::Filled => {}
+        },
+        Test::Same(left, right) | Test::Differ(left, right) => {
+            redact(left);
+            redact(right);
+        }
+        Test::Came { what, missing, .. } => {
+            *what = redactor.text(what);
+            *missing = missing.as_deref().map(|reason| redactor.text(reason));
+        }
+        Test::Answer(_) | Test::AcceptedAtMost(_) => {}
+    }
+}

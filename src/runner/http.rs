@@ -1,0 +1,117 @@
+//! The only user of the HTTP client: builds it, sends one request, reads one answer within limits.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, redirect, retry};
+
+use crate::exchange::{FailureKind, TransportFailure};
+
+/// An answer longer than this is no answer of this API.
+pub const BODY_LIMIT_BYTES: usize = 4 * 1024 * 1024;
+
+/// An answer as it came.
+#[derive(Debug, Clone)]
+pub struct RawAnswer {
+    /// The status code.
+    pub status: u16,
+    /// Header names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Builds the client: redirects are not followed, nothing is sent twice, no proxy is taken from the
+/// environment.
+///
+/// # Errors
+/// Why the client cannot be built, such as a machine without certificates where the target wants TLS.
+pub fn client(https: bool, connect_timeout: Duration, timeout: Duration) -> Result<Client, String> {
+    // A second installation fails, and then there is a provider already: either way there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(connect_timeout)
+        .timeout(timeout)
+        .tcp_nodelay(true)
+        .user_agent(concat!("conformance/", env!("CARGO_PKG_VERSION")));
+    if !https {
+        // No store of certificates is needed, and some machines have none.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(|error| format!("cannot build the HTTP client: {}", chain(&error)))
+}
+
+/// Sends one request and reads its answer to the end.
+///
+/// # Errors
+/// The kind of failure and its causes.
+pub async fn send(
+    client: &Client,
+    method: &str,
+    url: &str,
+    headers: &[(String, String)],
+    body: Option<Vec<u8>>,
+) -> Result<RawAnswer, TransportFailure> {
+    let unsendable = |message: String| TransportFailure { kind: FailureKind::Unsendable, message };
+    let method = Method::from_bytes(method.as_bytes()).map_err(|error| unsendable(error.to_string()))?;
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| unsendable(error.to_string()))?;
+        let value = HeaderValue::from_bytes(value.as_bytes())
+            .map_err(|_| unsendable(format!("the value of header `{name}` cannot be sent")))?;
+        map.append(name, value);
+    }
+    let mut request = client.request(method, url).headers(map);
+    if let Some(body) = body {
+        request = request.body(body);
+    }
+    let mut response = request.send().await.map_err(|error| failure(&error))?;
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+        if body.len() + chunk.len() > BODY_LIMIT_BYTES {
+            let message = format!("the body is longer than {} MiB", BODY_LIMIT_BYTES / 1024 / 1024);
+            return Err(TransportFailure { kind: FailureKind::TooLarge, message });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(RawAnswer { status, headers, body })
+}
+
+fn failure(error: &reqwest::Error) -> TransportFailure {
+    let kind = if error.is_connect() {
+        FailureKind::Connect
+    } else if error.is_timeout() {
+        FailureKind::Timeout
+    } else if error.is_builder() {
+        FailureKind::Unsendable
+    } else {
+        FailureKind::Broken
+    };
+    TransportFailure { kind, message: chain(error) }
+}
+
+/// The causes of an error, outermost first; a cause that only repeats the one before is left out.
+fn chain(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !message.contains(&text) {
+            let _ = write!(message, ": {text}");
+        }
+        cause = error.source();
+    }
+    message
+}

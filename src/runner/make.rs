@@ -1,0 +1,200 @@
+//! Makes values: fresh ones, forged ones, tampered ones. All randomness comes from one seeded generator.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use uuid::Uuid;
+
+/// The generator of one flow: the run's seed and the flow's name decide everything.
+#[derive(Debug)]
+pub struct Maker(ChaCha8Rng);
+
+impl Maker {
+    /// A generator for a flow.
+    pub fn new(seed: u64, flow: &str) -> Self {
+        let mix = flow.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        Self(ChaCha8Rng::seed_from_u64(mix))
+    }
+
+    /// A random UUID (version 4).
+    pub fn uuid(&mut self) -> String {
+        let mut bytes = [0; 16];
+        self.0.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    }
+
+    /// So many lower-case letters and digits, the first a letter.
+    pub fn word(&mut self, length: usize) -> String {
+        let letters = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        (0..length).map(|at| char::from(letters[self.below(if at == 0 { 26 } else { 36 })])).collect()
+    }
+
+    /// A strong password: letters of both cases, digits and a sign, 20 characters.
+    pub fn password(&mut self) -> String {
+        format!("Kq7!{}", self.word(16))
+    }
+
+    /// A value of the same shape that was never issued: each letter and digit becomes another of its
+    /// kind (hexadecimal digits stay hexadecimal), a UUID becomes another one.
+    pub fn forge(&mut self, value: &str) -> String {
+        if Uuid::try_parse(value).is_ok() && value.len() == 36 {
+            return self.uuid();
+        }
+        let hexadecimal = value.chars().filter(char::is_ascii_alphanumeric).all(|c| c.is_ascii_hexdigit());
+        let forged: String = value.chars().map(|c| self.another(c, hexadecimal)).collect();
+        if forged == value { format!("{forged}0") } else { forged }
+    }
+
+    /// The value with every UUID in it replaced by one that was never issued; `None` where it has none.
+    pub fn forge_uuids(&mut self, text: &str) -> Option<String> {
+        let mut forged = String::new();
+        let (mut rest, mut found) = (text, false);
+        while let Some(c) = rest.chars().next() {
+            let boundary = !forged.ends_with(|c: char| c.is_ascii_alphanumeric()) || found;
+            let candidate = [36, 32].into_iter().filter_map(|length| rest.get(..length)).find(|candidate| {
+                boundary
+                    && candidate.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+                    && Uuid::try_parse(candidate).is_ok()
+            });
+            if let Some(candidate) = candidate {
+                let fresh = self.uuid();
+                forged.push_str(&if candidate.len() == 32 { fresh.replace('-', "") } else { fresh });
+                rest = &rest[candidate.len()..];
+                found = true;
+            } else {
+                forged.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        found.then_some(forged)
+    }
+
+    /// The value with one character changed. Not one of the last: the last characters of a base64 text
+    /// may hold bits that decode to nothing.
+    pub fn tamper(&mut self, value: &str) -> String {
+        let chars: Vec<char> = value.chars().collect();
+        let from_end = chars.len().min(12);
+        let preferred = (0..chars.len()).rev().skip(from_end / 2).chain((0..chars.len()).rev());
+        let Some(at) = preferred.into_iter().find(|&at| chars[at].is_ascii_alphanumeric()) else {
+            return format!("{value}x");
+        };
+        let changed = match chars[at] {
+            'a' | 'A' | '0' => {
+                if chars[at] == '0' {
+                    '1'
+                } else {
+                    'b'
+                }
+            }
+            c if c.is_ascii_digit() => char::from(b'0' + (c as u8 - b'0' + 1) % 10),
+            c if c.is_ascii_uppercase() => 'a',
+            _ => 'A',
+        };
+        // Letters change to another letter, not to another case, so that comparing without case sees it too.
+        let changed = if changed.eq_ignore_ascii_case(&chars[at]) { '7' } else { changed };
+        chars.iter().enumerate().map(|(index, &c)| if index == at { changed } else { c }).collect()
+    }
+
+    /// A wrong code: as many digits, not the right one, no leading zero.
+    pub fn wrong_code(&mut self, digits: &str) -> String {
+        let length = digits.len().max(1);
+        loop {
+            let wrong: String = (0..length)
+                .map(|at| {
+                    char::from(
+                        b'0' + u8::try_from(if at == 0 { 1 + self.below(9) } else { self.below(10) }).unwrap_or(1),
+                    )
+                })
+                .collect();
+            if wrong != digits {
+                return wrong;
+            }
+        }
+    }
+
+    /// Varied text of so many characters, without blanks at its ends.
+    pub fn text(&mut self, length: usize) -> String {
+        let mut text = String::with_capacity(length + 12);
+        while text.len() < length {
+            let size = 3 + self.below(8);
+            text.push_str(&self.word(size));
+            text.push(' ');
+        }
+        text.truncate(length.saturating_sub(1));
+        text.push('.');
+        text
+    }
+
+    /// A number below a bound.
+    pub fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.0.next_u64() % bound.max(1) as u64).unwrap_or(0)
+    }
+
+    fn another(&mut self, c: char, hexadecimal: bool) -> char {
+        let (start, count) = match c {
+            '0'..='9' => (b'0', 10),
+            'a'..='z' => (b'a', if hexadecimal { 6 } else { 26 }),
+            'A'..='Z' => (b'A', if hexadecimal { 6 } else { 26 }),
+            _ => return c,
+        };
+        char::from(start + u8::try_from(self.below(count)).unwrap_or(0))
+    }
+}
+
+/// Shuffles by a seed (Fisher–Yates).
+pub fn shuffle<T>(items: &mut [T], seed: u64) {
+    let mut maker = Maker::new(seed, "order");
+    for at in (1..items.len()).rev() {
+        items.swap(at, maker.below(at + 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("3f2a9b")]
+    #[case("tok_AbC-123.xyz")]
+    #[case("")]
+    #[case("cf6e0f9c-ae94-4d72-8faf-cdc90394c261")]
+    fn a_forged_value_differs_and_a_tampered_one_in_one_character(#[case] value: &str) {
+        let mut maker = Maker::new(1, "t");
+        assert_ne!(maker.forge(value), value);
+        let tampered = maker.tamper(value);
+        assert_ne!(tampered.to_ascii_lowercase(), value.to_ascii_lowercase());
+        if !value.is_empty() {
+            let changed = tampered.chars().zip(value.chars()).filter(|(a, b)| a != b).count();
+            assert_eq!((changed, tampered.len()), (1, value.len()));
+        }
+    }
+
+    #[test]
+    fn every_uuid_of_a_link_is_forged_and_nothing_else() {
+        let mut maker = Maker::new(1, "t");
+        let link = "http://x/verify?u=cf6e0f9c-ae94-4d72-8faf-cdc90394c261&code=cf6e0f9cae944d728fafcdc90394c261&n=1";
+        let forged = maker.forge_uuids(link).expect("it has UUIDs");
+        assert_eq!(forged.len(), link.len());
+        assert!(forged.starts_with("http://x/verify?u=") && forged.ends_with("&n=1") && !forged.contains("cf6e0f9c"));
+        assert_eq!(maker.forge_uuids("http://x/verify?code=17"), None);
+    }
+
+    #[rstest]
+    #[case(1)]
+    #[case(1000)]
+    fn text_has_its_length_and_no_blank_at_its_ends(#[case] length: usize) {
+        let text = Maker::new(3, "t").text(length);
+        assert_eq!((text.chars().count(), text.trim()), (length, text.as_str()));
+    }
+
+    #[test]
+    fn a_wrong_code_has_as_many_digits_and_no_leading_zero() {
+        let mut maker = Maker::new(9, "t");
+        for _ in 0..200 {
+            let wrong = maker.wrong_code("1234");
+            assert!(wrong.len() == 4 && !wrong.starts_with('0') && wrong != "1234");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Sends, captures, waits, and emits events; the only user of the HTTP client. Decides no verdict.
+
+mod bindings;
+mod call;
+mod claim;
+mod finish;
+mod flow;
+pub mod http;
+pub mod instance;
+mod make;
+mod redact;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+pub use instance::Instance;
+pub use make::{Maker, shuffle};
+
+use crate::event::{Event, FORMAT, RunStarted, TargetIdentity};
+use crate::plan::Plan;
+use crate::suite::Flow;
+
+/// A future that is boxed, for a trait.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where flows are run.
+pub trait Deployments: Send + Sync {
+    /// Whether all flows meet the same deployment, and so the same clock.
+    fn shared(&self) -> bool;
+    /// What is tested.
+    fn identity(&self) -> TargetIdentity;
+    /// The deployment for a flow.
+    ///
+    /// The error is in words: why there is none.
+    fn open<'a>(&'a self, flow: &'a Flow) -> Boxed<'a, Result<Lease, String>>;
+}
+
+/// A deployment in use; what keeps it alive goes with it.
+pub struct Lease {
+    /// The deployment.
+    pub instance: Arc<Instance>,
+    /// Whatever must live as long as the flow.
+    pub guard: Box<dyn std::any::Any + Send>,
+}
+
+/// How a run is done.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Flows at a time; 1 or more.
+    pub jobs: usize,
+    /// Decides order and generated values.
+    pub seed: u64,
+    /// Stop at the first flow for which this says so.
+    pub fail_fast: bool,
+    /// Whether broken `should` requirements fail; only written to the recording.
+    pub strict: bool,
+}
+
+/// Hears of a run while it goes on.
+pub trait Observer: Send + Sync {
+    /// The events of a flow, when it is over; the first call has the start of the run, the last its end.
+    /// Returns whether the run should go on.
+    fn heard(&self, events: &[Event]) -> bool;
+}
+
+/// Runs every flow of a plan and returns all events: the start, each flow's in the order of the plan,
+/// the end. Setting `cancelled` ends it early.
+pub async fn run(
+    plan: Arc<Plan>,
+    deployments: Arc<dyn Deployments>,
+    settings: Settings,
+    observer: Arc<dyn Observer>,
+    cancelled: Arc<AtomicBool>,
+) -> Vec<Event> {
+    let started = Instant::now();
+    let start = vec![Event::RunStarted(run_started(&plan, deployments.as_ref(), &settings))];
+    observer.heard(&start);
+    let nonce: Arc<str> = Maker::new(entropy(), "nonce").word(6).into();
+    let mut order: Vec<usize> = (0..plan.flows.len()).collect();
+    shuffle(&mut order, settings.seed);
+    // On a shared deployment the flows that move its clock run alone, after the others.
+    let (alone, side_by_side): (Vec<usize>, Vec<usize>) =
+        order.into_iter().partition(|&index| deployments.shared() && plan.moves_clock(&plan.flows[index]));
+    let mut by_flow: Vec<Vec<Event>> = vec![Vec::new(); plan.flows.len()];
+    for (flows, jobs) in [(side_by_side, settings.jobs.max(1)), (alone, 1)] {
+        let places = Arc::new(Semaphore::new(jobs));
+        let mut tasks = JoinSet::new();
+        for index in flows {
+            let (plan, deployments, observer) = (plan.clone(), deployments.clone(), observer.clone());
+            let (cancelled, places, nonce) = (cancelled.clone(), places.clone(), nonce.clone());
+            let settings = settings.clone();
+            tasks.spawn(async move {
+                let _place = places.acquire().await;
+                let flow = plan.flows[index].clone();
+                let events = one(&plan, deployments.as_ref(), &settings, &flow, &nonce, &cancelled).await;
+                if !observer.heard(&events) && settings.fail_fast {
+                    cancelled.store(true, Ordering::Relaxed);
+                }
+                (index, events)
+            });
+        }
+        while let Some(done) = tasks.join_next_with_id().await {
+            if let Ok((_, (index, events))) = done {
+                by_flow[index] = events;
+            }
+        }
+    }
+    for (index, events) in by_flow.iter_mut().enumerate().filter(|(_, events)| events.is_empty()) {
+        *events = fault_of_tool(&plan.flows[index].id);
+    }
+    let end = vec![Event::RunEnded {
+        interrupted: cancelled.load(Ordering::Relaxed),
+        elapsed_ms: started.elapsed().as_secs_f64() * 1000.0,
+    }];
+    observer.heard(&end);
+    start.into_iter().chain(by_flow.into_iter().flatten()).chain(end).collect()
+}
+
+async fn one(
+    plan: &Plan,
+    deployments: &dyn Deployments,
+    settings: &Settings,
+    flow: &Flow,
+    nonce: &str,
+    cancelled: &AtomicBool,
+) -> Vec<Event> {
+    match deployments.open(flow).await {
+        Ok(Lease { instance, guard }) => {
+            let context = flow::Context { plan, instance, seed: settings.seed, nonce, cancelled };
+            let events = flow::run(context, flow).await;
+            drop(guard);
+            events
+        }
+        Err(reason) => {
+            let ended = Event::FlowEnded { flow: flow.id.clone(), elapsed_ms: 0.0, fault_of_tool: Some(reason) };
+            vec![Event::FlowStarted { flow: flow.id.clone() }, ended]
+        }
+    }
+}
+
+fn fault_of_tool(flow: &str) -> Vec<Event> {
+    let reason = Some("the tool failed while running this flow".to_owned());
+    vec![
+        Event::FlowStarted { flow: flow.to_owned() },
+        Event::FlowEnded { flow: flow.to_owned(), elapsed_ms: 0.0, fault_of_tool: reason },
+    ]
+}
+
+fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) -> RunStarted {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    RunStarted {
+        format: FORMAT,
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        contract_digest: plan.contract.digest().to_owned(),
+        suites_digest: plan.suites.digest.clone(),
+        target: deployments.identity(),
+        seed: settings.seed,
+        strict: settings.strict,
+        partial: plan.partial,
+        started_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+        flows: plan.listed(),
+    }
+}
+
+/// Entropy of the operating system, for what must differ between runs.
+pub fn entropy() -> u64 {
+    getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()))
+}

@@ -1,0 +1,331 @@
+//! Replaces secrets by stable placeholders before anything is stored, and notes where an answer held one.
+//!
+//! A secret is what a profile declares, what the schemas mark as sensitive, and what a source of codes
+//! or mails yields. Equal values get equal placeholders, so equality can be judged without the values.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
+use serde_json::Value;
+
+use crate::exchange::{Sighting, SightingForm};
+
+/// Shorter secrets (codes) are only replaced where they stand apart: four digits are anywhere.
+const SHORT: usize = 8;
+
+/// The placeholders of a run, shared by its flows.
+#[derive(Debug, Default)]
+pub struct Placeholders(Mutex<Numbered>);
+
+#[derive(Debug, Default)]
+struct Numbered {
+    by_value: HashMap<(String, String), String>,
+    counts: HashMap<String, usize>,
+}
+
+impl Placeholders {
+    fn of(&self, kind: &str, value: &str) -> String {
+        let mut numbered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(placeholder) = numbered.by_value.get(&(kind.to_owned(), value.to_owned())) {
+            return placeholder.clone();
+        }
+        let count = numbered.counts.entry(kind.to_owned()).or_default();
+        *count += 1;
+        let placeholder = format!("[{kind} {count}]");
+        numbered.by_value.insert((kind.to_owned(), value.to_owned()), placeholder.clone());
+        placeholder
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    kind: String,
+    value: String,
+    placeholder: String,
+    encoded: Vec<String>,
+}
+
+/// The secrets that one flow has met.
+#[derive(Debug)]
+pub struct Redactor {
+    placeholders: Arc<Placeholders>,
+    known: Vec<Known>,
+    own: HashSet<String>,
+}
+
+impl Redactor {
+    /// A redactor that knows nothing yet.
+    pub fn new(placeholders: Arc<Placeholders>) -> Self {
+        Self { placeholders, known: Vec::new(), own: HashSet::new() }
+    }
+
+    /// Learns a secret. An empty one is none.
+    pub fn learn(&mut self, kind: &str, value: &str) {
+        if value.is_empty() || self.known.iter().any(|known| known.value == value && known.kind == kind) {
+            return;
+        }
+        let placeholder = self.placeholders.of(kind, value);
+        let encoded = if value.len() < SHORT { Vec::new() } else { encodings(value) };
+        self.known.push(Known { kind: kind.to_owned(), value: value.to_owned(), placeholder, encoded });
+        // Longer ones first, so that one that holds another is replaced whole.
+        self.known.sort_by_key(|known| std::cmp::Reverse(known.value.len()));
+    }
+
+    /// Notes the texts of a request that are no secrets: where a target gives one back, digits in it that are those
+    /// of a code are there by chance.
+    pub fn own(&mut self, fields: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
+        match fields {
+            Value::Object(fields) => {
+                fields
+                    .iter()
+                    .filter(|(name, _)| !sensitive.contains_key(*name))
+                    .for_each(|(_, field)| self.own(field, sensitive));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.own(item, sensitive)),
+            Value::String(text) => {
+                self.own.insert(text.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a value is known as a secret of any kind.
+    pub fn knows(&self, value: &str) -> bool {
+        self.known.iter().any(|known| known.value == value)
+    }
+
+    /// Learns the secrets in a JSON object by the names of its keys.
+    pub fn learn_fields(&mut self, body: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
+        let Value::Object(fields) = body else { return };
+        for (name, kind) in sensitive {
+            match fields.get(name) {
+                Some(Value::String(value)) => self.learn(kind, value),
+                _ => {}
+            }
+        }
+    }
+
+    /// A JSON value with every secret replaced, numbers that are a whole code included where `numbers`.
+    pub fn value(&self, value: &Value, numbers: bool) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(text)),
+            Value::Array(items) => items.iter().map(|item| self.value(item, numbers)).collect(),
+            Value::Object(fields) => {
+                Value::Object(fields.iter().map(|(key, field)| (key.clone(), self.value(field, numbers))).collect())
+            }
+            Value::Number(number) if numbers => {
+                let digits = number.to_string();
+                match self.known.iter().find(|known| known.kind.ends_with("code") && same_digits(&known.value, &digits))
+                {
+                    Some(known) => Value::String(known.placeholder.clone()),
+                    None => value.clone(),
+                }
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// A text with every secret replaced.
+    pub fn text(&self, text: &str) -> String {
+        let mut redacted = text.to_owned();
+        for known in &self.known {
+            if known.value.len() < SHORT {
+                if self.own.contains(text) {
+                    continue;
+                }
+                redacted = replace_apart(&redacted, &known.value, &known.placeholder);
+                continue;
+            }
+            for form in std::iter::once(&known.value).chain(&known.encoded) {
+                if redacted.contains(form.as_str()) {
+                    redacted = redacted.replace(form.as_str(), &known.placeholder);
+                }
+            }
+        }
+        redacted
+    }
+
+    /// A body that is JSON, redacted leaf by leaf where that is needed, so that it stays what it was.
+    pub fn body(&self, text: &str) -> String {
+        let long = self.known.iter().any(|known| known.value.len() >= SHORT && known.stands_in(text));
+        let short = self.known.iter().any(|known| known.value.len() < SHORT && text.contains(&known.value));
+        if !long && !short {
+            return text.to_owned();
+        }
+        match serde_json::from_str::<Value>(text) {
+            Ok(value) => self.value(&value, false).to_string(),
+            Err(_) => self.text(text),
+        }
+    }
+
+    /// Where an answer holds secrets.
+    pub fn sightings(&self, headers: &[(String, String)], body: &str) -> Vec<Sighting> {
+        let mut found = Vec::new();
+        for known in &self.known {
+            for (name, value) in headers {
+                if !PLAIN_HEADERS.contains(&name.as_str())
+                    && let Some(form) = known.form_in(value)
+                {
+                    found.push(known.sighting(format!("header {name}"), form));
+                }
+            }
+        }
+        let digits: Vec<&Known> =
+            self.known.iter().filter(|known| known.stands_in(body) || known.kind == "code").collect();
+        if digits.is_empty() || body.is_empty() {
+            return found;
+        }
+        match serde_json::from_str::<Value>(body) {
+            Ok(value) => walk(&value, &mut String::new(), &mut |place, leaf| {
+                let own = leaf.as_str().is_some_and(|text| self.own.contains(text));
+                let known = digits.iter().filter(|known| !own || known.value.len() >= SHORT);
+                found.extend(known.filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))));
+            }),
+            Err(_) => found.extend(
+                digits.iter().filter_map(|known| Some(known.sighting("body".to_owned(), known.form_in(body)?))),
+            ),
+        }
+        found
+    }
+}
+
+/// Headers whose numbers mean something else.
+const PLAIN_HEADERS: [&str; 5] = ["content-length", "date", "expires", "last-modified", "age"];
+
+impl Known {
+    fn stands_in(&self, text: &str) -> bool {
+        text.contains(&self.value) || self.encoded.iter().any(|form| text.contains(form.as_str()))
+    }
+
+    fn form_in(&self, text: &str) -> Option<SightingForm> {
+        if text == self.value {
+            return Some(SightingForm::Whole);
+        }
+        let found = if self.value.len() < SHORT { stands_apart(text, &self.value) } else { self.stands_in(text) };
+        found.then_some(SightingForm::Part)
+    }
+
+    fn form_at(&self, leaf: &Value) -> Option<SightingForm> {
+        match leaf {
+            Value::String(text) => self.form_in(text),
+            Value::Number(number) if same_digits(&self.value, &number.to_string()) => Some(SightingForm::Number),
+            _ => None,
+        }
+    }
+
+    fn sighting(&self, place: String, form: SightingForm) -> Sighting {
+        Sighting { kind: self.kind.clone(), placeholder: self.placeholder.clone(), place, form }
+    }
+}
+
+/// Percent-encoded, JSON-escaped and base64 forms that differ from the value.
+fn encodings(value: &str) -> Vec<String> {
+    let percent: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let json = serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned();
+    let mut forms =
+        vec![percent, json, BASE64_NOPAD.encode(value.as_bytes()), BASE64URL_NOPAD.encode(value.as_bytes())];
+    forms.retain(|form| form != value && !form.is_empty());
+    forms.dedup();
+    forms
+}
+
+fn same_digits(code: &str, number: &str) -> bool {
+    code.bytes().all(|byte| byte.is_ascii_digit()) && code.trim_start_matches('0') == number && number.len() > 1
+}
+
+fn walk(value: &Value, place: &mut String, visit: &mut impl FnMut(&str, &Value)) {
+    let length = place.len();
+    match value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                place.push('/');
+                place.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                walk(field, place, visit);
+                place.truncate(length);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                place.push_str(&format!("/{index}"));
+                walk(item, place, visit);
+                place.truncate(length);
+            }
+        }
+        leaf => visit(place, leaf),
+    }
+}
+
+fn apart(text: &str, start: usize, length: usize) -> bool {
+    let word = |c: char| c.is_alphanumeric();
+    !text[..start].ends_with(word) && !text[start + length..].starts_with(word)
+}
+
+fn stands_apart(text: &str, value: &str) -> bool {
+    text.match_indices(value).any(|(start, _)| apart(text, start, value.len()))
+}
+
+fn replace_apart(text: &str, value: &str, placeholder: &str) -> String {
+    let mut replaced = String::new();
+    let mut from = 0;
+    for (start, _) in text.match_indices(value) {
+        // Not inside a placeholder, such as `[code 12]`.
+        let inside = text[..start].rfind('[').is_some_and(|open| !text[open..start].contains(']'));
+        if start >= from && apart(text, start, value.len()) && !inside {
+            replaced.push_str(&text[from..start]);
+            replaced.push_str(placeholder);
+            from = start + value.len();
+        }
+    }
+    replaced.push_str(&text[from..]);
+    replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    fn redactor() -> Redactor {
+        let mut redactor = Redactor::new(Arc::default());
+        redactor.learn("code", "0421");
+        redactor.learn("password", "Kq7!secret\"word");
+        redactor.learn("access_token", "tok-abcdefgh");
+        redactor
+    }
+
+    #[rstest]
+    #[case(r#"{"a":"tok-abcdefgh","n":421}"#, r#"{"a":"[access_token 1]","n":421}"#)]
+    #[case(r#"{"m":"code 0421."}"#, r#"{"m":"code [code 1]."}"#)]
+    #[case(r#"{"m":"10421"}"#, r#"{"m":"10421"}"#)]
+    #[case("oops Kq7%21secret%22word", "oops [password 1]")]
+    #[case("S3E3IXNlY3JldCJ3b3Jk", "[password 1]")]
+    fn secrets_become_placeholders_in_every_form(#[case] body: &str, #[case] wanted: &str) {
+        assert_eq!(redactor().body(body), wanted);
+    }
+
+    #[test]
+    fn equal_values_have_equal_placeholders_in_every_flow() {
+        let shared = Arc::new(Placeholders::default());
+        let mut one = Redactor::new(shared.clone());
+        one.learn("sid", "sid-000001");
+        let mut two = Redactor::new(shared);
+        two.learn("sid", "sid-000002");
+        two.learn("sid", "sid-000001");
+        assert_eq!(
+            (one.text("sid-000001"), two.text("sid-000001 sid-000002")),
+            ("[sid 1]".into(), "[sid 1] [sid 2]".into())
+        );
+    }
+
+    #[test]
+    fn a_sighting_says_where_and_how() {
+        let headers = vec![("x-debug".to_owned(), "0421".to_owned()), ("content-length".to_owned(), "421".to_owned())];
+        let body = json!({"code": 421, "text": ["it is 0421"], "id": "x0421"}).to_string();
+        let places: Vec<_> = redactor().sightings(&headers, &body).into_iter().map(|s| (s.place, s.form)).collect();
+        let wanted =
+            [("header x-debug", SightingForm::Whole), ("/code", SightingForm::Number), ("/text/0", SightingForm::Part)];
+        assert_eq!(places, wanted.map(|(place, form)| (place.to_owned(), form)));
+    }
+}

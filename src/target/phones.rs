@@ -1,0 +1,126 @@
+//! Numbers that the tool may use: a pattern with a range, or a list.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A pool of phone numbers in international format. Each is given out once a run.
+#[derive(Debug, Clone)]
+pub struct Phones {
+    numbers: Numbers,
+    given: Arc<AtomicU64>,
+    offset: u64,
+}
+
+#[derive(Debug, Clone)]
+enum Numbers {
+    Range { before: String, after: String, first: u64, count: u64, width: usize },
+    List(Vec<String>),
+}
+
+impl Phones {
+    /// Parses a pattern such as `+9715{0000000..9999999}`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn pattern(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is no phone range: it wants one like `+9715{{0000000..9999999}}`");
+        let Some((before, rest)) = text.split_once('{') else { return Self::list(vec![text.to_owned()]) };
+        let (range, after) = rest.split_once('}').ok_or_else(wrong)?;
+        let (first, last) = range.split_once("..").ok_or_else(wrong)?;
+        if first.len() != last.len() || first.is_empty() {
+            return Err(format!("`{text}`: both ends of the range want the same number of digits"));
+        }
+        let width = first.len();
+        let (low, high): (u64, u64) = (first.parse().map_err(|_| wrong())?, last.parse().map_err(|_| wrong())?);
+        if low > high {
+            return Err(format!("`{text}`: the range ends before it begins"));
+        }
+        international(&format!("{before}{first}{after}"))?;
+        let numbers = Numbers::Range {
+            before: before.to_owned(),
+            after: after.to_owned(),
+            first: low,
+            count: high - low + 1,
+            width,
+        };
+        Ok(Self { numbers, given: Arc::default(), offset: 0 })
+    }
+
+    /// Takes a list of numbers.
+    ///
+    /// # Errors
+    /// The first that is not in international format, or that there are none.
+    pub fn list(numbers: Vec<String>) -> Result<Self, String> {
+        if numbers.is_empty() {
+            return Err("`phones` is empty: it wants at least one number".to_owned());
+        }
+        numbers.iter().try_for_each(|number| international(number))?;
+        Ok(Self { numbers: Numbers::List(numbers), given: Arc::default(), offset: 0 })
+    }
+
+    /// The same pool beginning elsewhere, so that runs against one target seldom meet each other's numbers.
+    #[must_use]
+    pub fn beginning_at(mut self, entropy: u64) -> Self {
+        self.offset = match &self.numbers {
+            Numbers::Range { count, .. } => entropy % count,
+            Numbers::List(_) => 0,
+        };
+        self
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self) -> u64 {
+        match &self.numbers {
+            Numbers::Range { count, .. } => *count,
+            Numbers::List(numbers) => numbers.len() as u64,
+        }
+    }
+
+    /// The next number; `None` when all were given out.
+    pub fn next(&self) -> Option<String> {
+        let index = self.given.fetch_add(1, Ordering::Relaxed);
+        if index >= self.count() {
+            return None;
+        }
+        Some(match &self.numbers {
+            Numbers::Range { before, after, first, count, width } => {
+                let number = first + (self.offset + index) % count;
+                format!("{before}{number:0width$}{after}")
+            }
+            Numbers::List(numbers) => numbers.get(usize::try_from(index).ok()?)?.clone(),
+        })
+    }
+}
+
+fn international(number: &str) -> Result<(), String> {
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    let right = (7..=15).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0');
+    if right {
+        Ok(())
+    } else {
+        Err(format!("`{number}` is no phone in international format (E.164), such as `+97150000000`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[test]
+    fn a_range_gives_each_number_once_and_then_none() {
+        let phones = Phones::pattern("+97150000{08..10}").expect("a range").beginning_at(5);
+        let given: Vec<_> = std::iter::from_fn(|| phones.next()).collect();
+        assert_eq!(given, ["+9715000010", "+9715000008", "+9715000009"]);
+    }
+
+    #[rstest]
+    #[case("+9715{9..1}", "`+9715{9..1}`: the range ends before it begins")]
+    #[case("+9715{01..1}", "`+9715{01..1}`: both ends of the range want the same number of digits")]
+    #[case("0501234567", "`0501234567` is no phone in international format (E.164), such as `+97150000000`")]
+    fn a_wrong_pattern_says_why(#[case] text: &str, #[case] message: &str) {
+        assert_eq!(Phones::pattern(text).map(|_| ()), Err(message.to_owned()));
+    }
+}

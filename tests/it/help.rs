@@ -1,0 +1,25 @@
+//! The help of every command.
+
+use insta::assert_snapshot;
+use rstest::rstest;
+
+use crate::command::conformance;
+
+#[rstest]
+#[case::nothing("nothing", &[])]
+#[case::short("short", &["-h"])]
+#[case::long("long", &["--help"])]
+#[case::run("run", &["run", "--help"])]
+#[case::serve("serve", &["serve", "--help"])]
+#[case::list("list", &["list", "--help"])]
+#[case::explain("explain", &["explain", "--help"])]
+#[case::judge("judge", &["judge", "--help"])]
+fn help(#[case] name: &str, #[case] arguments: &[&str]) {
+    assert_snapshot!(format!("help-{name}"), conformance(arguments));
+}
+
+#[test]
+fn version() {
+    let expected = format!("exit code: 0\n--- stdout\nconformance {}\n--- stderr\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(conformance(&["--version"]), expected);
+}

@@ -1,0 +1,11 @@
+//! Tests from outside: the command line, and the shape of the sources.
+
+mod api_names;
+mod command;
+mod explain;
+mod help;
+mod imports;
+mod list;
+mod serve;
+mod sources;
+mod usage;
