@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::bindings::Bindings;
+use super::elapsed_ms;
 use super::http::{self, RawAnswer};
 use super::instance::Instance;
 use crate::exchange::{Body, Exchange, Outcome, Request, Response};
@@ -90,7 +91,7 @@ pub async fn send(prepared: &Prepared, instance: &Instance) -> (Exchange, Vec<Th
         let answer =
             http::send(&instance.client, &prepared.method, &prepared.url, &prepared.headers, prepared.body.clone())
                 .await;
-        let elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+        let elapsed_ms = elapsed_ms(started);
         if let Ok(answer) = &answer {
             instance.learn_date(&answer.headers);
             if answer.status == 429 && throttles.len() < THROTTLED_AT_MOST as usize {
