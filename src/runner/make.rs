@@ -104,7 +104,11 @@ impl Maker {
         let changed = |(index, digit): (usize, char)| match digit.to_digit(10) {
             // From 1 to 9 around, so that no zero comes to stand first.
             Some(old) if index == at => {
-                let new = if old == 0 { u32::try_from(step).unwrap_or(1) } else { (old - 1 + u32::try_from(step).unwrap_or(1)) % 9 + 1 };
+                let new = if old == 0 {
+                    u32::try_from(step).unwrap_or(1)
+                } else {
+                    (old - 1 + u32::try_from(step).unwrap_or(1)) % 9 + 1
+                };
                 char::from_digit(new, 10).unwrap_or('1')
             }
             _ => digit,
