@@ -205,13 +205,14 @@ impl Making<'_> {
             call: refused(self.stage, self.operation, self.contract, requirement, payload),
             refused: true,
             field: Some(field.name.clone()),
+            when: Vec::new(),
         }
     }
 
     fn open(&self, field: &Field, wrong: &str, about: String, body: Value) -> Case {
         let payload = like(&self.stage.twin.payload, body);
         let id = format!("{}/{}/{wrong}", self.stage.id, field.name);
-        Case { id, about, call: open(self.stage, payload), refused: false, field: None }
+        Case { id, about, call: open(self.stage, payload), refused: false, field: None, when: Vec::new() }
     }
 }
 

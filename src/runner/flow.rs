@@ -16,7 +16,7 @@ use super::call::{self, Prepared};
 use super::elapsed_ms;
 use super::finish::finish;
 use super::instance::{Inbox, Instance};
-use super::make::Maker;
+use super::make::{self, Maker};
 use super::redact::Redactor;
 use crate::contract::Level;
 use crate::event::{Blocked, Event, StepEvent};
@@ -474,6 +474,11 @@ impl FlowRun<'_> {
                 let value = self.resolve(of)?;
                 Value::String(self.maker.tamper(&as_text(&value)))
             }
+            Recipe::Recase(of) => Value::String(make::recase(&as_text(&self.resolve(of)?))),
+            Recipe::Unsign(of) => match make::unsign(&as_text(&self.resolve(of)?)) {
+                Some(unsigned) => Value::String(unsigned),
+                None => return Ok(()),
+            },
             Recipe::Text(length) => Value::String(self.maker.text(*length)),
             Recipe::Value(of) => self.resolve(of)?,
         };
