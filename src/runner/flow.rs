@@ -21,7 +21,7 @@ use super::redact::Redactor;
 use crate::contract::Level;
 use crate::event::{Blocked, Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
-use crate::expect::{Assertion, Held, Kind, Test, holds};
+use crate::expect::{Assertion, Held, Kind, Test, equal, holds};
 use crate::plan::Plan;
 use crate::suite::template::as_text;
 use crate::suite::{Action, Call, Claim, Condition, Fixture, Flow, Fresh, Given, Recipe, Retry, Step, Template, Wait};
@@ -542,8 +542,8 @@ impl FlowRun<'_> {
     fn condition(&self, condition: &Condition) -> Result<bool, String> {
         let answer = |step: &String| self.answers.get(step).unwrap_or(&Answer::NotDone);
         Ok(match condition {
-            Condition::Same(left, right) => self.resolve(left)? == self.resolve(right)?,
-            Condition::Differ(left, right) => self.resolve(left)? != self.resolve(right)?,
+            Condition::Same(left, right) => equal(&self.resolve(left)?, &self.resolve(right)?),
+            Condition::Differ(left, right) => !equal(&self.resolve(left)?, &self.resolve(right)?),
             Condition::Accepted(step) => *answer(step) == Answer::Accepted,
             Condition::Refused(step) => matches!(answer(step), Answer::Refused(_)),
             Condition::Answered { step, error } => *answer(step) == Answer::Refused(Some(error.clone())),
