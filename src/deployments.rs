@@ -74,6 +74,12 @@ impl Embedded {
         Ok(Self { options, client, seed })
     }
 
+    /// Servers that are started with other options, reached by the same client.
+    #[must_use]
+    pub fn playing(&self, options: Options) -> Self {
+        Self { options, client: self.client.clone(), seed: self.seed }
+    }
+
     async fn start(&self, flow: &Flow) -> Result<Lease, String> {
         // Each flow's server draws other codes and tokens.
         let word = Maker::new(self.seed, &flow.id).below(usize::MAX);
@@ -83,7 +89,8 @@ impl Embedded {
         let secret = server.client_secret().to_owned();
         let read = profile::parse(&server.profile_toml(), Path::new("embedded"), None, "", &|_| Ok(secret.clone()));
         let target = read.map_err(|error| format!("the embedded server's profile is wrong: {error}"))?;
-        let instance = Arc::new(Instance::new(target, self.client.clone()));
+        // Its inboxes are in this program: what is not in them was not sent.
+        let instance = Arc::new(Instance::new(target, self.client.clone()).with_proven_sources());
         Ok(Lease { instance, guard: Box::new(server) })
     }
 }

@@ -20,4 +20,5 @@ pub mod report;
 
 pub mod reference;
 pub mod deployments;
+pub mod prove;
 pub mod cli;

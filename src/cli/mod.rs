@@ -11,6 +11,7 @@ mod list;
 mod names;
 mod output;
 mod panics;
+mod prove;
 mod run;
 mod serve;
 
@@ -64,6 +65,7 @@ enum Command {
     List(list::Args),
     Explain(explain::Args),
     Judge(judge::Args),
+    Prove(prove::Args),
 }
 
 /// Runs the command of this process.
@@ -85,6 +87,7 @@ fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::List(args) => list::execute(args, &cli.globals),
         Command::Explain(args) => explain::execute(args, &cli.globals),
         Command::Judge(args) => judge::execute(args, &cli.globals),
+        Command::Prove(args) => prove::execute(args, &cli.globals),
     }
 }
 

@@ -16,7 +16,7 @@ pub use result::RunResult;
 
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
-use crate::judge::result::{Counts, FlowResult, Tally};
+use crate::judge::result::{Counts, FlowResult, StepResult, Tally};
 use crate::verdict::Verdict;
 
 /// Why a recording cannot be judged.
@@ -184,6 +184,17 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         findings,
         flows,
     })
+}
+
+/// Judges the steps of one flow by themselves, as strictly as can be: for who needs no whole result.
+pub fn judge_flow(events: Vec<Event>, contract: &Contract) -> Vec<StepResult> {
+    let mut judging = steps::Judging::new(contract, true, true);
+    let judged = |event| match event {
+        Event::Step(step) => Some(judging.step(*step)),
+        Event::FlowEnded { fault_of_tool, .. } => fault_of_tool.map(steps::fault),
+        Event::RunStarted(_) | Event::FlowStarted { .. } | Event::Throttled { .. } | Event::RunEnded { .. } => None,
+    };
+    events.into_iter().filter_map(judged).collect()
 }
 
 /// Where an event belongs: the start, then flow after flow, then the end.

@@ -31,8 +31,10 @@ pub(super) fn signup(
     let email = account.email.as_ref().filter(|_| !no_email);
     fields.insert("email".to_owned(), json!(email));
     // The flags are those of this verification, which has only begun. The spelling is the contract's.
-    fields.insert("verifed_phone".to_owned(), json!(false));
-    fields.insert("verifed_email".to_owned(), json!(false));
+    let own_flags = reset && switches.variant(Variant::ResetFlagsOfAccount);
+    let flag = |of_account: bool| json!(own_flags && of_account);
+    fields.insert("verifed_phone".to_owned(), flag(account.phone_verified));
+    fields.insert("verifed_email".to_owned(), flag(account.email_verified));
     fields.insert("session".to_owned(), json!(session));
     Value::Object(fields)
 }

@@ -166,9 +166,11 @@ impl Call<'_> {
         let shut_out =
             account.blocked && reach != Reach::Verification && self.variant(Variant::BlockedUserRefusedEverywhere);
         let reset = caller.purpose == Purpose::Reset;
-        let reads = caller.unlocked && !account.decoy && self.variant(Variant::ResetTokenReadsAfterVerification)
+        let verified = caller.unlocked && !account.decoy;
+        let reads = verified && self.variant(Variant::ResetTokenReadsAfterVerification)
             || self.fault(&faults::RESET_TOKEN_READS);
-        let changes = self.fault(&faults::RESET_TOKEN_WRITES) && self.operation == faults::RESET_TOKEN_WRITES.operation;
+        let changes = verified && self.variant(Variant::ResetTokenChangesAfterVerification)
+            || self.fault(&faults::RESET_TOKEN_WRITES) && self.operation == faults::RESET_TOKEN_WRITES.operation;
         !shut_out
             && match reach {
                 Reach::Reads => !reset || reads,
@@ -212,6 +214,17 @@ impl Call<'_> {
         let session = self.state.sessions.open(account, purpose);
         let pair = self.mint(|sessions, mint| sessions.issue(session, mint));
         (session, pair)
+    }
+
+    /// Begins the phone verification that unlocks a session.
+    pub(super) fn begin_verification(
+        &mut self,
+        account: AccountId,
+        session: SessionId,
+        phone: Option<String>,
+    ) -> usize {
+        let uuid = self.variant(Variant::UuidSids);
+        self.state.begin_verification(account, session, phone, uuid)
     }
 
     /// Answers with tokens.

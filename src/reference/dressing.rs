@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::reply::{Body, Reply};
+use super::reply::{Body, Notation, Reply};
 use super::switches::Switches;
 use super::variants::Variant;
 
@@ -16,6 +16,21 @@ pub(super) fn dress(mut reply: Reply, switches: Switches) -> Reply {
         if switches.variant(Variant::FieldsReversed) {
             reverse(body);
         }
+    }
+    if switches.variant(Variant::PrettyJson) {
+        reply.notation = Notation::Pretty;
+    } else if switches.variant(Variant::AsciiJson) {
+        reply.notation = Notation::Ascii;
+    }
+    for (name, value) in &mut reply.headers {
+        let longer = match *name {
+            "cache-control" if switches.variant(Variant::LongerCacheControl) => ", private, max-age=0",
+            "www-authenticate" if switches.variant(Variant::LongerChallenge) => {
+                " realm=\"auth\", error=\"invalid_token\""
+            }
+            _ => "",
+        };
+        value.push_str(longer);
     }
     if switches.variant(Variant::CharsetNamed) {
         reply.json_type = "application/json; charset=utf-8";

@@ -33,6 +33,7 @@ mod verification;
 
 pub use faults::Fault;
 pub use options::{Options, Settings};
+pub use password::PasswordCost;
 pub use server::{Running, router, start};
 pub use test_support::HELP as TEST_SUPPORT_HELP;
 pub use variants::{Variant, VariantSet};

@@ -29,11 +29,13 @@ phones = "+97150{{0000000..9999999}}"
 source = "http"
 url = "{origin}/_test/sms?phone=${{phone}}"
 code = "$.messages[-1].code"
+within = "50ms"
 
 [target.reference.mail]
 source = "http"
 url = "{origin}/_test/mail?email=${{email}}"
 link = "$.messages[-1].link"
+within = "50ms"
 
 [target.reference.clock]
 control = "http"

@@ -15,6 +15,17 @@ pub(super) enum Body {
     Text(&'static str, String),
 }
 
+/// How a JSON body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Notation {
+    /// Without any space.
+    Compact,
+    /// Indented.
+    Pretty,
+    /// With everything outside ASCII escaped.
+    Ascii,
+}
+
 /// A response that can still be changed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reply {
@@ -23,12 +34,19 @@ pub(super) struct Reply {
     pub(super) body: Body,
     /// The content type of a JSON body; empty for none.
     pub(super) json_type: &'static str,
+    pub(super) notation: Notation,
 }
 
 impl Reply {
     /// A response with any body.
     pub(super) fn new(status: u16, body: Body) -> Self {
-        Self { status, headers: vec![("cache-control", "no-store".to_owned())], body, json_type: "application/json" }
+        Self {
+            status,
+            headers: vec![("cache-control", "no-store".to_owned())],
+            body,
+            json_type: "application/json",
+            notation: Notation::Compact,
+        }
     }
 
     /// A response with a JSON body.
@@ -52,7 +70,7 @@ impl From<Reply> for Response<AxumBody> {
     fn from(reply: Reply) -> Self {
         let (content_type, bytes) = match reply.body {
             Body::Empty => (None, String::new()),
-            Body::Json(value) => (Some(reply.json_type), value.to_string()),
+            Body::Json(value) => (Some(reply.json_type), written(&value, reply.notation)),
             Body::Text(content_type, text) => (Some(content_type), text),
         };
         let mut response = Self::new(AxumBody::from(bytes));
@@ -67,5 +85,43 @@ impl From<Reply> for Response<AxumBody> {
             }
         }
         response
+    }
+}
+
+fn written(value: &Value, notation: Notation) -> String {
+    match notation {
+        Notation::Compact => value.to_string(),
+        Notation::Pretty => format!("{value:#}\n"),
+        Notation::Ascii => {
+            let mut text = String::new();
+            let mut units = [0; 2];
+            for c in value.to_string().chars() {
+                if c.is_ascii() {
+                    text.push(c);
+                } else {
+                    for unit in c.encode_utf16(&mut units) {
+                        text.push_str(&format!("\\u{unit:04x}"));
+                    }
+                }
+            }
+            text
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    #[rstest]
+    #[case(Notation::Compact, "{\"a\":\"é😀\"}")]
+    #[case(Notation::Pretty, "{\n  \"a\": \"é😀\"\n}\n")]
+    #[case(Notation::Ascii, "{\"a\":\"\\u00e9\\ud83d\\ude00\"}")]
+    fn notations(#[case] notation: Notation, #[case] expected: &str) {
+        let value = json!({"a": "é😀"});
+        assert_eq!(written(&value, notation), expected);
+        assert_eq!(serde_json::from_str::<Value>(expected).unwrap(), value);
     }
 }

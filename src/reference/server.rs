@@ -198,6 +198,21 @@ mod tests {
         assert!(started.elapsed() < Duration::from_secs(1));
     }
 
+    #[tokio::test]
+    async fn idle_connections_do_not_hold_up_a_shutdown() {
+        let running = start(Options::default()).await.unwrap();
+        let silent = TcpStream::connect(running.address()).await.unwrap();
+        let mut idle = TcpStream::connect(running.address()).await.unwrap();
+        let request = b"GET /_test/clock HTTP/1.1\r\nhost: h\r\n\r\n";
+        idle.write_all(request).await.unwrap();
+        let mut answer = [0; 12];
+        idle.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        let stopped = tokio::time::timeout(Duration::from_secs(5), running.shutdown());
+        assert!(stopped.await.is_ok());
+        drop((silent, idle));
+    }
+
     /// How many of two requests at a time succeed.
     async fn race(fault: Option<&'static Fault>) -> usize {
         let options = Options { fault, ..Options::default() };

@@ -214,7 +214,9 @@ impl Sessions {
 }
 
 fn new_token(mint: &mut Mint<'_>) -> String {
-    if mint.switches.variant(Variant::JwtLikeTokens) {
+    if mint.switches.variant(Variant::Base64Tokens) {
+        format!("{}==", mint.random.text(42).replace('-', "+").replace('_', "/"))
+    } else if mint.switches.variant(Variant::JwtLikeTokens) {
         let header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
         let (claims, signature) = (mint.random.text(180), mint.random.text(43));
         format!("{header}.eyJ{claims}.{signature}")

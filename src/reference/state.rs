@@ -76,14 +76,15 @@ impl State {
         self.accounts.len() - 1
     }
 
-    /// A new phone verification, by its index.
+    /// A new phone verification, by its index; its value is a UUID if so asked.
     pub(super) fn begin_verification(
         &mut self,
         account: AccountId,
         session: SessionId,
         phone: Option<String>,
+        uuid: bool,
     ) -> usize {
-        let name = self.random.text(32);
+        let name = if uuid { self.random.uuid().to_string() } else { self.random.text(32) };
         self.verifications.list.push(Verification { name, account, session, phone, verified: false });
         self.verifications.list.len() - 1
     }

@@ -37,6 +37,7 @@ variants! {
     RefreshEndsOldAccess "refresh-ends-old-access" "A refresh ends the access token issued before it."
     ReplayEndsSession "replay-ends-session" "Replaying a rotated refresh token ends the whole session."
     ExpiriesAsEpoch "expiries-as-epoch" "Both expiries are epoch seconds instead of seconds to live."
+    Base64Tokens "base64-tokens" "Tokens are padded base64, with plus signs and slashes."
     JwtLikeTokens "jwt-like-tokens" "Tokens are long and have three base64url parts."
     ShortAccess "short-access" "An access token lives for five minutes only."
     EarlierSessionsEndedBySignIn "earlier-sessions-ended-by-sign-in" "Signing in ends every earlier session of the account."
@@ -50,6 +51,7 @@ variants! {
     ScopesMany "scopes-many" "The scopes of a token are several words."
     BearerCaseSensitive "bearer-case-sensitive" "Only the spelling Bearer is taken as a scheme."
     // Clients and sign-in.
+    GrantTypeRequired "grant-type-required" "A token request without grant_type is invalid."
     ClientIdRequired "client-id-required" "A token request without client_id is invalid."
     BadClientIdAsBadClient "bad-client-id-as-bad-client" "A client_id that is no UUID is answered as bad client credentials at token."
     MissingPasswordAsBadCredentials "missing-password-as-bad-credentials" "A token request without username or password is answered as bad credentials."
@@ -66,6 +68,7 @@ variants! {
     GuestWithoutTimezone "guest-without-timezone" "The timezone given by a guest is not kept."
     CompleteAgainRefused "complete-again-refused" "A completed account cannot be completed again, but for replacing its password."
     CompleteEmptyRefused "complete-empty-refused" "Completion without any field is refused."
+    CompleteTakesAnyEmail "complete-takes-any-email" "Completion does not check the form of an email."
     CompleteWithoutPasswordRefused "complete-without-password-refused" "The first completion needs a password."
     MailSentOnCompletion "mail-sent-on-completion" "Completion with a new email sends the verification mail at once."
     // Phone verification.
@@ -73,11 +76,17 @@ variants! {
     WaitsPerAccount "waits-per-account" "The wait between two codes is counted per account."
     LimitsPerPhone "limits-per-phone" "Sends and guesses are counted per phone."
     LimitsPerAccount "limits-per-account" "Sends and guesses are counted per account."
+    SuccessClearsCounts "success-clears-counts" "An accepted code clears the waits and limits of its phone."
+    RetryBlockFirst "retry-block-first" "Blocked sending is answered before its wait has passed, too."
+    EveryGuessCounts "every-guess-counts" "The right code of a sid that is used up counts as a guess."
     LowLimits "low-limits" "Two codes are sent, and two guesses taken, before the block."
     HighLimits "high-limits" "Twenty codes are sent, and twenty guesses taken, before the block."
     LongWaits "long-waits" "The wait between two codes, or two mails, is ten minutes."
     WaitNumberFixed "wait-number-fixed" "The message of please-wait always says sixty seconds."
     OlderSidLives "older-sid-lives" "A newer code leaves the older ones usable."
+    VerifiedBeforeBlocked "verified-before-blocked" "A blocked user whose phone is verified hears that it is."
+    EmptyCodeBeforeBlocked "empty-code-before-blocked" "A blocked user with an empty code hears that it is empty."
+    UuidSids "uuid-sids" "Sids and verification sessions are UUIDs."
     EmptyCodeUsesAttempt "empty-code-uses-attempt" "An empty code uses up the attempt."
     NullCodeInvalid "null-code-invalid" "A code of null is invalid input."
     UnknownSidInvalid "unknown-sid-invalid" "A sid never issued is invalid input instead of an invalid code."
@@ -95,6 +104,8 @@ variants! {
     // Reset.
     UnknownPhoneAtResetDecoy "unknown-phone-at-reset-decoy" "A reset for an unknown phone goes through the motions and unlocks nothing."
     ResetAnswerTellsNothing "reset-answer-tells-nothing" "The answer to a reset shows a guest without an email."
+    ResetFlagsOfAccount "reset-flags-of-account" "The answer to a reset shows the account's own flags."
+    ResetTokenChangesAfterVerification "reset-token-changes-after-verification" "A verified reset token also changes the profile."
     ResetTokenReadsAfterVerification "reset-token-reads-after-verification" "A verified reset token also reads the profile."
     OtherResetsGoOn "other-resets-go-on" "A finished reset leaves other unfinished resets of the account alive."
     // Profile.
@@ -104,6 +115,7 @@ variants! {
     ProfileCompletionNull "profile-completion-null" "profileCompletion is null."
     NullKeepsValue "null-keeps-value" "A null in a profile update leaves the value as it was."
     ProfileFieldError "profile-field-error" "A malformed profile value is answered with the documented field error."
+    UrlsChange "urls-change" "The addresses of media are signed anew for every read."
     GenderListed "gender-listed" "Only male, female and other are genders."
     ExperienceLimited "experience-limited" "Experience is between 0 and 80 years."
     LanguageCodesOnly "language-codes-only" "Languages are codes of two or three small letters."
@@ -118,6 +130,10 @@ variants! {
     // Responses in general.
     ExtraFields "extra-fields" "Every JSON object has a field, and every response a header, that is not documented."
     FieldsReversed "fields-reversed" "The fields of a response come in the opposite order."
+    PrettyJson "pretty-json" "JSON is indented."
+    AsciiJson "ascii-json" "JSON is written in ASCII, everything else escaped."
+    LongerCacheControl "longer-cache-control" "Cache-Control says more than no-store."
+    LongerChallenge "longer-challenge" "WWW-Authenticate names a realm and an error."
     CharsetNamed "charset-named" "The content type of a JSON body names its charset."
     EmptyDetail "empty-detail" "The detail of a validation error is an empty array."
     VerboseDetail "verbose-detail" "The items of a validation error have more keys."
@@ -137,7 +153,11 @@ pub const CONFLICTS: &[(Variant, Variant)] = &[
     (Variant::WaitsPerPhone, Variant::WaitsPerAccount),
     (Variant::LimitsPerPhone, Variant::LimitsPerAccount),
     (Variant::LowLimits, Variant::HighLimits),
-    (Variant::EmptyCodeUsesAttempt, Variant::NullCodeInvalid),
+    (Variant::LowLimits, Variant::LimitsPerPhone),
+    (Variant::LowLimits, Variant::LimitsPerAccount),
+    (Variant::LowLimits, Variant::EveryGuessCounts),
+    (Variant::Base64Tokens, Variant::JwtLikeTokens),
+    (Variant::ResetAnswerTellsNothing, Variant::ResetFlagsOfAccount),
     (Variant::ProfileCompletionObject, Variant::ProfileCompletionString),
     (Variant::ProfileCompletionObject, Variant::ProfileCompletionNull),
     (Variant::ProfileCompletionString, Variant::ProfileCompletionNull),

@@ -142,6 +142,13 @@ impl Verifications {
         self.guesses.push(event);
     }
 
+    /// Forgets what was counted for the phone of this verification.
+    pub(super) fn clear_counts(&mut self, verification: usize) {
+        let phone = self.list[verification].phone.clone();
+        self.sends.retain(|event| event.phone != phone);
+        self.guesses.retain(|event| event.phone != phone);
+    }
+
     /// Ends the codes of this verification that are still open.
     pub(super) fn spend_all(&mut self, verification: usize) {
         let challenges = self.challenges.iter_mut();

@@ -12,6 +12,10 @@ use crate::exchange::{FailureKind, TransportFailure};
 /// An answer longer than this is no answer of this API.
 pub const BODY_LIMIT_BYTES: usize = 4 * 1024 * 1024;
 
+/// A connection that was idle for longer is not used again: many servers end theirs after five seconds, and a
+/// request that meets the end is lost.
+const IDLE: Duration = Duration::from_secs(2);
+
 /// An answer as it came.
 #[derive(Debug, Clone)]
 pub struct RawAnswer {
@@ -39,6 +43,7 @@ pub fn client(https: bool, connect_timeout: Duration, timeout: Duration) -> Resu
         .connect_timeout(connect_timeout)
         .timeout(timeout)
         .tcp_nodelay(true)
+        .pool_idle_timeout(IDLE)
         .user_agent(concat!("conformance/", env!("CARGO_PKG_VERSION")));
     if !https {
         // No store of certificates is needed, and some machines have none.

@@ -98,7 +98,7 @@ pub async fn run(
             tasks.spawn(async move {
                 let _place = places.acquire().await;
                 let flow = plan.flows[index].clone();
-                let events = one(&plan, deployments.as_ref(), &settings, &flow, &nonce, &cancelled).await;
+                let events = run_flow(&plan, deployments.as_ref(), settings.seed, &flow, &nonce, &cancelled).await;
                 if !observer.heard(&events) && settings.fail_fast {
                     cancelled.store(true, Ordering::Relaxed);
                 }
@@ -120,17 +120,18 @@ pub async fn run(
     start.into_iter().chain(by_flow.into_iter().flatten()).chain(end).collect()
 }
 
-async fn one(
+/// Runs one flow and returns its events. The nonce makes fresh values differ between runs against one target.
+pub async fn run_flow(
     plan: &Plan,
     deployments: &dyn Deployments,
-    settings: &Settings,
+    seed: u64,
     flow: &Flow,
     nonce: &str,
     cancelled: &AtomicBool,
 ) -> Vec<Event> {
     match deployments.open(flow).await {
         Ok(Lease { instance, guard }) => {
-            let context = flow::Context { plan, instance, seed: settings.seed, nonce, cancelled };
+            let context = flow::Context { plan, instance, seed, nonce, cancelled };
             let events = flow::run(context, flow).await;
             drop(guard);
             events

@@ -27,11 +27,12 @@ struct Completion {
 pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Changes)?;
     let mut fields = call.fields()?;
+    let any_email = call.variant(Variant::CompleteTakesAnyEmail);
     let completion = Completion {
         gender: fields.optional("gender", kinds::gender),
         old_password: fields.optional("oldPassword", kinds::text),
         password: fields.optional("password", kinds::filled_text),
-        email: fields.optional("email", kinds::email),
+        email: fields.optional("email", kinds::lenient(any_email, kinds::email)),
         username: fields.optional("username", kinds::filled_text),
         first_name: fields.optional("firstName", kinds::text),
         last_name: fields.optional("lastName", kinds::text),

@@ -33,7 +33,7 @@ pub(in crate::reference) fn enter(call: &mut Call<'_>) -> Result<Reply, Refusal>
         call.state.accounts[account].profile.timezone = json!(timezone);
     }
     let (session, pair) = call.open_session(account, Purpose::Guest);
-    let index = call.state.begin_verification(account, session, None);
+    let index = call.begin_verification(account, session, None);
     let name = &call.state.verifications.list[index].name;
     let shown = Some(name.as_str()).filter(|_| !call.variant(Variant::SessionNullForGuests));
     let entry = &call.state.accounts[account];

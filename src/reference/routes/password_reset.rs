@@ -29,7 +29,7 @@ pub(in crate::reference) fn begin(call: &mut Call<'_>) -> Result<Reply, Refusal>
     client.check(call)?;
     let account = find_account(call, phone.as_deref())?;
     let (session, pair) = call.open_session(account, Purpose::Reset);
-    let index = call.state.begin_verification(account, session, phone);
+    let index = call.begin_verification(account, session, phone);
     let name = &call.state.verifications.list[index].name;
     let entry = &call.state.accounts[account];
     let body = bodies::signup(&pair, entry, Some(name), call.now, call.switches());

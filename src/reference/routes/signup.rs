@@ -125,7 +125,7 @@ fn answer(call: &mut Call<'_>, account: AccountId, phone: Option<String>) -> Res
         let sessions = &mut call.state.sessions;
         sessions.remember(&pair.refresh, session, TokenKind::Refresh, expires);
     }
-    let index = call.state.begin_verification(account, session, phone);
+    let index = call.begin_verification(account, session, phone);
     if call.fault(&faults::SESSION_VALUES_SHARED) {
         call.state.verifications.list[index].name = "verification".to_owned();
     }

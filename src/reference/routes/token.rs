@@ -19,6 +19,9 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     let mut fields = call.fields_of(true)?;
     let any = call.fault(&faults::TOKEN_ANY_GRANT_TYPE);
     fields.optional("grant_type", kinds::lenient(any, kinds::one_of(&["password"])));
+    if call.variant(Variant::GrantTypeRequired) && !fields.gives("grant_type") {
+        fields.problem(Problem::field("grant_type", "missing", "Field required"));
+    }
     fields.optional("scope", kinds::text);
     let client = take_client(call, &mut fields);
     let bad = call.variant(Variant::MissingPasswordAsBadCredentials);

@@ -28,6 +28,10 @@ pub(in crate::reference) fn read(call: &mut Call<'_>) -> Result<Reply, Refusal> 
         caller.account
     };
     let mut body = call.state.accounts[shown].body(call.switches());
+    if call.variant(Variant::UrlsChange) {
+        let address = "https://media.example.test/avatar.png?signature=";
+        body["avatarUrl"] = json!(format!("{address}{}", call.nth));
+    }
     if call.fault(&faults::PROFILE_UNSTABLE) {
         body["sessionCount"] = json!(call.nth);
     }

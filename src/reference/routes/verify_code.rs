@@ -27,7 +27,8 @@ pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Ref
         }
         return Err(refusal);
     }
-    if call.account(caller).blocked && !call.fault(&faults::BLOCKED_USER_VERIFIES) {
+    let told_empty = code == Code::Empty && call.variant(Variant::EmptyCodeBeforeBlocked);
+    if call.account(caller).blocked && !told_empty && !call.fault(&faults::BLOCKED_USER_VERIFIES) {
         return Err(Documented::UserBlocked.into());
     }
     if !accepts_anyway(call, &code) {
@@ -122,7 +123,7 @@ fn try_code(call: &mut Call<'_>, index: usize, code: &str) -> Result<(), Refusal
     if right && open {
         return Ok(());
     }
-    if !right {
+    if !right || switches.variant(Variant::EveryGuessCounts) {
         verifications.count_guess(event);
     }
     Err(Documented::InvalidCode.into())
@@ -161,11 +162,16 @@ fn accept(call: &mut Call<'_>, caller: Caller, index: usize) {
     }
     let verification = &mut verifications.list[verified];
     verification.verified = true;
-    if !switches.fault(&faults::RESET_STAYS_LOCKED) {
-        call.state.sessions.unlock(verification.session);
+    let (session, account) = (verification.session, verification.account);
+    let phone = verification.phone.clone();
+    if switches.variant(Variant::SuccessClearsCounts) {
+        verifications.clear_counts(verified);
     }
-    let account = &mut call.state.accounts[verification.account];
-    if account.phone == verification.phone && !switches.fault(&faults::VERIFIED_STAYS_LOCKED) {
+    if !switches.fault(&faults::RESET_STAYS_LOCKED) {
+        call.state.sessions.unlock(session);
+    }
+    let account = &mut call.state.accounts[account];
+    if account.phone == phone && !switches.fault(&faults::VERIFIED_STAYS_LOCKED) {
         account.phone_verified = true;
     }
 }

@@ -10,7 +10,7 @@ use crate::reference::errors::{Documented, Problem, Refusal};
 use crate::reference::faults;
 use crate::reference::reply::{Body, Reply};
 use crate::reference::session::TokenKind;
-use crate::reference::state::{EmailLink, Mail};
+use crate::reference::state::{EmailLink, Mail, same_email};
 use crate::reference::variants::Variant;
 
 /// Mails a link to the caller's email.
@@ -102,7 +102,7 @@ pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Re
     let verified = caller.filter(|_| by_caller);
     let verified = verified.map_or(link.account, |caller| caller.account);
     let account = &mut call.state.accounts[verified];
-    if account.email.as_deref() != Some(link.email.as_str()) && !by_caller {
+    if !same_email(account.email.as_deref(), &link.email) && !by_caller {
         return Err(bad());
     }
     link.used = true;

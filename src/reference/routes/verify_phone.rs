@@ -20,10 +20,11 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     let unknown = || Problem::field("session", "value_error", "This session cannot be verified");
     let index = find_verification(call, caller, session.as_deref());
     let index = index.ok_or_else(|| Refusal::invalid(unknown()))?;
-    if call.account(caller).blocked && !call.fault(&faults::BLOCKED_USER_SENT_CODES) {
+    let verification = &call.state.verifications.list[index];
+    let told_verified = verification.verified && call.variant(Variant::VerifiedBeforeBlocked);
+    if call.account(caller).blocked && !told_verified && !call.fault(&faults::BLOCKED_USER_SENT_CODES) {
         return Err(Documented::UserBlocked.into());
     }
-    let verification = &call.state.verifications.list[index];
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
     if verification.verified && !call.fault(&faults::VERIFIED_SENT_AGAIN)
         || by_account && call.fault(&faults::RESET_STARTS_VERIFIED)
@@ -71,6 +72,11 @@ fn find_verification(call: &Call<'_>, caller: Caller, session: Option<&str>) -> 
 fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
     let verifications = &call.state.verifications;
     let event = verifications.event(index, call.now);
+    let sends = verifications.sends(&event, Scope::of_limits(call.switches()));
+    let blocked = sends >= call.config.settings.send_limit && !call.fault(&faults::SEND_UNLIMITED);
+    if blocked && call.variant(Variant::RetryBlockFirst) {
+        return Err(Documented::RetryBlocked.into());
+    }
     let last = verifications.last_send(&event, Scope::of_waits(call.switches()));
     if let Some(last) = last
         && !call.fault(&faults::SEND_WITHOUT_WAIT)
@@ -84,8 +90,7 @@ fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
         };
         check_wait(call, last + call.config.settings.resend_wait * times)?;
     }
-    let sends = verifications.sends(&event, Scope::of_limits(call.switches()));
-    if sends >= call.config.settings.send_limit && !call.fault(&faults::SEND_UNLIMITED) {
+    if blocked {
         return Err(Documented::RetryBlocked.into());
     }
     Ok(())
@@ -139,6 +144,9 @@ fn new_sid(call: &mut Call<'_>, index: usize) -> String {
     }
     if call.fault(&faults::SIDS_SHARED) {
         return "verification".to_owned();
+    }
+    if call.variant(Variant::UuidSids) {
+        return call.state.random.uuid().to_string();
     }
     call.state.random.text(32)
 }

@@ -155,7 +155,8 @@ impl Bench {
     }
 
     pub(crate) fn sign_in(&self, username: &str, password: &str) -> Answer {
-        let body = json!({"username": username, "password": password, "client_id": CLIENT});
+        let body = json!({"grant_type": "password", "username": username, "password": password,
+            "client_id": CLIENT});
         self.call("POST /auth/token", "", body)
     }
 

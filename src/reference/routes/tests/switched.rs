@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 fn whole_story(bench: &Bench) {
     let person = bench.complete(PHONE, json!({"username": "ann", "email": "ann@example.test"}));
     let client = super::CLIENT;
-    let body = json!({"username": "ann", "password": PASSWORD, "client_id": client});
+    let body = json!({"grant_type": "password", "username": "ann", "password": PASSWORD,
+        "client_id": client});
     let tokens = Person::from(&bench.ok("POST /auth/token", "", body));
     let tokens = Person::from(&bench.ok("POST /auth/refresh", &tokens.refresh, Value::Null));
     let body = json!({"firstName": "Ann", "experience": 3, "languages": ["en"]});
@@ -126,4 +127,27 @@ fn a_fresh_signup_with_a_known_phone_is_never_completed() {
     assert_eq!(bench.status("PUT /auth/complete", &other.access, body), 422);
     assert_eq!(bench.sign_in(PHONE, PASSWORD).0, 200);
     assert_ne!(bench.profile(&owner.access)["id"], bench.profile(&other.access)["id"]);
+}
+
+#[test]
+fn success_can_clear_the_waits() {
+    let bench = Bench::with(&[Variant::WaitsPerPhone, Variant::SuccessClearsCounts]);
+    bench.complete(PHONE, json!({}));
+    let reset = bench.reset(PHONE);
+    bench.verify(&reset, PHONE);
+}
+
+#[test]
+fn a_verified_blocked_user_can_hear_of_that_first() {
+    for (variants, expected) in
+        [(&[][..], "auth_user_blocked"), (&[Variant::VerifiedBeforeBlocked], "auth_user_phone_already_verified")]
+    {
+        let bench = Bench::with(variants);
+        let person = bench.signup(PHONE);
+        bench.verify(&person, PHONE);
+        bench.ok("POST /_test/users/block", "", json!({"phone": PHONE}));
+        let body = json!({"session": person.session});
+        let error = bench.error("POST /auth/verify/phone", &person.access, body);
+        assert_eq!(error, expected);
+    }
 }

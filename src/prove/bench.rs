@@ -1,0 +1,85 @@
+//! Runs single flows against servers that were told to do something wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::fate::Red;
+use crate::contract::Contract;
+use crate::deployments::Embedded;
+use crate::judge::judge_flow;
+use crate::plan::{Plan, PlanError, Selection};
+use crate::reference::Options;
+use crate::runner::run_flow;
+use crate::suite::needs::{calls, proves};
+use crate::suite::{Flow, Suites};
+use crate::verdict::Verdict;
+
+/// Everything that a proof is made with.
+#[derive(Debug)]
+pub struct Bench {
+    /// Contract, suites and all flows.
+    pub plan: Arc<Plan>,
+    /// The seed of everything random.
+    pub seed: u64,
+    servers: Embedded,
+    flows: Vec<Known>,
+}
+
+/// A flow, and what is known of it without running it.
+#[derive(Debug)]
+struct Known {
+    flow: Arc<Flow>,
+    calls: BTreeSet<String>,
+    proves: BTreeSet<String>,
+}
+
+/// Requirements that turned red, and where.
+pub type Reds = BTreeMap<String, BTreeSet<Red>>;
+
+impl Bench {
+    /// A bench for all flows of these suites.
+    ///
+    /// # Errors
+    /// There is no flow.
+    pub fn new(contract: Arc<Contract>, suites: Arc<Suites>, servers: Embedded, seed: u64) -> Result<Self, PlanError> {
+        let plan = Arc::new(Plan::new(contract, suites, &Selection::default())?);
+        let known =
+            |flow: &Arc<Flow>| Known { flow: flow.clone(), calls: calls(flow, &plan.suites), proves: proves(flow) };
+        let flows = plan.flows.iter().map(known).collect();
+        Ok(Self { plan, seed, servers, flows })
+    }
+
+    /// Servers with these options.
+    pub(super) fn servers(&self, options: Options) -> Embedded {
+        self.servers.playing(options)
+    }
+
+    /// The flows that call an operation, or all; those that show one of these requirements first.
+    pub(super) fn calling(&self, operation: &str, named: &[&str]) -> Vec<&Arc<Flow>> {
+        let calling = |known: &&Known| operation == "all" || known.calls.contains(operation);
+        let shows = |known: &Known| named.iter().any(|named| known.proves.contains(*named));
+        let mut flows: Vec<&Known> = self.flows.iter().filter(calling).collect();
+        flows.sort_by_key(|known| !shows(known));
+        flows.into_iter().map(|known| &known.flow).collect()
+    }
+
+    /// Runs one flow, and says what turned red in it.
+    pub(super) async fn reds(&self, servers: &Embedded, flow: &Flow) -> Reds {
+        let never = AtomicBool::new(false);
+        let events = run_flow(&self.plan, servers, self.seed, flow, "prove", &never).await;
+        let mut reds = Reds::new();
+        for step in judge_flow(events, &self.plan.contract) {
+            for check in step.checks.into_iter().filter(|check| check.verdict == Verdict::Fail) {
+                let Some(requirement) = check.requirement else { continue };
+                let seen = check.mismatch.map_or_else(String::new, |mismatch| {
+                    let place = if mismatch.place.is_empty() { String::new() } else { format!("{}: ", mismatch.place) };
+                    format!("{place}expected {}, found {}", mismatch.expected, mismatch.actual)
+                });
+                let red = Red { flow: flow.id.clone(), step: step.step.clone(), check: check.check, seen };
+                reds.entry(requirement).or_default().insert(red);
+            }
+        }
+        reds
+    }
+}

@@ -1,0 +1,14 @@
+//! The proof: a clean run, then one run for each fault, mutant and variant of the reference server.
+//!
+//! Does the right requirement turn red, and only that? Does nothing legitimate turn anything red? It judges
+//! nothing by itself: what is red, the judge says. It prints nothing.
+
+mod bench;
+mod fate;
+mod report;
+mod run;
+
+pub use bench::Bench;
+pub use fate::{Fate, Kind, Red, Trial};
+pub use report::{Detail, text};
+pub use run::{Progress, Proof, Wanted, prove};
