@@ -120,10 +120,10 @@ impl<'a> Judging<'a> {
     }
 
     fn assertion(&mut self, assertion: &Assertion, event: &StepEvent, checks: &mut Vec<CheckResult>) {
-        // What was answered with something to be waited out, to no end, is blocked, not broken.
-        let waited_out = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
+        // What was refused for want of something that the profile does not give is blocked, not broken.
+        let wanting = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
         let held = match &event.blocked {
-            Some(blocked) if waited_out => Held::Unknown(blocked.reason.clone()),
+            Some(blocked) if wanting => Held::Unknown(blocked.reason.clone()),
             _ => holds(assertion, &event.exchanges),
         };
         let (verdict_of, mismatch, note): (Box<dyn Fn(Level) -> Verdict>, _, _) = match held {

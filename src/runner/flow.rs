@@ -198,14 +198,17 @@ impl FlowRun<'_> {
         if let Err(reason) = self.act(step, &mut event).await {
             event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });
             // A wait or a read that did not come about leaves nothing to go on with.
-            if !self.in_cases && !matches!(step.action, Action::Call(_) | Action::Check(_)) {
+            if !self.in_cases && !matches!(step.action, Action::Call(_)) {
                 self.stopped = Some((event.step.clone(), format!("step {} was blocked", event.step)));
             }
             if event.exchanges.is_empty() {
                 self.note(step, Answer::NotDone);
             }
         }
-        self.stop_where_broken(&event);
+        // Comparisons are nothing to go on with.
+        if !matches!(step.action, Action::Check(_)) {
+            self.stop_where_broken(&event);
+        }
         self.emit(event);
     }
 
@@ -224,7 +227,10 @@ impl FlowRun<'_> {
                 self.context.instance.block(&phone).await
             }
             Action::Make(recipes) => recipes.iter().try_for_each(|(name, recipe)| self.make(name, recipe)),
-            Action::Check(claims) => self.claims(claims, event),
+            Action::Check(claims) => {
+                self.claims(claims, event);
+                Ok(())
+            }
         }
     }
 
@@ -253,7 +259,8 @@ impl FlowRun<'_> {
         if self.lacks_client(event) {
             return Err("it was refused, and the profile gives no client credentials".to_owned());
         }
-        self.claims(&call.also, event)
+        self.claims(&call.also, event);
+        Ok(())
     }
 
     /// Whether a refusal may be for want of client credentials that the profile does not give.
@@ -326,7 +333,8 @@ impl FlowRun<'_> {
             }
             event.exchanges.push(exchange);
         }
-        self.claims(also, event)
+        self.claims(also, event);
+        Ok(())
     }
 
     async fn repeat(
@@ -515,19 +523,25 @@ impl FlowRun<'_> {
         operation.and_then(|operation| operation.success_requirement.clone()).into_iter().collect()
     }
 
-    fn claims(&mut self, claims: &[Claim], event: &mut StepEvent) -> Result<(), String> {
-        let mut missing = None;
+    /// Resolves claims. One that refers to what was never obtained is blocked by itself: the others, and the step's
+    /// own expectation, are judged all the same.
+    fn claims(&self, claims: &[Claim], event: &mut StepEvent) {
         for claim in claims {
-            match self.all_hold(&claim.when) {
-                Ok(true) => match super::claim::resolve(claim, &self.bindings) {
-                    Ok(assertion) => event.assertions.push(assertion),
-                    Err(name) => missing = Some(format!("`${{{name}}}` was never obtained")),
-                },
-                Ok(false) => event.inapplicable.extend(claim.proves.iter().cloned()),
-                Err(reason) => missing = Some(reason),
-            }
+            let resolved = match self.all_hold(&claim.when) {
+                Ok(true) => super::claim::resolve(claim, &self.bindings)
+                    .map_err(|name| format!("`${{{name}}}` was never obtained")),
+                Ok(false) => {
+                    event.inapplicable.extend(claim.proves.iter().cloned());
+                    continue;
+                }
+                Err(reason) => Err(reason),
+            };
+            event.assertions.push(resolved.unwrap_or_else(|reason| {
+                let what = "what the claim refers to".to_owned();
+                let test = Test::Came { what, missing: Some(reason), proven: false };
+                Assertion { test, proves: claim.proves.clone(), place: claim.place.clone() }
+            }));
         }
-        missing.map_or(Ok(()), Err)
     }
 
     fn all_hold(&self, conditions: &[Condition]) -> Result<bool, String> {
