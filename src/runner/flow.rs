@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -18,6 +17,7 @@ use super::finish::finish;
 use super::instance::{Inbox, Instance};
 use super::make::Maker;
 use super::redact::Redactor;
+use super::stop::Stop;
 use crate::contract::Level;
 use crate::event::{Blocked, Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
@@ -39,8 +39,8 @@ pub struct Context<'a> {
     pub seed: u64,
     /// Makes fresh values differ between runs against one target.
     pub nonce: &'a str,
-    /// Set when the run is to stop.
-    pub cancelled: &'a AtomicBool,
+    /// Says when the run is to end.
+    pub stop: &'a Stop,
 }
 
 /// What a step that others refer to was answered.
@@ -173,8 +173,9 @@ impl FlowRun<'_> {
             wrong_field: None,
             may_close: false,
         };
-        if self.context.cancelled.load(Ordering::Relaxed) && self.stopped.is_none() {
-            self.stopped = Some((String::new(), "the run was interrupted".to_owned()));
+        let stop = self.context.stop;
+        if let Some(why) = stop.why() {
+            self.stopped.get_or_insert((String::new(), why.reason().to_owned()));
         }
         if let Some((after, reason)) = &self.stopped {
             let after = Some(after.clone()).filter(|after| !after.is_empty());
@@ -195,7 +196,12 @@ impl FlowRun<'_> {
                 return self.emit(event);
             }
         }
-        if let Err(reason) = self.act(step, &mut event).await {
+        let acted = tokio::select! {
+            biased;
+            acted = self.act(step, &mut event) => acted,
+            why = stop.asked() => Err(why.reason().to_owned()),
+        };
+        if let Err(reason) = acted {
             event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });
             // A wait or a read that did not come about leaves nothing to go on with.
             if !self.in_cases && !matches!(step.action, Action::Call(_)) {

@@ -7,7 +7,6 @@ mod target;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) use args::Args;
@@ -16,11 +15,12 @@ use progress::Progress;
 use super::error::CliError;
 use super::globals::Globals;
 use super::output::Reports;
+use super::signals::Signals;
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::judge;
 use crate::plan::{Plan, PlanError, Selection};
-use crate::runner::{self, Observer, Settings};
+use crate::runner::{self, Observer, Settings, Stop, Why};
 
 /// Flows at the same time, where `--jobs` does not say.
 const JOBS: usize = 8;
@@ -54,26 +54,35 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
 }
 
 async fn run(args: &Args, globals: &Globals, plan: Arc<Plan>, listener: Arc<Listener>) -> Result<Vec<Event>, CliError> {
+    let stop = Arc::new(Stop::default());
+    heed(stop.clone())?;
     let seed = args.seed.unwrap_or_else(runner::entropy);
-    let deployments = target::deployments(args, globals, &plan.contract, seed).await?;
+    let deployments = tokio::select! {
+        deployments = target::deployments(args, globals, &plan.contract, seed) => deployments?,
+        _ = stop.asked() => return Err(CliError::Interrupted),
+    };
     let settings = Settings {
         jobs: args.jobs.map_or(JOBS, std::num::NonZeroUsize::get),
         seed,
         fail_fast: args.fail_fast,
         strict: args.strict,
     };
-    let cancelled = Arc::new(AtomicBool::new(false));
-    let heard = cancelled.clone();
+    Ok(runner::run(plan, deployments, settings, listener, stop).await)
+}
+
+/// Ends the run when somebody asks for it, and the program when somebody asks twice.
+fn heed(stop: Arc<Stop>) -> Result<(), CliError> {
+    let deaf = |error| CliError::Internal(format!("cannot wait for Ctrl-C: {error}"));
+    let mut signals = Signals::listen().map_err(deaf)?;
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            heard.store(true, Ordering::Relaxed);
-        }
-        // Who asks twice does not want to wait for the flows under way.
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(i32::from(judge::result::Conclusion::Interrupted.exit_code()));
+        while signals.next().await.is_ok() {
+            if stop.why() == Some(Why::Interrupted) {
+                std::process::exit(i32::from(judge::result::Conclusion::Interrupted.exit_code()));
+            }
+            stop.ask(Why::Interrupted);
         }
     });
-    Ok(runner::run(plan, deployments, settings, listener, cancelled).await)
+    Ok(())
 }
 
 fn selection(args: &Args) -> Selection {
