@@ -56,7 +56,7 @@ fn misplaced(looked: &Looked<'_>) -> Vec<Judged> {
     )];
     if let Some(message) = looked.text("message") {
         let wrong = (!spec.message.matches(message)).then(|| {
-            Mismatch::new("/message", format!("`{}` for `{}`", spec.message, spec.error), format!("`{message}`"))
+            Mismatch::new("/message", format!("{} for `{}`", spec.message, spec.error), format!("`{message}`"))
         });
         all.push(judged("error-message-as-documented", wrong));
     }

@@ -62,7 +62,8 @@ fn code(looked: &Looked<'_>) -> Vec<Judged> {
     let code = looked.body.as_ref().filter(|body| body.get("error").is_some()).and_then(|body| body.get("code"));
     let Some(code) = code.filter(|code| code.is_number()) else { return Vec::new() };
     let status = looked.response.status;
-    let wrong = (code.as_u64() != Some(u64::from(status)))
+    // 400 and 400.0 are one number (RFC 8259 section 6).
+    let wrong = (code.as_f64() != Some(f64::from(status)))
         .then(|| Mismatch::new("/code", format!("{status}, the HTTP status"), code.to_string()));
     vec![judged("error-code-equals-status", wrong)]
 }

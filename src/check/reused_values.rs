@@ -75,5 +75,7 @@ impl Given {
 }
 
 fn bearer(exchange: &Exchange) -> Option<&str> {
-    exchange.request.header("authorization")?.strip_prefix("Bearer ")
+    // The scheme is compared without case (RFC 9110 section 11.1).
+    let (scheme, token) = exchange.request.header("authorization")?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }

@@ -25,7 +25,7 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let Some(requirement) = &model.requirement else { return Vec::new() };
     let Some(body) = &looked.body else {
         let actual = if looked.response.body.is_empty() { "an empty body" } else { "a body that is no JSON" };
-        return vec![judged(requirement, Some(Mismatch::new("", format!("a {name} as JSON"), actual)))];
+        return vec![judged(requirement, Some(Mismatch::new("", format!("{name} as JSON"), actual)))];
     };
     let violation = model.validate(body).into_iter().next();
     let wrong = violation.map(|violation| {

@@ -10,8 +10,7 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// Methods that frameworks answer by themselves, which is open.
 const FREE: [&str; 2] = ["HEAD", "OPTIONS"];
 
-/// Every method that the path of a stage's operation does not document. They come last: one that is
-/// taken may do anything.
+/// Every method that the path of a stage's operation does not document.
 pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<Case> {
     let documented = |method: &str| contract.operation(&format!("{method} {}", operation.path)).is_some();
     let case = |method: &str| {
@@ -32,7 +31,8 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
         }
     };
     let undocumented = METHODS.iter().filter(|method| !documented(method)).map(|method| {
-        let mut case = case(method);
+        // Before the accepted request, while the token is alive: a dead one may be refused before the method is.
+        let mut case = Case { refused: true, ..case(method) };
         case.call.expect = vec![Kind::Refused];
         case.call.proves = vec!["undocumented-method-refused".to_owned()];
         case.call.also = vec![Claim {

@@ -8,6 +8,7 @@
 mod bearers;
 mod bodies;
 mod fields;
+pub mod fuzz;
 mod methods;
 
 use std::collections::BTreeSet;

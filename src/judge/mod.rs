@@ -7,6 +7,7 @@ mod requirements;
 pub mod result;
 mod steps;
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use thiserror::Error;
@@ -57,33 +58,48 @@ pub enum RecordingError {
 ///
 /// # Errors
 /// What is wrong with it, with the line.
-pub fn read_recording(reader: impl BufRead, contract: &Contract) -> Result<Vec<Event>, RecordingError> {
+pub fn read_recording(mut reader: impl BufRead, contract: &Contract) -> Result<Vec<Event>, RecordingError> {
     let mut events = Vec::new();
-    let mut cut_off: Option<RecordingError> = None;
-    for (index, line) in reader.lines().enumerate() {
-        let line = line?;
-        if let Some(error) = cut_off.take() {
-            return Err(error);
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            break;
         }
-        if line.trim().is_empty() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        match serde_json::from_str::<Event>(&line) {
+        match serde_json::from_slice::<Event>(&line) {
+            Ok(event) if events.is_empty() => events.push(usable(event, contract)?),
             Ok(event) => events.push(event),
-            Err(error) => cut_off = Some(RecordingError::Malformed { line: index + 1, message: error.to_string() }),
+            // A run that was killed leaves the beginning of a line, which may end within a character.
+            Err(_) if !events.is_empty() && !line.ends_with(b"\n") => break,
+            Err(_) if events.is_empty() && format_of(&line).is_some_and(|found| found != FORMAT) => {
+                return Err(RecordingError::Format { found: format_of(&line).unwrap_or_default() });
+            }
+            Err(error) => return Err(RecordingError::Malformed { line: number, message: error.to_string() }),
         }
     }
-    match events.first() {
-        Some(Event::RunStarted(start)) if start.format != FORMAT => Err(RecordingError::Format { found: start.format }),
-        Some(Event::RunStarted(start)) if start.contract_digest != contract.digest() => {
-            Err(RecordingError::OtherContract {
-                found: start.contract_digest.clone(),
-                here: contract.digest().to_owned(),
-            })
-        }
-        Some(Event::RunStarted(_)) => Ok(events),
-        Some(_) | None => Err(cut_off.unwrap_or(RecordingError::NoStart)),
+    if events.is_empty() { Err(RecordingError::NoStart) } else { Ok(events) }
+}
+
+/// The first event, if what follows can be judged here.
+fn usable(first: Event, contract: &Contract) -> Result<Event, RecordingError> {
+    match &first {
+        Event::RunStarted(start) if start.format != FORMAT => Err(RecordingError::Format { found: start.format }),
+        Event::RunStarted(start) if start.contract_digest != contract.digest() => Err(RecordingError::OtherContract {
+            found: start.contract_digest.clone(),
+            here: contract.digest().to_owned(),
+        }),
+        Event::RunStarted(_) => Ok(first),
+        _ => Err(RecordingError::NoStart),
     }
+}
+
+/// The format that a first line states, also one of another version that is no event here.
+fn format_of(line: &[u8]) -> Option<u32> {
+    let start = serde_json::from_slice::<serde_json::Value>(line).ok()?;
+    u32::try_from(start.get("format")?.as_u64()?).ok()
 }
 
 /// Judges the events of a run; `strict` also where the run was not.
@@ -102,6 +118,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let mut counts = Counts::default();
     let mut flows: Vec<FlowResult> = Vec::new();
     let mut fault_of_tool = false;
+    let mut unfinished: BTreeSet<&str> = start.flows.iter().map(|flow| flow.id.as_str()).collect();
     for event in events {
         match event {
             Event::RunStarted(_) => {}
@@ -114,6 +131,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
             }
             Event::Throttled { .. } => counts.throttled += 1,
             Event::FlowEnded { flow, elapsed_ms, fault_of_tool: fault } => {
+                unfinished.remove(flow.as_str());
                 if let Some(flow) = flows.iter_mut().rfind(|result| result.id == flow) {
                     flow.elapsed_ms = elapsed_ms;
                     fault_of_tool |= fault.is_some();
@@ -123,6 +141,8 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
             Event::RunEnded { interrupted: early, elapsed_ms: elapsed } => (interrupted, elapsed_ms) = (early, elapsed),
         }
     }
+    // Whatever a recording says of its end: a flow that never ended was not tested.
+    interrupted |= !unfinished.is_empty();
     for flow in &mut flows {
         flow.verdict = flow
             .steps

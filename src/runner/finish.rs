@@ -14,6 +14,7 @@ use crate::expect::{Assertion, Test, ValueTest};
 /// Redacts the events of a flow.
 pub fn finish(events: &mut [Event], redactor: &mut Redactor, links: &[String], contract: &Contract) {
     learn_links(events, redactor, links, contract);
+    redactor.drop_own();
     for event in events {
         if let Event::Step(step) = event {
             step.exchanges.iter_mut().for_each(|exchange| redact_exchange(exchange, redactor));

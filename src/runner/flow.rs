@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use super::bindings::Bindings;
 use super::call::{self, Prepared};
+use super::elapsed_ms;
 use super::finish::finish;
 use super::instance::{Inbox, Instance};
 use super::make::Maker;
@@ -90,7 +91,7 @@ pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
     run.own_steps().await;
     let mut events = run.events;
     finish(&mut events, &mut run.redactor, &run.links, &run.context.plan.contract);
-    let elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let elapsed_ms = elapsed_ms(started);
     events.push(Event::FlowEnded { flow: flow.id.clone(), elapsed_ms, fault_of_tool: None });
     events
 }

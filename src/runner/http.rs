@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, redirect, retry};
 
@@ -11,6 +12,10 @@ use crate::exchange::{FailureKind, TransportFailure};
 
 /// An answer longer than this is no answer of this API.
 pub const BODY_LIMIT_BYTES: usize = 4 * 1024 * 1024;
+
+/// A connection that was idle for longer is not used again: many servers end theirs after five seconds, and a
+/// request that meets the end is lost.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// An answer as it came.
 #[derive(Debug, Clone)]
@@ -39,6 +44,7 @@ pub fn client(https: bool, connect_timeout: Duration, timeout: Duration) -> Resu
         .connect_timeout(connect_timeout)
         .timeout(timeout)
         .tcp_nodelay(true)
+        .pool_idle_timeout(IDLE)
         .user_agent(concat!("conformance/", env!("CARGO_PKG_VERSION")));
     if !https {
         // No store of certificates is needed, and some machines have none.
@@ -56,7 +62,7 @@ pub async fn send(
     method: &str,
     url: &str,
     headers: &[(String, String)],
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
 ) -> Result<RawAnswer, TransportFailure> {
     let unsendable = |message: String| TransportFailure { kind: FailureKind::Unsendable, message };
     let method = Method::from_bytes(method.as_bytes()).map_err(|error| unsendable(error.to_string()))?;

@@ -130,7 +130,7 @@ impl Instance {
             Some(Clock::Http(action)) => {
                 // Whole seconds, as clocks of this kind take them.
                 let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
-                self.act(action, "seconds", &Value::from(seconds))
+                self.act(action, "seconds", &Value::from(seconds), false)
                     .await
                     .map_err(|error| format!("the clock was not moved: {error}"))?;
                 self.advanced_ms.fetch_add(i64::try_from(seconds).unwrap_or(i64::MAX / 2000) * 1000, Ordering::Relaxed);
@@ -147,7 +147,7 @@ impl Instance {
         match &self.target.block {
             None => Err("the profile says no way to block a user (`[target.NAME.block]`)".to_owned()),
             Some(action) => self
-                .act(action, "phone", &Value::from(phone))
+                .act(action, "phone", &Value::from(phone), false)
                 .await
                 .map(drop)
                 .map_err(|error| format!("the user was not blocked: {error}")),
@@ -174,7 +174,7 @@ impl Instance {
                 let deadline = tokio::time::Instant::now() + if hopeless { Duration::ZERO } else { *within };
                 let mut pauses = PAUSES_MS.iter().copied().chain(std::iter::repeat(PAUSES_MS[PAUSES_MS.len() - 1]));
                 loop {
-                    let answer = self.act(request, name, &Value::from(address)).await;
+                    let answer = self.act(request, name, &Value::from(address), true).await;
                     let problem = match &answer {
                         Ok(body) => match self.newest(&key, body, path) {
                             Some(value) => {
@@ -212,7 +212,13 @@ impl Instance {
         Some(value)
     }
 
-    async fn act(&self, action: &HttpAction, name: &str, value: &Value) -> Result<Value, String> {
+    async fn act(
+        &self,
+        action: &HttpAction,
+        name: &str,
+        value: &Value,
+        empty_if_absent: bool,
+    ) -> Result<Value, String> {
         let url = fill_url(&action.url, value);
         let mut headers = action.headers.clone();
         let body = action.body.as_ref().map(|body| {
@@ -222,6 +228,7 @@ impl Instance {
                 .unwrap_or_else(|_| body.clone())
                 .to_string()
                 .into_bytes()
+                .into()
         });
         if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
@@ -229,6 +236,10 @@ impl Instance {
         let answer = http::send(&self.client, &action.method, &url, &headers, body)
             .await
             .map_err(|failure| format!("{} {url}: {}", action.method, failure.message))?;
+        // An inbox may not be there before its first message is.
+        if answer.status == 404 && empty_if_absent {
+            return Ok(Value::Null);
+        }
         if !(200..300).contains(&answer.status) {
             return Err(format!("{} {url} answered {}", action.method, answer.status));
         }

@@ -96,21 +96,25 @@ impl Maker {
         chars.iter().enumerate().map(|(index, &c)| if index == at { changed } else { c }).collect()
     }
 
-    /// A wrong code: as many digits, not the right one, no leading zero.
+    /// A wrong code: the right one with one digit changed, and no leading zero where the right one has none, so that a
+    /// comparison of a part of it shows.
     pub fn wrong_code(&mut self, digits: &str) -> String {
-        let length = digits.len().max(1);
-        loop {
-            let wrong: String = (0..length)
-                .map(|at| {
-                    char::from(
-                        b'0' + u8::try_from(if at == 0 { 1 + self.below(9) } else { self.below(10) }).unwrap_or(1),
-                    )
-                })
-                .collect();
-            if wrong != digits {
-                return wrong;
+        let at = self.below(digits.len());
+        let step = 1 + self.below(8);
+        let changed = |(index, digit): (usize, char)| match digit.to_digit(10) {
+            // From 1 to 9 around, so that no zero comes to stand first.
+            Some(old) if index == at => {
+                let new = if old == 0 {
+                    u32::try_from(step).unwrap_or(1)
+                } else {
+                    (old - 1 + u32::try_from(step).unwrap_or(1)) % 9 + 1
+                };
+                char::from_digit(new, 10).unwrap_or('1')
             }
-        }
+            _ => digit,
+        };
+        let wrong: String = digits.chars().enumerate().map(changed).collect();
+        if wrong == digits { format!("{wrong}1") } else { wrong }
     }
 
     /// Varied text of so many characters, without blanks at its ends.
@@ -190,11 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_code_has_as_many_digits_and_no_leading_zero() {
+    fn a_wrong_code_differs_in_one_digit_and_gains_no_leading_zero() {
         let mut maker = Maker::new(9, "t");
-        for _ in 0..200 {
-            let wrong = maker.wrong_code("1234");
-            assert!(wrong.len() == 4 && !wrong.starts_with('0') && wrong != "1234");
+        for right in ["1234", "9999", "1000"].iter().cycle().take(600) {
+            let wrong = maker.wrong_code(right);
+            let changed = wrong.chars().zip(right.chars()).filter(|(a, b)| a != b).count();
+            assert!(wrong.len() == 4 && !wrong.starts_with('0') && changed == 1, "{right} {wrong}");
         }
     }
 }

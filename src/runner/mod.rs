@@ -113,11 +113,9 @@ pub async fn run(
     }
     for (index, events) in by_flow.iter_mut().enumerate().filter(|(_, events)| events.is_empty()) {
         *events = fault_of_tool(&plan.flows[index].id);
+        observer.heard(events);
     }
-    let end = vec![Event::RunEnded {
-        interrupted: cancelled.load(Ordering::Relaxed),
-        elapsed_ms: started.elapsed().as_secs_f64() * 1000.0,
-    }];
+    let end = vec![Event::RunEnded { interrupted: cancelled.load(Ordering::Relaxed), elapsed_ms: elapsed_ms(started) }];
     observer.heard(&end);
     start.into_iter().chain(by_flow.into_iter().flatten()).chain(end).collect()
 }
@@ -167,6 +165,11 @@ fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) 
         started_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
         flows: plan.listed(),
     }
+}
+
+/// Milliseconds since a moment, to the microsecond: a number that JSON gives back as it was.
+fn elapsed_ms(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// Entropy of the operating system, for what must differ between runs.

@@ -90,6 +90,11 @@ impl Redactor {
         }
     }
 
+    /// Drops what was sent as plain text, too: an answer that gives it back repeats no secret.
+    pub fn drop_own(&mut self) {
+        self.known.retain(|known| !self.own.contains(&known.value));
+    }
+
     /// Whether a value is known as a secret of any kind.
     pub fn knows(&self, value: &str) -> bool {
         self.known.iter().any(|known| known.value == value)
