@@ -22,7 +22,7 @@ use crate::event::Event;
 use crate::generate::fuzz::with_random_cases;
 use crate::judge;
 use crate::plan::{Plan, PlanError, Selection};
-use crate::runner::{self, Deployments, Observer, Settings, Stop, Why};
+use crate::runner::{self, Observer, Settings, Stop, Why};
 
 /// Flows at the same time, where `--jobs` does not say.
 const JOBS: usize = 8;
