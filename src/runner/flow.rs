@@ -217,7 +217,8 @@ impl FlowRun<'_> {
                 Box::pin(self.repeat(step, *at_most, steps, until, proves, event)).await
             }
             Action::Wait(wait) => self.wait(wait, event).await,
-            Action::Code { phone, keep, proves } => self.code(step, phone, keep, proves, event).await,
+            Action::Code { phone, keep, if_sent: true, .. } => self.code_if_sent(phone, keep).await,
+            Action::Code { phone, keep, if_sent: false, proves } => self.code(step, phone, keep, proves, event).await,
             Action::Mail { email, keep, proves } => self.mail(step, email, keep, proves, event).await,
             Action::Block { phone } => {
                 let phone = as_text(&self.resolve(phone)?);
@@ -415,13 +416,32 @@ impl FlowRun<'_> {
         let read = self.context.instance.read(Inbox::Sms, &phone).await;
         let what = format!("a code sent to {phone}");
         let digits = self.came(step, what, read, proves, event)?;
+        self.bind_code(keep, digits);
+        Ok(())
+    }
+
+    /// Where no code came, there is none, which is as good.
+    async fn code_if_sent(&mut self, phone: &Template, keep: &str) -> Result<(), String> {
+        let phone = as_text(&self.resolve(phone)?);
+        match self.context.instance.read(Inbox::Sms, &phone).await {
+            Ok(digits) => self.bind_code(keep, digits),
+            Err(missing) if missing.proven => {
+                for field in ["code", "wrong", "text"] {
+                    self.bindings.bind(format!("{keep}.{field}"), Value::Null, 0);
+                }
+            }
+            Err(missing) => return Err(missing.reason),
+        }
+        Ok(())
+    }
+
+    fn bind_code(&mut self, keep: &str, digits: String) {
         self.redactor.learn("code", &digits);
         let notation = self.context.instance.target.code_notation;
         let wrong = self.maker.wrong_code(&digits);
         self.bindings.bind(format!("{keep}.code"), notation.value(&digits), 0);
         self.bindings.bind(format!("{keep}.wrong"), notation.value(&wrong), 0);
         self.bindings.bind(format!("{keep}.text"), Value::from(digits), 0);
-        Ok(())
     }
 
     async fn mail(
