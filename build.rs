@@ -1,6 +1,7 @@
 //! Embeds `schemas/` and `suites/` in the binary, so that it runs from anywhere.
 //!
-//! Writes two tables of (path relative to the folder, text), sorted by path, for `src/embedded.rs`.
+//! Writes two tables of (path relative to the folder, text), sorted by path, for `src/embedded.rs`, and a test for each
+//! flow, for `tests/flows.rs`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,31 @@ fn main() -> io::Result<()> {
         table("SUITES", "The files below `suites/`.", &root.join("suites"))?,
     ];
     println!("cargo::rerun-if-changed=build.rs");
-    fs::write(out.join("embedded.rs"), tables.concat())
+    fs::write(out.join("embedded.rs"), tables.concat())?;
+    fs::write(out.join("flow_tests.rs"), flow_tests(&root.join("suites"))?)
+}
+
+/// A module for each suite with a test for each of its flows, and the list of all flows. What is no flow that can be
+/// told by its line alone is missed, which a test notices.
+fn flow_tests(folder: &Path) -> io::Result<String> {
+    let mut files = Vec::new();
+    collect(folder, folder, &mut files)?;
+    files.sort();
+    let (mut text, mut list) = (String::new(), String::new());
+    for (relative, file) in files {
+        let Some(suite) = relative.strip_suffix(".yaml").filter(|suite| *suite != "fixtures") else { continue };
+        let mut tests = String::new();
+        for id in fs::read_to_string(file)?.lines().filter_map(|line| line.strip_prefix("  - id: ")) {
+            // A stage is the beginning of a generated flow.
+            let id = if suite == "stages" { format!("cases-{}", id.trim()) } else { id.trim().to_owned() };
+            writeln!(tests, "    #[test]\n    fn {}() {{ super::holds({id:?}); }}", id.replace('-', "_"))
+                .expect("a string takes any text");
+            writeln!(list, "    {id:?},").expect("a string takes any text");
+        }
+        let name = if suite == "stages" { "generated".to_owned() } else { suite.replace('-', "_") };
+        writeln!(text, "mod {name} {{\n{tests}}}").expect("a string takes any text");
+    }
+    Ok(format!("{text}const TESTED: &[&str] = &[\n{list}];\n"))
 }
 
 fn table(name: &str, about: &str, folder: &Path) -> io::Result<String> {

@@ -48,6 +48,9 @@ pub enum Event {
     RunEnded {
         /// Whether the run was stopped before its end.
         interrupted: bool,
+        /// Whether it stopped at its first failure, as it was to.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stopped_at_failure: bool,
         /// Milliseconds.
         elapsed_ms: f64,
     },

@@ -1,6 +1,6 @@
 //! Stated expiries lie in the future, and in the right order.
 
-use super::{Check, Judged, Looked, judged};
+use super::{Check, Judged, Looked, judged, observed};
 use crate::expect::EPOCH_SECONDS;
 use crate::verdict::Mismatch;
 
@@ -8,8 +8,13 @@ use crate::verdict::Mismatch;
 pub const CHECK: Check = Check {
     id: "dead-at-birth",
     about: "Looks at every answer that carries tokens: both expiries are in the future, read as epoch seconds from \
-            1,000,000,000 on and as seconds to live below, and refresh is not before access.",
-    requirements: &["access-expire-in-future", "refresh-expire-in-future", "refresh-expires-not-before-access"],
+            1,000,000,000 on and as seconds to live below, and refresh is not before access. Which of the two it is, is noted.",
+    requirements: &[
+        "access-expire-in-future",
+        "refresh-expire-in-future",
+        "refresh-expires-not-before-access",
+        "expiry-notation",
+    ],
     look: Some(look),
 };
 
@@ -58,7 +63,9 @@ fn left(looked: &Looked<'_>, part: &str, requirement: &str, all: &mut Vec<Judged
     let future = if moment { left > -TOLERANCE_SECONDS } else { left > 0.0 };
     all.push(judged(
         requirement,
-        (!future).then(|| Mismatch::new(pointer, "a moment in the future", value.to_string())),
+        (!future).then(|| Mismatch::new(pointer.as_str(), "a moment in the future", value.to_string())),
     ));
+    let notation = if moment { "epoch seconds" } else { "seconds to live" };
+    all.push(observed("expiry-notation", format!("{} in {notation}", pointer.trim_start_matches('/'))));
     Some(Left(left, moment))
 }

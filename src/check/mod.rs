@@ -50,6 +50,8 @@ pub struct Judged {
     pub requirement: String,
     /// What is wrong; `None` where it holds.
     pub mismatch: Option<Mismatch>,
+    /// What was seen of an `observe`, which is never wrong.
+    pub seen: Option<String>,
 }
 
 /// A universal check.
@@ -136,7 +138,12 @@ impl<'a> Looked<'a> {
 
 /// A requirement that holds, or does not.
 fn judged(requirement: &str, mismatch: Option<Mismatch>) -> Judged {
-    Judged { requirement: requirement.to_owned(), mismatch }
+    Judged { requirement: requirement.to_owned(), mismatch, seen: None }
+}
+
+/// An `observe`, and what was seen of it.
+fn observed(requirement: &str, seen: String) -> Judged {
+    Judged { requirement: requirement.to_owned(), mismatch: None, seen: Some(seen) }
 }
 
 /// A JSON value by its type, without the value.

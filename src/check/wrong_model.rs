@@ -1,13 +1,13 @@
 //! The body of a success against the model that the operation documents.
 
-use super::{Check, Judged, Looked, judged, kind_of};
+use super::{Check, Judged, Looked, judged, kind_of, observed};
 use crate::contract::Success;
 use crate::verdict::Mismatch;
 
 /// A success whose body is not of the documented model.
 pub const CHECK: Check = Check {
     id: "wrong-model",
-    about: "Looks at every 2xx of an operation that documents a model: the body is JSON with every key of it, each of a documented type. Extra keys are free.",
+    about: "Looks at every 2xx of an operation that documents a model: the body is JSON with every key of it, each of a documented type. Extra keys are free, and noted.",
     requirements: &[
         "token-model",
         "user-signup-out-model",
@@ -15,9 +15,13 @@ pub const CHECK: Check = Check {
         "mobile-code-out-model",
         "email-out-model",
         "user-profile-out-model",
+        "response-fields-extra",
     ],
     look: Some(look),
 };
+
+/// So many extra keys of one answer are noted.
+const NOTED: usize = 10;
 
 fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let Some(Success::Model(name)) = looked.operation.map(|operation| &operation.success) else { return Vec::new() };
@@ -36,5 +40,10 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
         };
         Mismatch::new(violation.pointer, format!("{} ({name})", violation.expected), actual)
     });
-    vec![judged(requirement, wrong)]
+    let extra = body.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+    let fields = model.fields();
+    let extra = extra.filter(|key| !fields.iter().any(|field| field.name == *key)).take(NOTED);
+    let extra: Vec<&str> = extra.collect();
+    let seen = if extra.is_empty() { "none".to_owned() } else { format!("{} in {name}", extra.join(", ")) };
+    vec![judged(requirement, wrong), observed("response-fields-extra", seen)]
 }

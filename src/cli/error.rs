@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::contract::ContractError;
 use crate::diagnostic::Diagnostic;
+use crate::judge::result::Conclusion;
 use crate::suite::SuiteErrors;
 use crate::target::ProfileError;
 
@@ -55,6 +56,9 @@ pub enum CliError {
         /// What would help.
         help: Option<String>,
     },
+    /// It was stopped before there was anything to tell.
+    #[error("stopped before anything was sent")]
+    Interrupted,
     /// The tool's own fault.
     #[error("{0}")]
     Internal(String),
@@ -73,6 +77,7 @@ impl CliError {
                 USAGE
             }
             Self::Inconclusive { .. } => INCONCLUSIVE,
+            Self::Interrupted => Conclusion::Interrupted.exit_code(),
             Self::Internal(_) => INTERNAL,
         }
     }
@@ -82,7 +87,9 @@ impl CliError {
         match self {
             Self::Usage { help, .. } | Self::Inconclusive { help, .. } => help.as_deref(),
             Self::Internal(_) => Some("this is a bug in the tool, and tells nothing of the target"),
-            Self::Contract(_) | Self::Suites(_) | Self::Profile(_) | Self::Unwritable { .. } => None,
+            Self::Contract(_) | Self::Suites(_) | Self::Profile(_) | Self::Unwritable { .. } | Self::Interrupted => {
+                None
+            }
         }
     }
 
@@ -139,6 +146,7 @@ mod tests {
         2,
         "error: cannot write `a/b`: disk full\n"
     )]
+    #[case(CliError::Interrupted, 130, "error: stopped before anything was sent\n")]
     #[case(CliError::Inconclusive { message: "nobody there".to_owned(), help: None }, 3, "error: nobody there\n")]
     #[case(
         CliError::Internal("oops".to_owned()),

@@ -14,6 +14,7 @@ mod panics;
 mod prove;
 mod run;
 mod serve;
+mod signals;
 
 use std::process::ExitCode;
 

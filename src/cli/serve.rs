@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::error::CliError;
 use super::names;
 use super::output;
+use super::signals::Signals;
 use crate::reference::variants::Variant;
 use crate::reference::{self, Options, Running, Settings, TEST_SUPPORT_HELP, VariantSet, faults};
 use crate::target::profile::parse_duration;
@@ -140,12 +141,12 @@ async fn serve(args: &Args, options: Options) -> Result<ExitCode, CliError> {
         help: Some("port 0 takes any free one".to_owned()),
     })?;
     let deaf = |error: io::Error| CliError::Internal(format!("cannot wait for Ctrl-C: {error}"));
-    let stop = Stop::listen().map_err(deaf)?;
+    let mut signals = Signals::listen().map_err(deaf)?;
     if let Some(path) = &args.write_profile {
         write_profile(&server, path)?;
     }
     output::print(&greeting(&server, args.write_profile.as_deref()))?;
-    stop.asked().await.map_err(deaf)?;
+    signals.next().await.map_err(deaf)?;
     server.shutdown().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -162,42 +163,6 @@ fn greeting(server: &Running, profile: Option<&Path>) -> String {
     }
     text.push_str("stop it with Ctrl-C\n");
     text
-}
-
-/// How a person or a supervisor ends the server. Listened to from the start, so that no early one is missed.
-#[cfg(unix)]
-struct Stop {
-    interrupted: tokio::signal::unix::Signal,
-    terminated: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Stop {
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
-    }
-
-    async fn asked(mut self) -> io::Result<()> {
-        tokio::select! {
-            _ = self.interrupted.recv() => Ok(()),
-            _ = self.terminated.recv() => Ok(()),
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Stop;
-
-#[cfg(not(unix))]
-impl Stop {
-    fn listen() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn asked(self) -> io::Result<()> {
-        tokio::signal::ctrl_c().await
-    }
 }
 
 /// Writes the secret, then the profile that refers to it, so that a profile that is there works.

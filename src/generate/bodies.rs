@@ -24,6 +24,7 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
         call,
         refused,
         field: None,
+        when: Vec::new(),
     };
     let wrong = |id: &str, about: &str, requirement: &str, payload| {
         case(id, about, refused(stage, operation, contract, requirement, payload), true)

@@ -162,7 +162,7 @@ impl Making<'_> {
                 ("negative", json!(-1)),
                 ("whole-fraction", json!(3.0)),
                 ("beyond-32-bits", json!(2_147_483_648_u64)),
-                ("beyond-64-bits", json!(1e19)),
+                ("beyond-64-bits", json!(u64::MAX)),
                 ("huge", json!(1e300)),
             ];
             cases.extend(numbers.map(|(name, value)| {
@@ -205,24 +205,25 @@ impl Making<'_> {
             call: refused(self.stage, self.operation, self.contract, requirement, payload),
             refused: true,
             field: Some(field.name.clone()),
+            when: Vec::new(),
         }
     }
 
     fn open(&self, field: &Field, wrong: &str, about: String, body: Value) -> Case {
         let payload = like(&self.stage.twin.payload, body);
         let id = format!("{}/{}/{wrong}", self.stage.id, field.name);
-        Case { id, about, call: open(self.stage, payload), refused: false, field: None }
+        Case { id, about, call: open(self.stage, payload), refused: false, field: None, when: Vec::new() }
     }
 }
 
 /// Whether the contract leaves something open about a field.
-fn is_open(field: &Field, aspect: &str) -> bool {
+pub(super) fn is_open(field: &Field, aspect: &str) -> bool {
     let listed = field.extension.get("x-open").and_then(Value::as_array);
     listed.is_some_and(|listed| listed.iter().any(|known| known == aspect))
 }
 
 /// Texts that are plainly not of a format; nothing that a lenient reader might take.
-fn wrong_formats(format: Option<&str>) -> &'static [(&'static str, &'static str)] {
+pub(super) fn wrong_formats(format: Option<&str>) -> &'static [(&'static str, &'static str)] {
     match format {
         Some("uuid") => &[("no-uuid", "not-a-uuid"), ("cut-off-uuid", "2f9445b3-5266-45cd-8a85")],
         Some("email") => &[("no-email", "no at sign"), ("no-domain", "someone@")],

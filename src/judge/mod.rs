@@ -114,7 +114,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let strict = strict || start.strict;
     let mut judging = steps::Judging::new(contract, strict, start.target.embedded);
     // A recording without its end was cut off.
-    let (mut interrupted, mut elapsed_ms) = (true, 0.0);
+    let (mut interrupted, mut stopped_at_failure, mut elapsed_ms) = (true, false, 0.0);
     let mut counts = Counts::default();
     let mut flows: Vec<FlowResult> = Vec::new();
     let mut fault_of_tool = false;
@@ -138,7 +138,9 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
                     flow.steps.extend(fault.map(steps::fault));
                 }
             }
-            Event::RunEnded { interrupted: early, elapsed_ms: elapsed } => (interrupted, elapsed_ms) = (early, elapsed),
+            Event::RunEnded { interrupted: early, stopped_at_failure: stopped, elapsed_ms: elapsed } => {
+                (interrupted, stopped_at_failure, elapsed_ms) = (early, stopped, elapsed);
+            }
         }
     }
     // Whatever a recording says of its end: a flow that never ended was not tested.
@@ -174,7 +176,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         target: start.target,
         seed: start.seed,
         strict,
-        partial: start.partial,
+        partial: start.partial || interrupted || stopped_at_failure,
         started_ms: start.started_ms,
         elapsed_ms,
         conclusion,

@@ -27,7 +27,7 @@ pub struct RunResult {
     pub seed: u64,
     /// Whether broken `should` requirements fail.
     pub strict: bool,
-    /// Whether flows were selected.
+    /// Whether flows were selected, or the run ended early.
     pub partial: bool,
     /// Milliseconds since the Unix epoch.
     pub started_ms: i64,

@@ -120,10 +120,10 @@ impl<'a> Judging<'a> {
     }
 
     fn assertion(&mut self, assertion: &Assertion, event: &StepEvent, checks: &mut Vec<CheckResult>) {
-        // What was answered with something to be waited out, to no end, is blocked, not broken.
-        let waited_out = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
+        // What was refused for want of something that the profile does not give is blocked, not broken.
+        let wanting = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
         let held = match &event.blocked {
-            Some(blocked) if waited_out => Held::Unknown(blocked.reason.clone()),
+            Some(blocked) if wanting => Held::Unknown(blocked.reason.clone()),
             _ => holds(assertion, &event.exchanges),
         };
         let (verdict_of, mismatch, note): (Box<dyn Fn(Level) -> Verdict>, _, _) = match held {
@@ -150,10 +150,7 @@ impl<'a> Judging<'a> {
             let level = self.contract.requirement(requirement).map_or(Level::Must, |requirement| requirement.level);
             if level == Level::Observe {
                 let seen = observation(assertion, &event.exchanges, mismatch.is_none());
-                let all = self.observed.entry(requirement.clone()).or_default();
-                if !all.contains(&seen) {
-                    all.push(seen.clone());
-                }
+                self.note(requirement, &seen);
                 checks.push(self.count(EXPECT, Some(requirement), Verdict::Pass, None, Some(seen)));
                 continue;
             }
@@ -174,7 +171,8 @@ impl<'a> Judging<'a> {
             let several = |id, judged: Vec<Judged>| judged.into_iter().map(move |judged| (id, judged));
             all.extend(several(reused_values::CHECK.id, self.given.entry(scope.clone()).or_default().look(&looked)));
             all.extend(several(shown_codes::CHECK.id, self.seen.entry(scope.clone()).or_default().look(&looked)));
-            for (id, Judged { requirement, mismatch }) in all {
+            for (id, Judged { requirement, mismatch, seen }) in all {
+                seen.iter().for_each(|seen| self.note(&requirement, seen));
                 let level =
                     self.contract.requirement(&requirement).map_or(Level::Must, |requirement| requirement.level);
                 let verdict = if mismatch.is_none() { Verdict::Pass } else { broken(level, self.strict) };
@@ -183,6 +181,13 @@ impl<'a> Judging<'a> {
                     checks.push(check);
                 }
             }
+        }
+    }
+
+    fn note(&mut self, requirement: &str, seen: &str) {
+        let all = self.observed.entry(requirement.to_owned()).or_default();
+        if !all.iter().any(|known| known == seen) {
+            all.push(seen.to_owned());
         }
     }
 

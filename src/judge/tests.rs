@@ -47,7 +47,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
 }
 
 fn end() -> Event {
-    Event::RunEnded { interrupted: false, elapsed_ms: 12.5 }
+    Event::RunEnded { interrupted: false, stopped_at_failure: false, elapsed_ms: 12.5 }
 }
 
 fn begun(flow: &str) -> Event {
@@ -222,7 +222,8 @@ fn runs() -> Vec<(&'static str, Vec<Event>, Conclusion)> {
     let warned = || step("a", vec![answered(401)], vec![accepted(&[SHOULD])]);
     let lost = || step("a", vec![failed(FailureKind::Connect)], vec![accepted(&[MUST])]);
     let fault = || Event::FlowEnded { flow: "a".to_owned(), elapsed_ms: 0.0, fault_of_tool: Some("oops".to_owned()) };
-    let stopped = || Event::RunEnded { interrupted: true, elapsed_ms: 1.0 };
+    let stopped = || Event::RunEnded { interrupted: true, stopped_at_failure: false, elapsed_ms: 1.0 };
+    let enough = || Event::RunEnded { interrupted: false, stopped_at_failure: true, elapsed_ms: 1.0 };
     let with = |steps: Vec<StepEvent>, last: [Event; 2]| -> Vec<Event> {
         let mut events = run_of(steps);
         events.truncate(events.len() - 2);
@@ -252,6 +253,7 @@ fn runs() -> Vec<(&'static str, Vec<Event>, Conclusion)> {
         ("stopped", with(vec![held()], [ended("a"), stopped()]), Conclusion::Interrupted),
         ("stopped after a failure", with(vec![broken()], [ended("a"), stopped()]), Conclusion::Interrupted),
         ("stopped before anything", with(Vec::new(), [ended("a"), stopped()]), Conclusion::Interrupted),
+        ("stopped at its first failure", with(vec![broken()], [ended("a"), enough()]), Conclusion::NonConformant),
         ("without its end", endless, Conclusion::Interrupted),
         ("without the end of a flow", unfinished, Conclusion::Interrupted),
         ("a fault of the tool", with(vec![held()], [fault(), end()]), Conclusion::Internal),
@@ -283,6 +285,19 @@ fn every_conclusion_is_reached_and_has_an_exit_code_and_a_word_of_its_own() {
         (130, "interrupted"),
     ];
     assert_eq!(all, wanted);
+}
+
+#[test]
+fn a_run_that_ended_early_is_partial() {
+    for (interrupted, stopped_at_failure, partial) in [(false, false, false), (true, false, true), (false, true, true)]
+    {
+        let mut events = run_of(vec![step("a", vec![answered(200)], vec![accepted(&[MUST])])]);
+        let Event::RunStarted(start) = &mut events[0] else { unreachable!() };
+        start.partial = false;
+        let last = events.len() - 1;
+        events[last] = Event::RunEnded { interrupted, stopped_at_failure, elapsed_ms: 1.0 };
+        assert_eq!(judged(events).partial, partial);
+    }
 }
 
 #[test]

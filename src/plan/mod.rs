@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::contract::Contract;
+use crate::diagnostic::suggest;
 use crate::event::PlannedFlow;
 use crate::suite::needs::{calls, needs, proves};
 use crate::suite::{Flow, Suites};
@@ -38,14 +39,14 @@ pub struct Selection {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// A name that there is not.
-    #[error("there is no {kind} `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    #[error("there is no {kind} `{name}`{}", hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
     Unknown {
         /// What was named: suite, flow, operation, requirement.
         kind: &'static str,
         /// The name.
         name: String,
-        /// The nearest name there is.
-        near: Option<String>,
+        /// The nearest name there is, or all of few.
+        hint: Option<String>,
     },
     /// The selection leaves nothing.
     #[error("no flow is selected: nothing matches all of the given filters")]
@@ -122,9 +123,128 @@ fn check<'a>(kind: &'static str, names: &[String], known: impl Iterator<Item = &
     let known: BTreeSet<&str> = known.collect();
     match names.iter().find(|name| !known.contains(name.as_str())) {
         None => Ok(()),
-        Some(name) => {
-            let near = known.iter().min_by_key(|candidate| strsim::damerau_levenshtein(name, candidate));
-            Err(PlanError::Unknown { kind, name: name.clone(), near: near.map(|near| (*near).to_owned()) })
+        Some(name) => Err(PlanError::Unknown { kind, name: name.clone(), hint: suggest(name, known) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::generate::with_generated;
+
+    static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::embedded().unwrap()));
+    static SUITES: LazyLock<Arc<Suites>> =
+        LazyLock::new(|| Arc::new(with_generated(Suites::embedded(&CONTRACT).unwrap(), &CONTRACT)));
+
+    fn plan(selection: &Selection) -> Result<Plan, PlanError> {
+        Plan::new(CONTRACT.clone(), SUITES.clone(), selection)
+    }
+
+    fn selection(suites: &[&str], flows: &[&str], operations: &[&str], requirements: &[&str]) -> Selection {
+        let owned = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect();
+        Selection {
+            suites: owned(suites),
+            flows: owned(flows),
+            operations: owned(operations),
+            requirements: owned(requirements),
         }
+    }
+
+    fn ids(plan: &Plan) -> Vec<&str> {
+        plan.flows.iter().map(|flow| flow.id.as_str()).collect()
+    }
+
+    #[test]
+    fn without_a_selection_every_flow_is_planned_in_the_order_of_the_suites() {
+        let plan = plan(&Selection::default()).unwrap();
+        assert!(!plan.partial);
+        assert_eq!(ids(&plan), SUITES.flows().map(|flow| flow.id.as_str()).collect::<Vec<_>>());
+        let listed = plan.listed();
+        assert_eq!(listed.iter().map(|flow| flow.id.as_str()).collect::<Vec<_>>(), ids(&plan));
+    }
+
+    #[test]
+    fn lists_are_alternatives_and_kinds_must_all_match() {
+        let all = |selection: &Selection| plan(selection).unwrap();
+        let one = all(&selection(&["logout"], &[], &[], &[]));
+        assert!(one.partial && one.flows.iter().all(|flow| flow.suite == "logout"));
+        let two = all(&selection(&["logout", "races"], &[], &[], &[]));
+        let races = all(&selection(&["races"], &[], &[], &[]));
+        assert_eq!(two.flows.len(), one.flows.len() + races.flows.len());
+        let both = all(&selection(&["races"], &[], &["POST /auth/refresh"], &[]));
+        assert!(!both.flows.is_empty() && both.flows.len() < races.flows.len(), "{:?}", ids(&both));
+        let first = one.flows[0].id.as_str();
+        assert_eq!(ids(&all(&selection(&["logout"], &[first], &[], &[]))), [first]);
+    }
+
+    #[test]
+    fn a_requirement_selects_the_flows_that_are_written_to_show_it() {
+        let plan = plan(&selection(&[], &[], &[], &["logout-ends-access"])).unwrap();
+        assert!(plan.flows.iter().all(|flow| proves(flow).contains("logout-ends-access")));
+        let others = SUITES.flows().filter(|flow| proves(flow).contains("logout-ends-access")).count();
+        assert_eq!(plan.flows.len(), others);
+        assert!(plan.shown().contains("logout-ends-access"));
+    }
+
+    #[rstest]
+    #[case::suite(selection(&["logou"], &[], &[], &[]), "there is no suite `logou`; did you mean `logout`?")]
+    #[case::case_counts(selection(&["Logout"], &[], &[], &[]), "there is no suite `Logout`; did you mean `logout`?")]
+    #[case::empty(selection(&[""], &[], &[], &[]), "there is no suite ``")]
+    #[case::flow(
+        selection(&[], &["cases-read-a-profle"], &[], &[]),
+        "there is no flow `cases-read-a-profle`; did you mean `cases-read-a-profile`?"
+    )]
+    #[case::operation(
+        selection(&[], &[], &["post /auth/tokens"], &[]),
+        "there is no operation `post /auth/tokens`; did you mean `POST /auth/token`?"
+    )]
+    #[case::requirement(
+        selection(&[], &[], &[], &["no-server-eror"]),
+        "there is no requirement `no-server-eror`; did you mean `no-server-error`?"
+    )]
+    #[case::second_of_a_list(
+        selection(&["logout", "logot"], &[], &[], &[]),
+        "there is no suite `logot`; did you mean `logout`?"
+    )]
+    #[case::nothing_near(selection(&["quite-another-thing"], &[], &[], &[]), "there is no suite `quite-another-thing`")]
+    fn a_name_that_there_is_not_is_an_error(#[case] selection: Selection, #[case] message: &str) {
+        assert_eq!(plan(&selection).unwrap_err().to_string(), message);
+    }
+
+    #[rstest]
+    #[case::of_another_suite(selection(&["races"], &["cases-read-a-profile"], &[], &[]))]
+    #[case::not_called(selection(&["guest"], &[], &["PUT /auth/password-reset"], &[]))]
+    #[case::shown_by_no_flow(selection(&[], &[], &[], &["password-stored-hashed"]))]
+    fn a_selection_that_leaves_nothing_is_an_error(#[case] selection: Selection) {
+        assert_eq!(plan(&selection).unwrap_err(), PlanError::Nothing);
+    }
+
+    #[test]
+    fn every_requirement_is_shown_by_a_flow_or_a_check_or_is_unobservable() {
+        let shown = plan(&Selection::default()).unwrap().shown();
+        let checked = |id: &str| crate::check::CHECKS.iter().any(|check| check.requirements.contains(&id));
+        let successes: BTreeSet<_> =
+            CONTRACT.operations().iter().filter_map(|operation| operation.success_requirement.clone()).collect();
+        let missing: Vec<&str> = CONTRACT
+            .requirements()
+            .iter()
+            .filter(|it| it.unobservable.is_none() && !shown.contains(&it.id) && !checked(&it.id))
+            .filter(|it| !successes.contains(&it.id))
+            .map(|it| it.id.as_str())
+            .collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_flow_that_waits_moves_the_clock() {
+        let plan = plan(&Selection::default()).unwrap();
+        let moving = plan.flows.iter().filter(|flow| plan.moves_clock(flow)).count();
+        assert!(moving > 0 && moving < plan.flows.len(), "{moving}");
+        let flow = plan.flows.iter().find(|flow| flow.id == "cases-read-a-profile").unwrap();
+        assert!(!plan.moves_clock(flow));
     }
 }

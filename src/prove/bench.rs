@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::fate::Red;
 use crate::contract::Contract;
@@ -10,7 +9,7 @@ use crate::deployments::Embedded;
 use crate::judge::judge_flow;
 use crate::plan::{Plan, PlanError, Selection};
 use crate::reference::Options;
-use crate::runner::run_flow;
+use crate::runner::{Stop, run_flow};
 use crate::suite::needs::{calls, proves};
 use crate::suite::{Flow, Suites};
 use crate::verdict::Verdict;
@@ -66,8 +65,7 @@ impl Bench {
 
     /// Runs one flow, and says what turned red in it.
     pub(super) async fn reds(&self, servers: &Embedded, flow: &Flow) -> Reds {
-        let never = AtomicBool::new(false);
-        let events = run_flow(&self.plan, servers, self.seed, flow, "prove", &never).await;
+        let events = run_flow(&self.plan, servers, self.seed, flow, "prove", &Stop::default()).await;
         let mut reds = Reds::new();
         for step in judge_flow(events, &self.plan.contract) {
             for check in step.checks.into_iter().filter(|check| check.verdict == Verdict::Fail) {

@@ -1,7 +1,6 @@
 //! The order of a proof: the clean run, then everything else side by side.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -113,8 +112,7 @@ async fn try_fault(bench: &Bench, fault: &'static Fault) -> Trial {
 async fn full_run(bench: &Bench, options: Options, jobs: usize) -> Result<RunResult, String> {
     let servers = Arc::new(bench.servers(options));
     let settings = Settings { jobs, seed: bench.seed, fail_fast: false, strict: true };
-    let never = Arc::new(AtomicBool::new(false));
-    let events = runner::run(bench.plan.clone(), servers, settings, Arc::new(Deaf), never).await;
+    let events = runner::run(bench.plan.clone(), servers, settings, Arc::new(Deaf), Arc::default()).await;
     judge::judge(events, &bench.plan.contract, true).map_err(|error| error.to_string())
 }
 

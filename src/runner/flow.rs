@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -16,12 +15,13 @@ use super::call::{self, Prepared};
 use super::elapsed_ms;
 use super::finish::finish;
 use super::instance::{Inbox, Instance};
-use super::make::Maker;
+use super::make::{self, Maker};
 use super::redact::Redactor;
+use super::stop::Stop;
 use crate::contract::Level;
 use crate::event::{Blocked, Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
-use crate::expect::{Assertion, Held, Kind, Test, holds};
+use crate::expect::{Assertion, Held, Kind, Test, equal, holds};
 use crate::plan::Plan;
 use crate::suite::template::as_text;
 use crate::suite::{Action, Call, Claim, Condition, Fixture, Flow, Fresh, Given, Recipe, Retry, Step, Template, Wait};
@@ -39,8 +39,8 @@ pub struct Context<'a> {
     pub seed: u64,
     /// Makes fresh values differ between runs against one target.
     pub nonce: &'a str,
-    /// Set when the run is to stop.
-    pub cancelled: &'a AtomicBool,
+    /// Says when the run is to end.
+    pub stop: &'a Stop,
 }
 
 /// What a step that others refer to was answered.
@@ -173,8 +173,9 @@ impl FlowRun<'_> {
             wrong_field: None,
             may_close: false,
         };
-        if self.context.cancelled.load(Ordering::Relaxed) && self.stopped.is_none() {
-            self.stopped = Some((String::new(), "the run was interrupted".to_owned()));
+        let stop = self.context.stop;
+        if let Some(why) = stop.why() {
+            self.stopped.get_or_insert((String::new(), why.reason().to_owned()));
         }
         if let Some((after, reason)) = &self.stopped {
             let after = Some(after.clone()).filter(|after| !after.is_empty());
@@ -195,17 +196,25 @@ impl FlowRun<'_> {
                 return self.emit(event);
             }
         }
-        if let Err(reason) = self.act(step, &mut event).await {
+        let acted = tokio::select! {
+            biased;
+            acted = self.act(step, &mut event) => acted,
+            why = stop.asked() => Err(why.reason().to_owned()),
+        };
+        if let Err(reason) = acted {
             event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });
             // A wait or a read that did not come about leaves nothing to go on with.
-            if !self.in_cases && !matches!(step.action, Action::Call(_) | Action::Check(_)) {
+            if !self.in_cases && !matches!(step.action, Action::Call(_)) {
                 self.stopped = Some((event.step.clone(), format!("step {} was blocked", event.step)));
             }
             if event.exchanges.is_empty() {
                 self.note(step, Answer::NotDone);
             }
         }
-        self.stop_where_broken(&event);
+        // Comparisons are nothing to go on with.
+        if !matches!(step.action, Action::Check(_)) {
+            self.stop_where_broken(&event);
+        }
         self.emit(event);
     }
 
@@ -225,7 +234,10 @@ impl FlowRun<'_> {
                 self.context.instance.block(&phone).await
             }
             Action::Make(recipes) => recipes.iter().try_for_each(|(name, recipe)| self.make(name, recipe)),
-            Action::Check(claims) => self.claims(claims, event),
+            Action::Check(claims) => {
+                self.claims(claims, event);
+                Ok(())
+            }
         }
     }
 
@@ -254,7 +266,8 @@ impl FlowRun<'_> {
         if self.lacks_client(event) {
             return Err("it was refused, and the profile gives no client credentials".to_owned());
         }
-        self.claims(&call.also, event)
+        self.claims(&call.also, event);
+        Ok(())
     }
 
     /// Whether a refusal may be for want of client credentials that the profile does not give.
@@ -327,7 +340,8 @@ impl FlowRun<'_> {
             }
             event.exchanges.push(exchange);
         }
-        self.claims(also, event)
+        self.claims(also, event);
+        Ok(())
     }
 
     async fn repeat(
@@ -494,6 +508,11 @@ impl FlowRun<'_> {
                 let value = self.resolve(of)?;
                 Value::String(self.maker.tamper(&as_text(&value)))
             }
+            Recipe::Recase(of) => Value::String(make::recase(&as_text(&self.resolve(of)?))),
+            Recipe::Unsign(of) => match make::unsign(&as_text(&self.resolve(of)?)) {
+                Some(unsigned) => Value::String(unsigned),
+                None => return Ok(()),
+            },
             Recipe::Text(length) => Value::String(self.maker.text(*length)),
             Recipe::Value(of) => self.resolve(of)?,
         };
@@ -535,19 +554,25 @@ impl FlowRun<'_> {
         operation.and_then(|operation| operation.success_requirement.clone()).into_iter().collect()
     }
 
-    fn claims(&mut self, claims: &[Claim], event: &mut StepEvent) -> Result<(), String> {
-        let mut missing = None;
+    /// Resolves claims. One that refers to what was never obtained is blocked by itself: the others, and the step's
+    /// own expectation, are judged all the same.
+    fn claims(&self, claims: &[Claim], event: &mut StepEvent) {
         for claim in claims {
-            match self.all_hold(&claim.when) {
-                Ok(true) => match super::claim::resolve(claim, &self.bindings) {
-                    Ok(assertion) => event.assertions.push(assertion),
-                    Err(name) => missing = Some(format!("`${{{name}}}` was never obtained")),
-                },
-                Ok(false) => event.inapplicable.extend(claim.proves.iter().cloned()),
-                Err(reason) => missing = Some(reason),
-            }
+            let resolved = match self.all_hold(&claim.when) {
+                Ok(true) => super::claim::resolve(claim, &self.bindings)
+                    .map_err(|name| format!("`${{{name}}}` was never obtained")),
+                Ok(false) => {
+                    event.inapplicable.extend(claim.proves.iter().cloned());
+                    continue;
+                }
+                Err(reason) => Err(reason),
+            };
+            event.assertions.push(resolved.unwrap_or_else(|reason| {
+                let what = "what the claim refers to".to_owned();
+                let test = Test::Came { what, missing: Some(reason), proven: false };
+                Assertion { test, proves: claim.proves.clone(), place: claim.place.clone() }
+            }));
         }
-        missing.map_or(Ok(()), Err)
     }
 
     fn all_hold(&self, conditions: &[Condition]) -> Result<bool, String> {
@@ -562,8 +587,8 @@ impl FlowRun<'_> {
     fn condition(&self, condition: &Condition) -> Result<bool, String> {
         let answer = |step: &String| self.answers.get(step).unwrap_or(&Answer::NotDone);
         Ok(match condition {
-            Condition::Same(left, right) => self.resolve(left)? == self.resolve(right)?,
-            Condition::Differ(left, right) => self.resolve(left)? != self.resolve(right)?,
+            Condition::Same(left, right) => equal(&self.resolve(left)?, &self.resolve(right)?),
+            Condition::Differ(left, right) => !equal(&self.resolve(left)?, &self.resolve(right)?),
             Condition::Accepted(step) => *answer(step) == Answer::Accepted,
             Condition::Refused(step) => matches!(answer(step), Answer::Refused(_)),
             Condition::Answered { step, error } => *answer(step) == Answer::Refused(Some(error.clone())),

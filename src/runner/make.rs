@@ -1,7 +1,9 @@
 //! Makes values: fresh ones, forged ones, tampered ones. All randomness comes from one seeded generator.
 
+use data_encoding::BASE64URL_NOPAD;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The generator of one flow: the run's seed and the flow's name decide everything.
@@ -146,6 +148,22 @@ impl Maker {
     }
 }
 
+/// A text with every letter in the other case.
+pub fn recase(text: &str) -> String {
+    let other = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    text.chars().map(other).collect()
+}
+
+/// A JSON Web Token without its signature and with the algorithm `none`; `None` for a token of another kind.
+pub fn unsign(token: &str) -> Option<String> {
+    let mut parts = token.split('.');
+    let (header, payload) = (parts.next()?, parts.next()?);
+    let decoded = BASE64URL_NOPAD.decode(header.as_bytes()).ok()?;
+    let mut header: Value = serde_json::from_slice(&decoded).ok()?;
+    *header.get_mut("alg")? = Value::from("none");
+    Some(format!("{}.{payload}.", BASE64URL_NOPAD.encode(header.to_string().as_bytes())))
+}
+
 /// Shuffles by a seed (Fisher–Yates).
 pub fn shuffle<T>(items: &mut [T], seed: u64) {
     let mut maker = Maker::new(seed, "order");
@@ -183,6 +201,16 @@ mod tests {
         assert_eq!(forged.len(), link.len());
         assert!(forged.starts_with("http://x/verify?u=") && forged.ends_with("&n=1") && !forged.contains("cf6e0f9c"));
         assert_eq!(maker.forge_uuids("http://x/verify?code=17"), None);
+    }
+
+    #[test]
+    fn a_web_token_loses_its_signature_and_another_token_is_left_alone() {
+        let header = BASE64URL_NOPAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
+        let unsigned = unsign(&format!("{header}.e30.c2lnbmF0dXJl")).expect("a web token");
+        let wanted = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
+        assert_eq!(unsigned, format!("{wanted}.e30."));
+        assert_eq!(unsign("dG9rZW4.x.y"), None);
+        assert_eq!(unsign("opaque"), None);
     }
 
     #[rstest]

@@ -9,11 +9,11 @@ pub mod http;
 pub mod instance;
 mod make;
 mod redact;
+mod stop;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Semaphore;
@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 
 pub use instance::Instance;
 pub use make::{Maker, shuffle};
+pub use stop::{Stop, Why};
 
 use crate::event::{Event, FORMAT, RunStarted, TargetIdentity};
 use crate::plan::Plan;
@@ -70,13 +71,13 @@ pub trait Observer: Send + Sync {
 }
 
 /// Runs every flow of a plan and returns all events: the start, each flow's in the order of the plan,
-/// the end. Setting `cancelled` ends it early.
+/// the end. Asking `stop` ends it early.
 pub async fn run(
     plan: Arc<Plan>,
     deployments: Arc<dyn Deployments>,
     settings: Settings,
     observer: Arc<dyn Observer>,
-    cancelled: Arc<AtomicBool>,
+    stop: Arc<Stop>,
 ) -> Vec<Event> {
     let started = Instant::now();
     let start = vec![Event::RunStarted(run_started(&plan, deployments.as_ref(), &settings))];
@@ -93,14 +94,14 @@ pub async fn run(
         let mut tasks = JoinSet::new();
         for index in flows {
             let (plan, deployments, observer) = (plan.clone(), deployments.clone(), observer.clone());
-            let (cancelled, places, nonce) = (cancelled.clone(), places.clone(), nonce.clone());
+            let (stop, places, nonce) = (stop.clone(), places.clone(), nonce.clone());
             let settings = settings.clone();
             tasks.spawn(async move {
                 let _place = places.acquire().await;
                 let flow = plan.flows[index].clone();
-                let events = run_flow(&plan, deployments.as_ref(), settings.seed, &flow, &nonce, &cancelled).await;
+                let events = run_flow(&plan, deployments.as_ref(), settings.seed, &flow, &nonce, &stop).await;
                 if !observer.heard(&events) && settings.fail_fast {
-                    cancelled.store(true, Ordering::Relaxed);
+                    stop.ask(Why::Failure);
                 }
                 (index, events)
             });
@@ -115,7 +116,11 @@ pub async fn run(
         *events = fault_of_tool(&plan.flows[index].id);
         observer.heard(events);
     }
-    let end = vec![Event::RunEnded { interrupted: cancelled.load(Ordering::Relaxed), elapsed_ms: elapsed_ms(started) }];
+    let end = vec![Event::RunEnded {
+        interrupted: stop.why() == Some(Why::Interrupted),
+        stopped_at_failure: stop.why() == Some(Why::Failure),
+        elapsed_ms: elapsed_ms(started),
+    }];
     observer.heard(&end);
     start.into_iter().chain(by_flow.into_iter().flatten()).chain(end).collect()
 }
@@ -127,11 +132,11 @@ pub async fn run_flow(
     seed: u64,
     flow: &Flow,
     nonce: &str,
-    cancelled: &AtomicBool,
+    stop: &Stop,
 ) -> Vec<Event> {
     match deployments.open(flow).await {
         Ok(Lease { instance, guard }) => {
-            let context = flow::Context { plan, instance, seed, nonce, cancelled };
+            let context = flow::Context { plan, instance, seed, nonce, stop };
             let events = flow::run(context, flow).await;
             drop(guard);
             events

@@ -8,7 +8,6 @@ mod target;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) use args::Args;
@@ -17,12 +16,13 @@ use progress::Progress;
 use super::error::CliError;
 use super::globals::Globals;
 use super::output::{self, Reports};
+use super::signals::Signals;
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::generate::fuzz::with_random_cases;
 use crate::judge;
 use crate::plan::{Plan, PlanError, Selection};
-use crate::runner::{self, Deployments, Observer, Settings};
+use crate::runner::{self, Observer, Settings, Stop, Why};
 
 /// Flows at the same time, where `--jobs` does not say.
 const JOBS: usize = 8;
@@ -46,9 +46,17 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         unrecorded: Mutex::default(),
         fail_fast: args.fail_fast,
     });
-    let deployments = runtime.block_on(target::deployments(args, &contract, seed))?;
+    let stop = Arc::new(Stop::default());
+    let deployments = runtime.block_on(async {
+        heed(stop.clone())?;
+        tokio::select! {
+            deployments = target::deployments(args, &contract, seed) => deployments,
+            _ = stop.asked() => Err(CliError::Interrupted),
+        }
+    })?;
     let settings = settings(args, seed);
-    let events = runtime.block_on(run(plan.clone(), deployments.clone(), settings.clone(), listener.clone()));
+    let (all, heard) = (plan.clone(), listener.clone());
+    let events = runtime.block_on(runner::run(all, deployments.clone(), settings.clone(), heard, stop));
     listener.progress.finish();
     if let Some(error) = listener.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(CliError::Internal(format!("cannot write the recording: {error}")));
@@ -65,24 +73,19 @@ fn settings(args: &Args, seed: u64) -> Settings {
     Settings { jobs, seed, fail_fast: args.fail_fast, strict: args.strict }
 }
 
-async fn run(
-    plan: Arc<Plan>,
-    deployments: Arc<dyn Deployments>,
-    settings: Settings,
-    listener: Arc<Listener>,
-) -> Vec<Event> {
-    let cancelled = Arc::new(AtomicBool::new(false));
-    let heard = cancelled.clone();
+/// Ends the run when somebody asks for it, and the program when somebody asks twice.
+fn heed(stop: Arc<Stop>) -> Result<(), CliError> {
+    let deaf = |error| CliError::Internal(format!("cannot wait for Ctrl-C: {error}"));
+    let mut signals = Signals::listen().map_err(deaf)?;
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            heard.store(true, Ordering::Relaxed);
-        }
-        // Who asks twice does not want to wait for the flows under way.
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(i32::from(judge::result::Conclusion::Interrupted.exit_code()));
+        while signals.next().await.is_ok() {
+            if stop.why() == Some(Why::Interrupted) {
+                std::process::exit(i32::from(judge::result::Conclusion::Interrupted.exit_code()));
+            }
+            stop.ask(Why::Interrupted);
         }
     });
-    runner::run(plan, deployments, settings, listener, cancelled).await
+    Ok(())
 }
 
 fn selection(args: &Args) -> Selection {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use crate::event::Event;
 use crate::generate::fuzz::{SUITE, attempt, body_of, smaller};
 use crate::judge::{self, RunResult};
 use crate::plan::Plan;
-use crate::runner::{self, Deployments, Observer, Settings};
+use crate::runner::{self, Deployments, Observer, Settings, Stop};
 use crate::suite::Stage;
 use crate::verdict::Verdict;
 
@@ -103,7 +102,7 @@ impl Shrinking<'_> {
         let contract = plan.contract.clone();
         let settings = self.settings.clone();
         let events =
-            runner::run(plan, self.deployments.clone(), settings, Arc::new(Deaf), Arc::new(AtomicBool::new(false)))
+            runner::run(plan, self.deployments.clone(), settings, Arc::new(Deaf), Arc::new(Stop::default()))
                 .await;
         judge::judge(events, &contract, self.settings.strict).is_ok_and(|result| {
             let mut findings = result.findings.iter();

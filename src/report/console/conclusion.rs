@@ -89,6 +89,6 @@ fn requests(result: &RunResult) -> String {
 
 fn conditions(result: &RunResult) -> String {
     let strict = if result.strict { ", strict" } else { "" };
-    let partial = if result.partial { ", only a selection" } else { "" };
+    let partial = if result.partial { ", only a part" } else { "" };
     format!("seed {}, {}{strict}{partial}", result.seed, plain::duration(result.elapsed_ms))
 }
