@@ -5,11 +5,12 @@ use serde_json::Value;
 use super::{Case, place};
 use crate::contract::{Bearer, Operation};
 use crate::expect::Kind;
-use crate::suite::{Action, Call, Recipe, Stage, Step, Template};
+use crate::suite::{Action, Call, Condition, Recipe, Stage, Step, Template};
 
 /// Names that the cases bind.
 const FORGED: &str = "forged_token";
 const TAMPERED: &str = "tampered_token";
+const UNSIGNED: &str = "unsigned_token";
 
 /// Every case about the bearer token of a stage's accepted request.
 pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
@@ -35,6 +36,7 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
         },
         refused: true,
         field: None,
+        when: Vec::new(),
     };
     let mut cases = vec![
         bad("none", "No bearer token is sent.", "bearer-missing-refused", None, Vec::new()),
@@ -80,6 +82,16 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             reference(TAMPERED),
             Vec::new(),
         ),
+        Case {
+            when: reference(UNSIGNED).map(Condition::Known).into_iter().collect(),
+            ..bad(
+                "unsigned",
+                "The token is a JSON Web Token whose signature was taken away.",
+                "bearer-tampered-refused",
+                reference(UNSIGNED),
+                Vec::new(),
+            )
+        },
         bad(
             "other-scheme",
             "The right token stands under the scheme Basic.",
@@ -123,7 +135,10 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
 /// Makes the tokens that the cases refer to.
 pub fn preparation(stage: &Stage) -> Option<Step> {
     let bearer = stage.twin.bearer.clone()?;
-    let recipes =
-        vec![(FORGED.to_owned(), Recipe::Forge(bearer.clone())), (TAMPERED.to_owned(), Recipe::Tamper(bearer))];
+    let recipes = vec![
+        (FORGED.to_owned(), Recipe::Forge(bearer.clone())),
+        (TAMPERED.to_owned(), Recipe::Tamper(bearer.clone())),
+        (UNSIGNED.to_owned(), Recipe::Unsign(bearer)),
+    ];
     Some(Step { id: None, about: None, when: Vec::new(), action: Action::Make(recipes), place: place(stage) })
 }

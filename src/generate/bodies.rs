@@ -1,10 +1,16 @@
 //! Cases about the body as a whole.
 
+use std::sync::{Arc, LazyLock};
+
 use serde_json::{Value, json};
 
 use super::{Case, body, like, open, place, refused};
 use crate::contract::{Contract, Operation};
 use crate::suite::{Payload, Stage, Template};
+
+/// An object with a text of 1 MiB; one for all stages.
+static LONG: LazyLock<Arc<[u8]>> =
+    LazyLock::new(|| json!({ "a": "x".repeat(1024 * 1024) }).to_string().into_bytes().into());
 
 /// Every case about the body of a stage's accepted request.
 pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<Case> {
@@ -18,6 +24,7 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
         call,
         refused,
         field: None,
+        when: Vec::new(),
     };
     let wrong = |id: &str, about: &str, requirement: &str, payload| {
         case(id, about, refused(stage, operation, contract, requirement, payload), true)
@@ -82,10 +89,11 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
     cases.push(free("as-text", "The body is declared as text, which is open.", text));
     let bare = Payload::Raw { bytes: b"{}".as_slice().into(), content_type: None };
     cases.push(free("undeclared", "The body has no content type, which is open.", bare));
+    let about = "The body has a text of 1 MiB, which is open; the target may close the connection.";
     let mut long = free(
         "one-mebibyte",
-        "The body has a text of 1 MiB, which is open; the target may close the connection.",
-        raw(json!({ "a": "x".repeat(1024 * 1024) }).to_string().as_bytes()),
+        about,
+        Payload::Raw { bytes: LONG.clone(), content_type: Some("application/json".to_owned()) },
     );
     long.call.may_close = true;
     cases.push(long);

@@ -162,7 +162,7 @@ impl Making<'_> {
                 ("negative", json!(-1)),
                 ("whole-fraction", json!(3.0)),
                 ("beyond-32-bits", json!(2_147_483_648_u64)),
-                ("beyond-64-bits", json!(1e19)),
+                ("beyond-64-bits", json!(u64::MAX)),
                 ("huge", json!(1e300)),
             ];
             cases.extend(numbers.map(|(name, value)| {
@@ -205,13 +205,14 @@ impl Making<'_> {
             call: refused(self.stage, self.operation, self.contract, requirement, payload),
             refused: true,
             field: Some(field.name.clone()),
+            when: Vec::new(),
         }
     }
 
     fn open(&self, field: &Field, wrong: &str, about: String, body: Value) -> Case {
         let payload = like(&self.stage.twin.payload, body);
         let id = format!("{}/{}/{wrong}", self.stage.id, field.name);
-        Case { id, about, call: open(self.stage, payload), refused: false, field: None }
+        Case { id, about, call: open(self.stage, payload), refused: false, field: None, when: Vec::new() }
     }
 }
 

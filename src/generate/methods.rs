@@ -28,6 +28,7 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
             call,
             refused: false,
             field: None,
+            when: Vec::new(),
         }
     };
     let undocumented = METHODS.iter().filter(|method| !documented(method)).map(|method| {

@@ -8,6 +8,7 @@
 mod bearers;
 mod bodies;
 mod fields;
+pub mod fuzz;
 mod methods;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,9 @@ use std::sync::Arc;
 
 use crate::contract::{Contract, Level, Operation};
 use crate::expect::Kind;
-use crate::suite::{Action, Call, Cases, Claim, ClaimTest, Flow, Payload, Recipe, Stage, Step, Suite, Suites};
+use crate::suite::{
+    Action, Call, Cases, Claim, ClaimTest, Condition, Flow, Payload, Recipe, Stage, Step, Suite, Suites,
+};
 use crate::verdict::Place;
 
 /// The suite that generated flows are listed under.
@@ -34,6 +37,8 @@ pub struct Case {
     pub refused: bool,
     /// The field that alone is wrong, where it is one.
     pub field: Option<String>,
+    /// What must hold for it to apply to a target.
+    pub when: Vec<Condition>,
 }
 
 /// The suites with one more, which holds the generated flows.
@@ -98,7 +103,7 @@ fn of_stage(stage: &Stage, contract: &Contract, paths: &mut BTreeSet<String>) ->
 fn step(case: Case) -> Step {
     let place = case.call.place.clone();
     let call = Call { wrong_field: case.field, ..case.call };
-    Step { id: Some(case.id), about: Some(case.about), when: Vec::new(), action: Action::Call(Box::new(call)), place }
+    Step { id: Some(case.id), about: Some(case.about), when: case.when, action: Action::Call(Box::new(call)), place }
 }
 
 /// The accepted request, after everything that must have been refused.

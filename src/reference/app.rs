@@ -16,6 +16,7 @@ use super::operation::{OPERATIONS, Operation};
 use super::options::{Options, Settings};
 use super::reply::{Body, Reply};
 use super::request::Request;
+use super::rewrite::Rewrite;
 use super::state::State;
 use super::switches::Switches;
 use super::test_support;
@@ -28,6 +29,7 @@ pub(super) struct Config {
     pub(super) settings: Settings,
     pub(super) switches: Switches,
     pub(super) seed: u64,
+    pub(super) rewrite: Option<Rewrite>,
 }
 
 /// A server.
@@ -50,6 +52,7 @@ impl App {
                 settings: adjusted(options.settings, switches),
                 switches,
                 seed: options.seed,
+                rewrite: options.rewrite,
             },
         }
     }
@@ -58,6 +61,14 @@ impl App {
     /// lock is taken all the same.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The operation of a request whose answer may be rewritten.
+    pub(super) fn rewritten(&self, method: &Method, path: &str) -> Option<&'static str> {
+        self.config.rewrite.as_ref()?;
+        let path = path.strip_prefix(BASE_PATH)?;
+        let here = OPERATIONS.iter().find(|operation| operation.path == path && operation.method == *method);
+        here.map(|operation| operation.name)
     }
 
     /// Whether a fault of races concerns this request, so that it is to be held back a little.

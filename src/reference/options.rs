@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::faults::Fault;
 use super::password::PasswordCost;
+use super::rewrite::Rewrite;
 use super::variants::VariantSet;
 
 /// How one reference server is to behave.
@@ -24,6 +25,8 @@ pub struct Options {
     pub variants: VariantSet,
     /// Where the verification codes come from: equal seeds send equal codes.
     pub seed: u64,
+    /// What changes its answers on their way out.
+    pub rewrite: Option<Rewrite>,
 }
 
 impl Default for Options {
@@ -36,6 +39,7 @@ impl Default for Options {
             fault: None,
             variants: VariantSet::default(),
             seed: 0,
+            rewrite: None,
         }
     }
 }

@@ -1,8 +1,8 @@
-//! A response as plain data, before it becomes one of axum's.
+//! A response as plain data, before it is written down.
 
-use axum::body::Body as AxumBody;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
+
+use super::rewrite::Answer;
 
 /// What is sent as a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,25 +66,17 @@ impl Reply {
     }
 }
 
-impl From<Reply> for Response<AxumBody> {
+impl From<Reply> for Answer {
     fn from(reply: Reply) -> Self {
-        let (content_type, bytes) = match reply.body {
+        let (content_type, body) = match reply.body {
             Body::Empty => (None, String::new()),
             Body::Json(value) => (Some(reply.json_type), written(&value, reply.notation)),
             Body::Text(content_type, text) => (Some(content_type), text),
         };
-        let mut response = Self::new(AxumBody::from(bytes));
-        *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let headers = response.headers_mut();
-        if let Some(content_type) = content_type.filter(|text| !text.is_empty()) {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        }
-        for (name, value) in reply.headers {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        }
-        response
+        let content_type = content_type.filter(|text| !text.is_empty());
+        let declared = content_type.map(|content_type| ("content-type".to_owned(), content_type.to_owned()));
+        let headers = reply.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Self { status: reply.status, headers: declared.into_iter().chain(headers).collect(), body: body.into_bytes() }
     }
 }
 

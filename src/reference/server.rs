@@ -22,6 +22,7 @@ use super::options::Options;
 use super::profile;
 use super::reply::Reply;
 use super::request::Request;
+use super::rewrite::Answer;
 
 /// The longest request body that is taken.
 const BODY_LIMIT_BYTES: usize = 2 * 1024 * 1024;
@@ -73,6 +74,7 @@ pub fn router(options: Options) -> Router {
 
 async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response {
     let (head, body) = request.into_parts();
+    let operation = app.rewritten(&head.method, head.uri.path());
     let races = app.races(&head.method, head.uri.path());
     let overlapped = races && app.begin_race();
     if races {
@@ -88,7 +90,11 @@ async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response
     if races {
         app.end_race();
     }
-    reply.into()
+    let mut answer = Answer::from(reply);
+    if let (Some(rewrite), Some(operation)) = (&app.config.rewrite, operation) {
+        rewrite.apply(operation, &mut answer);
+    }
+    answer.into()
 }
 
 impl Running {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use serde_json::Value;
 use url::Url;
 
@@ -18,8 +19,12 @@ use crate::suite::{Call, Payload};
 const THROTTLED_AT_MOST: u32 = 8;
 /// The longest that one 429 makes the tool wait.
 const THROTTLE_LIMIT: Duration = Duration::from_secs(30);
-/// How much of a body that is no text, or is very long, is kept.
-const KEPT_BYTES: usize = 256 * 1024;
+/// How much of an answer's body is kept whole; a longer one is no answer of this API.
+const KEPT_OF_ANSWER_BYTES: usize = 1024 * 1024;
+/// How much of a request's body is kept whole.
+const KEPT_OF_REQUEST_BYTES: usize = 16 * 1024;
+/// How much is kept of what is not kept whole.
+const KEPT_START_BYTES: usize = 1024;
 
 /// A request, ready to be sent.
 #[derive(Debug, Clone)]
@@ -28,7 +33,7 @@ pub struct Prepared {
     method: String,
     url: String,
     headers: Vec<(String, String)>,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
     /// The body as JSON, for what it teaches about secrets.
     pub fields: Option<Value>,
     /// The bearer token that is sent.
@@ -58,14 +63,14 @@ pub fn prepare(call: &Call, bindings: &Bindings, base: &Url) -> Result<Prepared,
         Payload::None => (None, None, None),
         Payload::Json(template) => {
             let value = bindings.resolve(template).map_err(missing)?;
-            (Some(value.to_string().into_bytes()), Some(value), Some("application/json".to_owned()))
+            (Some(value.to_string().into_bytes().into()), Some(value), Some("application/json".to_owned()))
         }
         Payload::Form(template) => {
             let value = bindings.resolve(template).map_err(missing)?;
             let form = "application/x-www-form-urlencoded".to_owned();
-            (Some(encode_form(&value).into_bytes()), Some(value), Some(form))
+            (Some(encode_form(&value).into_bytes().into()), Some(value), Some(form))
         }
-        Payload::Raw { bytes, content_type } => (Some(bytes.to_vec()), None, content_type.clone()),
+        Payload::Raw { bytes, content_type } => (Some(Bytes::from_owner(bytes.clone())), None, content_type.clone()),
     };
     headers.extend(content_type.map(|content_type| ("content-type".to_owned(), content_type)));
     let mut bearer = None;
@@ -110,7 +115,7 @@ pub async fn send(prepared: &Prepared, instance: &Instance) -> (Exchange, Vec<Th
             method: prepared.method.clone(),
             url: prepared.url.clone(),
             headers: prepared.headers.clone(),
-            body: prepared.body.clone().map(body),
+            body: prepared.body.as_ref().map(|sent| body(sent, KEPT_OF_REQUEST_BYTES)),
         };
         let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms, at_ms: instance.now_ms() };
         return (exchange, throttles);
@@ -167,16 +172,15 @@ fn retry_after(headers: &[(String, String)]) -> Duration {
 }
 
 fn response(answer: RawAnswer) -> Response {
-    Response { status: answer.status, headers: answer.headers, body: body(answer.body) }
+    Response { status: answer.status, headers: answer.headers, body: body(&answer.body, KEPT_OF_ANSWER_BYTES) }
 }
 
-fn body(bytes: Vec<u8>) -> Body {
-    let length = bytes.len();
-    let start = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT_BYTES)]).into_owned();
-    match String::from_utf8(bytes) {
-        Ok(text) if length <= KEPT_BYTES => Body::Text(text),
-        Ok(text) => Body::Shortened { bytes: length, start: start(text.as_bytes()) },
-        Err(error) => Body::Binary { bytes: length, lossy: start(error.as_bytes()) },
+fn body(bytes: &[u8], kept: usize) -> Body {
+    let start = || String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT_START_BYTES)]).into_owned();
+    match std::str::from_utf8(bytes) {
+        Ok(text) if bytes.len() <= kept => Body::Text(text.to_owned()),
+        Ok(_) => Body::Shortened { bytes: bytes.len(), start: start() },
+        Err(_) => Body::Binary { bytes: bytes.len(), lossy: start() },
     }
 }
 

@@ -15,7 +15,7 @@ use super::call::{self, Prepared};
 use super::elapsed_ms;
 use super::finish::finish;
 use super::instance::{Inbox, Instance};
-use super::make::Maker;
+use super::make::{self, Maker};
 use super::redact::Redactor;
 use super::stop::Stop;
 use crate::contract::Level;
@@ -25,6 +25,7 @@ use crate::expect::{Assertion, Held, Kind, Test, equal, holds};
 use crate::plan::Plan;
 use crate::suite::template::as_text;
 use crate::suite::{Action, Call, Claim, Condition, Fixture, Flow, Fresh, Given, Recipe, Retry, Step, Template, Wait};
+use crate::target::Source;
 
 /// What is added to a wait, so that the end of a period has surely come.
 const MARGIN: Duration = Duration::from_secs(1);
@@ -196,6 +197,12 @@ impl FlowRun<'_> {
                 return self.emit(event);
             }
         }
+        if let Some(reason) = self.hidden_by_fixed_code(&step.action) {
+            event.blocked = Some(Blocked { reason: reason.clone(), proves: shows(&step.action), after: None });
+            self.stopped = Some((event.step.clone(), reason));
+            self.note(step, Answer::NotDone);
+            return self.emit(event);
+        }
         let acted = tokio::select! {
             biased;
             acted = self.act(step, &mut event) => acted,
@@ -216,6 +223,18 @@ impl FlowRun<'_> {
             self.stop_where_broken(&event);
         }
         self.emit(event);
+    }
+
+    /// Why a step cannot show what it is for, where the target's codes are always the same.
+    fn hidden_by_fixed_code(&self, action: &Action) -> Option<String> {
+        if !matches!(self.context.instance.target.sms, Some(Source::Fixed(_))) {
+            return None;
+        }
+        let reason = |id: &String| self.context.plan.contract.requirement(id)?.fixed_code.clone();
+        // What is read is always there; only what it is used for can mislead.
+        let used = !matches!(action, Action::Code { .. });
+        let why = shows(action).iter().filter(|_| used).find_map(reason)?;
+        Some(format!("the profile's codes are fixed: {why}"))
     }
 
     async fn act(&mut self, step: &Step, event: &mut StepEvent) -> Result<(), String> {
@@ -353,6 +372,10 @@ impl FlowRun<'_> {
         event: &mut StepEvent,
     ) -> Result<(), String> {
         let mut reached = false;
+        // With fixed codes every round would be as the first.
+        let fixed = matches!(self.context.instance.target.sms, Some(Source::Fixed(_)));
+        let sends = steps.iter().any(|step| matches!(step.action, Action::Code { .. }));
+        let at_most = if fixed && sends && proves.is_empty() { 1 } else { at_most };
         for round in 1..=at_most {
             Box::pin(self.steps(steps, &format!("{}.round{round}.", event.step))).await;
             if let Some((_, reason)) = &self.stopped {
@@ -428,8 +451,14 @@ impl FlowRun<'_> {
         let phone = as_text(&self.resolve(phone)?);
         let read = self.context.instance.read(Inbox::Sms, &phone).await;
         let what = format!("a code sent to {phone}");
-        let digits = self.came(step, what, read, proves, event)?;
-        self.redactor.learn("code", &digits);
+        let fixed = matches!(self.context.instance.target.sms, Some(Source::Fixed(_)));
+        let contract = &self.context.plan.contract;
+        let hidden = |id: &String| fixed && contract.requirement(id).is_some_and(|known| known.fixed_code.is_some());
+        let proves: Vec<String> = proves.iter().filter(|id| !hidden(id)).cloned().collect();
+        let digits = self.came(step, what, read, &proves, event)?;
+        if !fixed {
+            self.redactor.learn("code", &digits);
+        }
         let notation = self.context.instance.target.code_notation;
         let wrong = self.maker.wrong_code(&digits);
         self.bindings.bind(format!("{keep}.code"), notation.value(&digits), 0);
@@ -488,6 +517,11 @@ impl FlowRun<'_> {
                 let value = self.resolve(of)?;
                 Value::String(self.maker.tamper(&as_text(&value)))
             }
+            Recipe::Recase(of) => Value::String(make::recase(&as_text(&self.resolve(of)?))),
+            Recipe::Unsign(of) => match make::unsign(&as_text(&self.resolve(of)?)) {
+                Some(unsigned) => Value::String(unsigned),
+                None => return Ok(()),
+            },
             Recipe::Text(length) => Value::String(self.maker.text(*length)),
             Recipe::Value(of) => self.resolve(of)?,
         };

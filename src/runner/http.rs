@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, redirect, retry};
 
@@ -61,7 +62,7 @@ pub async fn send(
     method: &str,
     url: &str,
     headers: &[(String, String)],
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
 ) -> Result<RawAnswer, TransportFailure> {
     let unsendable = |message: String| TransportFailure { kind: FailureKind::Unsendable, message };
     let method = Method::from_bytes(method.as_bytes()).map_err(|error| unsendable(error.to_string()))?;

@@ -228,6 +228,7 @@ impl Instance {
                 .unwrap_or_else(|_| body.clone())
                 .to_string()
                 .into_bytes()
+                .into()
         });
         if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));

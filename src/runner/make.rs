@@ -1,7 +1,9 @@
 //! Makes values: fresh ones, forged ones, tampered ones. All randomness comes from one seeded generator.
 
+use data_encoding::BASE64URL_NOPAD;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The generator of one flow: the run's seed and the flow's name decide everything.
@@ -96,21 +98,25 @@ impl Maker {
         chars.iter().enumerate().map(|(index, &c)| if index == at { changed } else { c }).collect()
     }
 
-    /// A wrong code: as many digits, not the right one, no leading zero.
+    /// A wrong code: the right one with one digit changed, and no leading zero where the right one has none, so that a
+    /// comparison of a part of it shows.
     pub fn wrong_code(&mut self, digits: &str) -> String {
-        let length = digits.len().max(1);
-        loop {
-            let wrong: String = (0..length)
-                .map(|at| {
-                    char::from(
-                        b'0' + u8::try_from(if at == 0 { 1 + self.below(9) } else { self.below(10) }).unwrap_or(1),
-                    )
-                })
-                .collect();
-            if wrong != digits {
-                return wrong;
+        let at = self.below(digits.len());
+        let step = 1 + self.below(8);
+        let changed = |(index, digit): (usize, char)| match digit.to_digit(10) {
+            // From 1 to 9 around, so that no zero comes to stand first.
+            Some(old) if index == at => {
+                let new = if old == 0 {
+                    u32::try_from(step).unwrap_or(1)
+                } else {
+                    (old - 1 + u32::try_from(step).unwrap_or(1)) % 9 + 1
+                };
+                char::from_digit(new, 10).unwrap_or('1')
             }
-        }
+            _ => digit,
+        };
+        let wrong: String = digits.chars().enumerate().map(changed).collect();
+        if wrong == digits { format!("{wrong}1") } else { wrong }
     }
 
     /// Varied text of so many characters, without blanks at its ends.
@@ -140,6 +146,22 @@ impl Maker {
         };
         char::from(start + u8::try_from(self.below(count)).unwrap_or(0))
     }
+}
+
+/// A text with every letter in the other case.
+pub fn recase(text: &str) -> String {
+    let other = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+    text.chars().map(other).collect()
+}
+
+/// A JSON Web Token without its signature and with the algorithm `none`; `None` for a token of another kind.
+pub fn unsign(token: &str) -> Option<String> {
+    let mut parts = token.split('.');
+    let (header, payload) = (parts.next()?, parts.next()?);
+    let decoded = BASE64URL_NOPAD.decode(header.as_bytes()).ok()?;
+    let mut header: Value = serde_json::from_slice(&decoded).ok()?;
+    *header.get_mut("alg")? = Value::from("none");
+    Some(format!("{}.{payload}.", BASE64URL_NOPAD.encode(header.to_string().as_bytes())))
 }
 
 /// Shuffles by a seed (Fisher–Yates).
@@ -181,6 +203,16 @@ mod tests {
         assert_eq!(maker.forge_uuids("http://x/verify?code=17"), None);
     }
 
+    #[test]
+    fn a_web_token_loses_its_signature_and_another_token_is_left_alone() {
+        let header = BASE64URL_NOPAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
+        let unsigned = unsign(&format!("{header}.e30.c2lnbmF0dXJl")).expect("a web token");
+        let wanted = BASE64URL_NOPAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
+        assert_eq!(unsigned, format!("{wanted}.e30."));
+        assert_eq!(unsign("dG9rZW4.x.y"), None);
+        assert_eq!(unsign("opaque"), None);
+    }
+
     #[rstest]
     #[case(1)]
     #[case(1000)]
@@ -190,11 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_code_has_as_many_digits_and_no_leading_zero() {
+    fn a_wrong_code_differs_in_one_digit_and_gains_no_leading_zero() {
         let mut maker = Maker::new(9, "t");
-        for _ in 0..200 {
-            let wrong = maker.wrong_code("1234");
-            assert!(wrong.len() == 4 && !wrong.starts_with('0') && wrong != "1234");
+        for right in ["1234", "9999", "1000"].iter().cycle().take(600) {
+            let wrong = maker.wrong_code(right);
+            let changed = wrong.chars().zip(right.chars()).filter(|(a, b)| a != b).count();
+            assert!(wrong.len() == 4 && !wrong.starts_with('0') && changed == 1, "{right} {wrong}");
         }
     }
 }

@@ -302,6 +302,11 @@ pub enum Recipe {
     Forge(Template),
     /// This value with one character changed, away from its ends.
     Tamper(Template),
+    /// This value with every letter in the other case.
+    Recase(Template),
+    /// This token with its signature taken away and the algorithm `none` declared (RFC 8725 section 3.1). Nothing is
+    /// made of a token that is no JSON Web Token.
+    Unsign(Template),
     /// Varied text of so many characters.
     Text(usize),
     /// This value as it is.

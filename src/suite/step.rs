@@ -10,7 +10,7 @@ use crate::diagnostic::suggest;
 
 const ACTIONS: [&str; 9] = ["call", "together", "repeat", "wait", "code", "mail", "block", "make", "check"];
 const COMMON: [&str; 3] = ["id", "about", "when"];
-const RECIPES: [&str; 5] = ["fresh", "forge", "tamper", "text", "value"];
+const RECIPES: [&str; 6] = ["fresh", "forge", "tamper", "recase", "text", "value"];
 const FRESH: [(&str, Fresh); 5] = [
     ("phone", Fresh::Phone),
     ("email", Fresh::Email),
@@ -218,6 +218,7 @@ impl Reader<'_> {
             }
             "forge" => Some(Recipe::Forge(self.reference(value, "a value of the shape", scope)?)),
             "tamper" => Some(Recipe::Tamper(self.reference(value, "a value to change", scope)?)),
+            "recase" => Some(Recipe::Recase(self.reference(value, "a value to change", scope)?)),
             "text" => Some(Recipe::Text(usize::try_from(self.count(value)?).unwrap_or(usize::MAX))),
             _ => Some(Recipe::Value(self.template(value, scope))),
         }

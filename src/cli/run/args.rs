@@ -56,6 +56,10 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "ID", help_heading = "Selection")]
     pub(in crate::cli) requirement: Vec<String>,
 
+    /// Sends N random requests more for each operation with a JSON body, and shrinks what they find.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Selection")]
+    pub(in crate::cli) fuzz: u32,
+
     /// A broken `should` fails, too.
     #[arg(long)]
     pub(in crate::cli) strict: bool,

@@ -2,6 +2,7 @@
 
 mod args;
 mod progress;
+mod shrink;
 mod target;
 
 use std::fs::File;
@@ -14,10 +15,11 @@ use progress::Progress;
 
 use super::error::CliError;
 use super::globals::Globals;
-use super::output::Reports;
+use super::output::{self, Reports};
 use super::signals::Signals;
 use crate::contract::Contract;
 use crate::event::Event;
+use crate::generate::fuzz::with_random_cases;
 use crate::judge;
 use crate::plan::{Plan, PlanError, Selection};
 use crate::runner::{self, Observer, Settings, Stop, Why};
@@ -27,7 +29,8 @@ const JOBS: usize = 8;
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
     let contract = Arc::new(globals.load_contract()?);
-    let suites = Arc::new(globals.load_suites(&contract)?);
+    let seed = args.seed.unwrap_or_else(runner::entropy);
+    let suites = Arc::new(with_random_cases(globals.load_suites(&contract)?, seed, args.fuzz));
     let plan = Arc::new(Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
@@ -43,31 +46,31 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         unrecorded: Mutex::default(),
         fail_fast: args.fail_fast,
     });
-    let events = runtime.block_on(run(args, globals, plan, listener.clone()))?;
+    let stop = Arc::new(Stop::default());
+    let deployments = runtime.block_on(async {
+        heed(stop.clone())?;
+        tokio::select! {
+            deployments = target::deployments(args, &contract, seed) => deployments,
+            _ = stop.asked() => Err(CliError::Interrupted),
+        }
+    })?;
+    let settings = settings(args, seed);
+    let (all, heard) = (plan.clone(), listener.clone());
+    let events = runtime.block_on(runner::run(all, deployments.clone(), settings.clone(), heard, stop));
     listener.progress.finish();
     if let Some(error) = listener.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(CliError::Internal(format!("cannot write the recording: {error}")));
     }
     let result = judge::judge(events, &contract, args.strict).map_err(|error| CliError::Internal(error.to_string()))?;
     reports.publish(&result, args.detail)?;
+    let shrunk = runtime.block_on(shrink::shrink(&result, &plan, &deployments, &settings));
+    shrunk.iter().try_for_each(|smallest| output::eprint(&smallest.to_string()))?;
     Ok(ExitCode::from(result.conclusion.exit_code()))
 }
 
-async fn run(args: &Args, globals: &Globals, plan: Arc<Plan>, listener: Arc<Listener>) -> Result<Vec<Event>, CliError> {
-    let stop = Arc::new(Stop::default());
-    heed(stop.clone())?;
-    let seed = args.seed.unwrap_or_else(runner::entropy);
-    let deployments = tokio::select! {
-        deployments = target::deployments(args, globals, &plan.contract, seed) => deployments?,
-        _ = stop.asked() => return Err(CliError::Interrupted),
-    };
-    let settings = Settings {
-        jobs: args.jobs.map_or(JOBS, std::num::NonZeroUsize::get),
-        seed,
-        fail_fast: args.fail_fast,
-        strict: args.strict,
-    };
-    Ok(runner::run(plan, deployments, settings, listener, stop).await)
+fn settings(args: &Args, seed: u64) -> Settings {
+    let jobs = args.jobs.map_or(JOBS, std::num::NonZeroUsize::get);
+    Settings { jobs, seed, fail_fast: args.fail_fast, strict: args.strict }
 }
 
 /// Ends the run when somebody asks for it, and the program when somebody asks twice.

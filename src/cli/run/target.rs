@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::Args;
 use crate::cli::error::CliError;
-use crate::cli::globals::Globals;
 use crate::contract::Contract;
 use crate::deployments::{Embedded, Single};
 use crate::reference::Options;
@@ -20,12 +19,7 @@ const CLIENT_ID: &str = "CONFORMANCE_CLIENT_ID";
 const CLIENT_SECRET: &str = "CONFORMANCE_CLIENT_SECRET";
 
 /// What flows are run on.
-pub(super) async fn deployments(
-    args: &Args,
-    _globals: &Globals,
-    contract: &Contract,
-    seed: u64,
-) -> Result<Arc<dyn Deployments>, CliError> {
+pub(super) async fn deployments(args: &Args, contract: &Contract, seed: u64) -> Result<Arc<dyn Deployments>, CliError> {
     let target = if let Some(url) = &args.target {
         by_url(url, contract)?
     } else if args.profile.is_some() || args.profile_file.is_some() {
