@@ -104,9 +104,8 @@ impl Redactor {
     pub fn learn_fields(&mut self, body: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
         let Value::Object(fields) = body else { return };
         for (name, kind) in sensitive {
-            match fields.get(name) {
-                Some(Value::String(value)) => self.learn(kind, value),
-                _ => {}
+            if let Some(Value::String(value)) = fields.get(name) {
+                self.learn(kind, value);
             }
         }
     }
