@@ -10,7 +10,7 @@ use crate::event::TargetIdentity;
 use crate::reference::{self, Options};
 use crate::runner::{Boxed, Deployments, Instance, Lease, Maker, http};
 use crate::suite::Flow;
-use crate::target::{Target, profile};
+use crate::target::{Source, Target, profile};
 
 /// One deployment that every flow meets.
 #[derive(Debug)]
@@ -46,7 +46,12 @@ impl Deployments for Single {
 
     fn identity(&self) -> TargetIdentity {
         let target = &self.instance.target;
-        TargetIdentity { name: target.name.clone(), url: target.base.to_string(), embedded: false }
+        TargetIdentity {
+            name: target.name.clone(),
+            url: target.base.to_string(),
+            embedded: false,
+            fixed_codes: matches!(target.sms, Some(Source::Fixed(_))),
+        }
     }
 
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {
@@ -102,7 +107,7 @@ impl Deployments for Embedded {
 
     fn identity(&self) -> TargetIdentity {
         let url = format!("http://127.0.0.1{}", reference::BASE_PATH);
-        TargetIdentity { name: "embedded reference server".to_owned(), url, embedded: true }
+        TargetIdentity { name: "embedded reference server".to_owned(), url, embedded: true, fixed_codes: false }
     }
 
     fn open<'a>(&'a self, flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {

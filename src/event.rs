@@ -90,6 +90,9 @@ pub struct TargetIdentity {
     pub url: String,
     /// Whether it is the embedded reference server.
     pub embedded: bool,
+    /// Whether its codes are always the same, so that they are no secret.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fixed_codes: bool,
 }
 
 /// A flow that the run set out to do.

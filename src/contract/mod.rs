@@ -69,6 +69,8 @@ pub struct Requirement {
     pub refs: Vec<String>,
     /// Why HTTP cannot show it, for the few where it cannot.
     pub unobservable: Option<String>,
+    /// Why it cannot be shown on a target whose codes are always the same.
+    pub fixed_code: Option<String>,
 }
 
 /// A place of the published documentation.

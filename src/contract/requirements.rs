@@ -8,7 +8,7 @@ use super::tree::{Kind, Node};
 use super::{Level, Requirement, Source};
 use crate::diagnostic::suggest;
 
-const KEYS: &[&str] = &["id", "level", "operation", "says", "source", "refs", "unobservable"];
+const KEYS: &[&str] = &["id", "level", "operation", "says", "source", "refs", "unobservable", "fixed-code"];
 
 /// How `operation` says that a rule holds everywhere.
 const EVERYWHERE: &str = "all";
@@ -45,10 +45,12 @@ fn requirement(document: &Document, table: Table<'_>) -> Result<Requirement, Con
         }
         None => Vec::new(),
     };
-    let unobservable = match table.optional("unobservable") {
-        Some(node) => Some(document.text(node, "the reason why HTTP cannot show it")?.to_string()),
-        None => None,
+    let reason = |key: &str, what: &str| match table.optional(key) {
+        Some(node) => document.text(node, what).map(|reason| Some(reason.to_string())),
+        None => Ok(None),
     };
+    let unobservable = reason("unobservable", "the reason why HTTP cannot show it")?;
+    let fixed_code = reason("fixed-code", "the reason why a fixed code cannot show it")?;
     Ok(Requirement {
         id: id.to_string(),
         level: level(document, table.required("level")?)?,
@@ -57,6 +59,7 @@ fn requirement(document: &Document, table: Table<'_>) -> Result<Requirement, Con
         source: source(document, table.required("source")?)?,
         refs,
         unobservable,
+        fixed_code,
     })
 }
 

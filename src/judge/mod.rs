@@ -113,6 +113,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     events.sort_by_cached_key(|event| place_of(event, &start));
     let strict = strict || start.strict;
     let mut judging = steps::Judging::new(contract, strict, start.target.embedded);
+    judging.codes_are_fixed = start.target.fixed_codes;
     // A recording without its end was cut off.
     let (mut interrupted, mut stopped_at_failure, mut elapsed_ms) = (true, false, 0.0);
     let mut counts = Counts::default();

@@ -37,7 +37,12 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         tool: "0.0.0".to_owned(),
         contract_digest: CONTRACT.digest().to_owned(),
         suites_digest: "made by hand".to_owned(),
-        target: TargetIdentity { name: "t".to_owned(), url: "http://t/api/v1".to_owned(), embedded: false },
+        target: TargetIdentity {
+            name: "t".to_owned(),
+            url: "http://t/api/v1".to_owned(),
+            embedded: false,
+            fixed_codes: false,
+        },
         seed: 7,
         strict: false,
         partial: true,

@@ -24,6 +24,7 @@ pub(crate) fn every_verdict() -> RunResult {
             name: "staging".to_owned(),
             url: "https://staging.example.test/api/v1".to_owned(),
             embedded: false,
+            fixed_codes: false,
         },
         seed: 18_446_744_073_709_551_615,
         strict: false,

@@ -25,6 +25,7 @@ use crate::expect::{Assertion, Held, Kind, Test, equal, holds};
 use crate::plan::Plan;
 use crate::suite::template::as_text;
 use crate::suite::{Action, Call, Claim, Condition, Fixture, Flow, Fresh, Given, Recipe, Retry, Step, Template, Wait};
+use crate::target::Source;
 
 /// What is added to a wait, so that the end of a period has surely come.
 const MARGIN: Duration = Duration::from_secs(1);
@@ -196,6 +197,12 @@ impl FlowRun<'_> {
                 return self.emit(event);
             }
         }
+        if let Some(reason) = self.hidden_by_fixed_code(&step.action) {
+            event.blocked = Some(Blocked { reason: reason.clone(), proves: shows(&step.action), after: None });
+            self.stopped = Some((event.step.clone(), reason));
+            self.note(step, Answer::NotDone);
+            return self.emit(event);
+        }
         let acted = tokio::select! {
             biased;
             acted = self.act(step, &mut event) => acted,
@@ -216,6 +223,22 @@ impl FlowRun<'_> {
             self.stop_where_broken(&event);
         }
         self.emit(event);
+    }
+
+    fn codes_are_fixed(&self) -> bool {
+        matches!(self.context.instance.target.sms, Some(Source::Fixed(_)))
+    }
+
+    /// Why a step cannot show what it is for, where the target's codes are always the same.
+    fn hidden_by_fixed_code(&self, action: &Action) -> Option<String> {
+        if !self.codes_are_fixed() {
+            return None;
+        }
+        let reason = |id: &String| self.context.plan.contract.requirement(id)?.fixed_code.clone();
+        // What is read is always there; only what it is used for can mislead.
+        let used = !matches!(action, Action::Code { .. });
+        let why = shows(action).iter().filter(|_| used).find_map(reason)?;
+        Some(format!("the profile's codes are fixed: {why}"))
     }
 
     async fn act(&mut self, step: &Step, event: &mut StepEvent) -> Result<(), String> {
@@ -354,6 +377,9 @@ impl FlowRun<'_> {
         event: &mut StepEvent,
     ) -> Result<(), String> {
         let mut reached = false;
+        // With fixed codes every round would be as the first.
+        let sends = steps.iter().any(|step| matches!(step.action, Action::Code { .. }));
+        let at_most = if self.codes_are_fixed() && sends && proves.is_empty() { 1 } else { at_most };
         for round in 1..=at_most {
             Box::pin(self.steps(steps, &format!("{}.round{round}.", event.step))).await;
             if let Some((_, reason)) = &self.stopped {
@@ -429,7 +455,12 @@ impl FlowRun<'_> {
         let phone = as_text(&self.resolve(phone)?);
         let read = self.context.instance.read(Inbox::Sms, &phone).await;
         let what = format!("a code sent to {phone}");
-        let digits = self.came(step, what, read, proves, event)?;
+        let contract = &self.context.plan.contract;
+        let hidden = |id: &String| {
+            self.codes_are_fixed() && contract.requirement(id).is_some_and(|known| known.fixed_code.is_some())
+        };
+        let proves: Vec<String> = proves.iter().filter(|id| !hidden(id)).cloned().collect();
+        let digits = self.came(step, what, read, &proves, event)?;
         self.bind_code(keep, digits);
         Ok(())
     }
@@ -450,7 +481,9 @@ impl FlowRun<'_> {
     }
 
     fn bind_code(&mut self, keep: &str, digits: String) {
-        self.redactor.learn("code", &digits);
+        if !self.codes_are_fixed() {
+            self.redactor.learn("code", &digits);
+        }
         let notation = self.context.instance.target.code_notation;
         let wrong = self.maker.wrong_code(&digits);
         self.bindings.bind(format!("{keep}.code"), notation.value(&digits), 0);

@@ -185,7 +185,12 @@ impl Redactor {
             Ok(value) => walk(&value, &mut String::new(), &mut |place, leaf| {
                 let own = leaf.as_str().is_some_and(|text| self.own.contains(text));
                 let known = digits.iter().filter(|known| !own || known.value.len() >= SHORT);
-                found.extend(known.filter_map(|known| Some(known.sighting(place.to_owned(), known.form_at(leaf)?))));
+                let hidden = leaf.as_str().map(decoded).unwrap_or_default();
+                found.extend(known.filter_map(|known| {
+                    let inside =
+                        || hidden.iter().any(|text| known.form_in(text).is_some()).then_some(SightingForm::Part);
+                    Some(known.sighting(place.to_owned(), known.form_at(leaf).or_else(inside)?))
+                }));
             }),
             Err(_) => found.extend(
                 digits.iter().filter_map(|known| Some(known.sighting("body".to_owned(), known.form_in(body)?))),
@@ -233,6 +238,16 @@ fn encodings(value: &str) -> Vec<String> {
     forms.retain(|form| form != value && !form.is_empty());
     forms.dedup();
     forms
+}
+
+/// What stands in a text as base64, whole or between dots, as in a JSON Web Token.
+fn decoded(text: &str) -> Vec<String> {
+    let decode = |part: &str| {
+        let part = part.trim_end_matches('=');
+        let bytes = BASE64URL_NOPAD.decode(part.as_bytes()).or_else(|_| BASE64_NOPAD.decode(part.as_bytes())).ok()?;
+        String::from_utf8(bytes).ok().filter(|text| !text.chars().any(char::is_control))
+    };
+    text.split('.').filter(|part| part.len() >= SHORT).filter_map(decode).collect()
 }
 
 fn same_digits(code: &str, number: &str) -> bool {
@@ -322,6 +337,19 @@ mod tests {
             (one.text("sid-000001"), two.text("sid-000001 sid-000002")),
             ("[sid 1]".into(), "[sid 1] [sid 2]".into())
         );
+    }
+
+    #[test]
+    fn a_secret_is_seen_inside_base64() {
+        let sid = BASE64_NOPAD.encode(b"+97150:0421:ab12");
+        let token = format!(
+            "{}.{}.sig",
+            BASE64URL_NOPAD.encode(br#"{"alg":"HS256"}"#),
+            BASE64URL_NOPAD.encode(br#"{"otp":"0421"}"#)
+        );
+        let body = json!({ "sid": sid, "token": token, "other": BASE64_NOPAD.encode(b"1042199 and more") }).to_string();
+        let places: Vec<_> = redactor().sightings(&[], &body).into_iter().map(|sighting| sighting.place).collect();
+        assert_eq!(places, ["/sid", "/token"]);
     }
 
     #[test]

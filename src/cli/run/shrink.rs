@@ -102,8 +102,7 @@ impl Shrinking<'_> {
         let contract = plan.contract.clone();
         let settings = self.settings.clone();
         let events =
-            runner::run(plan, self.deployments.clone(), settings, Arc::new(Deaf), Arc::new(Stop::default()))
-                .await;
+            runner::run(plan, self.deployments.clone(), settings, Arc::new(Deaf), Arc::new(Stop::default())).await;
         judge::judge(events, &contract, self.settings.strict).is_ok_and(|result| {
             let mut findings = result.findings.iter();
             findings.any(|finding| {
