@@ -127,6 +127,9 @@ impl<'a> Judging<'a> {
         let wanting = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
         let held = match &event.blocked {
             Some(blocked) if wanting => Held::Unknown(blocked.reason.clone()),
+            _ if is_of_another_answer(assertion, event) => {
+                Held::Unknown("the answer is not the expected one, so its values tell nothing".to_owned())
+            }
             _ => holds(assertion, &event.exchanges),
         };
         let (verdict_of, mismatch, note): (Box<dyn Fn(Level) -> Verdict>, _, _) = match held {
@@ -286,6 +289,17 @@ fn broken(level: Level, strict: bool) -> Verdict {
         Level::Should => Verdict::Warn,
         Level::Observe => Verdict::Pass,
     }
+}
+
+/// Whether an assertion is about a value of an answer that the step did not expect at all.
+fn is_of_another_answer(assertion: &Assertion, event: &StepEvent) -> bool {
+    let is_expectation = |first: &&Assertion| matches!(first.test, Test::Answer(_));
+    matches!(assertion.test, Test::At { .. })
+        && event
+            .assertions
+            .first()
+            .filter(is_expectation)
+            .is_some_and(|expected| matches!(holds(expected, &event.exchanges), Held::No(_)))
 }
 
 /// No usable answer is broken; an answer that tells nothing about this is blocked. Where the target may
