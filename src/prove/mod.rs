@@ -21,3 +21,6 @@ pub use proof::{FreedomTrial, Guard, Proof};
 pub use report::{Detail, text};
 pub use run::{Progress, Wanted, prove};
 pub use weaknesses::{Weakness, weaknesses};
+
+#[cfg(test)]
+mod tests;
