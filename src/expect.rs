@@ -73,6 +73,8 @@ pub enum ValueTest {
     In(Vec<Value>),
     /// An object that has at least these keys with these values.
     Holds(Value),
+    /// An object with these keys and no others.
+    Keys(Vec<String>),
     /// A number above this.
     Above(f64),
     /// A string that is not empty.
@@ -237,11 +239,19 @@ fn mismatch(test: &ValueTest, found: Option<&Value>) -> Option<(String, String, 
             wrong(format!("one of {}", values.iter().map(show).collect::<Vec<_>>().join(", ")))
         }
         (ValueTest::Holds(wanted), found) => missing_key(wanted, found),
+        (ValueTest::Keys(keys), found) => other_keys(keys, found),
         (ValueTest::Above(bound), Some(found)) if found.as_f64().is_some_and(|number| number > *bound) => None,
         (ValueTest::Above(bound), _) => wrong(format!("a number above {bound}")),
         (ValueTest::Filled, Some(Value::String(text))) if !text.is_empty() => None,
         (ValueTest::Filled, _) => wrong("a string that is not empty".to_owned()),
     }
+}
+
+fn other_keys(keys: &[String], found: Option<&Value>) -> Option<(String, String, String)> {
+    let there: Vec<&String> = found.and_then(Value::as_object).map(|found| found.keys().collect()).unwrap_or_default();
+    let missing = keys.iter().find(|key| !there.contains(key)).map(|key| (format!("a key `{key}`"), "none".to_owned()));
+    let more = there.iter().find(|key| !keys.contains(key)).map(|key| ("no other keys".to_owned(), format!("`{key}`")));
+    missing.or(more).map(|(expected, actual)| (expected, actual, String::new()))
 }
 
 fn missing_key(wanted: &Value, found: Option<&Value>) -> Option<(String, String, String)> {

@@ -1,41 +1,58 @@
 //! `conformance prove`: shows that the checks bite, and that nothing legitimate is refused.
 
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::error::CliError;
 use super::globals::Globals;
 use super::names;
 use super::output;
+use crate::contract::Contract;
 use crate::deployments::Embedded;
-use crate::prove::{self, Bench, Fate, Progress, Proof, Wanted};
-use crate::reference::{Options, faults};
+use crate::judge::result::Conclusion;
+use crate::prove::mutants::{self, Mutant};
+use crate::prove::{self, Bench, Floor, Progress, Proof, Wanted, freedoms};
+use crate::reference::{Fault, Options, VariantSet, faults};
 
 const EXAMPLES: &str = "\
 Examples:
   conformance prove
-  conformance prove --area leaks
+  conformance prove --only faults --area leaks
   conformance prove --fault second-sms-not-sent
+  conformance prove --floor FILE --matrix matrix.json
 
-Exit codes: 0 all caught, 1 a survivor, 2 usage, 4 internal.
+Exit codes: 0 everything holds, 1 a survivor, an unguarded rule, a refused variant or a fallen score, 2 usage, 4
+internal.
 ";
 
-/// Shows that the checks bite, on the reference server.
+/// Shows that the checks bite, and that nothing legitimate is refused, on the reference server.
 ///
-/// A clean run, then one run for each fault of the reference server: the requirement that it breaks must turn red, and
-/// nothing else that does not follow from it.
+/// A clean run must be all green. Then one run for each fault of the server, and for each way in which an answer can
+/// differ from what is documented (a mutant): a rule that it breaks must turn red, and of a fault nothing else that does
+/// not follow from it. Every rule must be turned red by something. Then runs with the freedoms that the documentation
+/// leaves open (variants), alone and in combinations: nothing may turn red.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
+    /// Only one kind of trial.
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Selection")]
+    only: Option<Only>,
+
     /// Only this fault (repeatable); see `conformance list faults`.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
     fault: Vec<String>,
 
-    /// Only faults of this area (repeatable).
-    #[arg(long, value_name = "AREA")]
+    /// Only this mutant (repeatable); see `conformance list mutants`.
+    #[arg(long, value_name = "ID", help_heading = "Selection")]
+    mutant: Vec<String>,
+
+    /// Only faults and mutants of this area (repeatable).
+    #[arg(long, value_name = "AREA", help_heading = "Selection")]
     area: Vec<String>,
 
     /// How many are tried at the same time.
@@ -46,60 +63,123 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
-    /// Writes everything that was found to this file, as JSON.
-    #[arg(long, value_name = "PATH")]
-    matrix: Option<std::path::PathBuf>,
+    /// Fails where the score is lower than in this file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "fault", "mutant", "area"])]
+    floor: Option<PathBuf>,
 
-    /// Shows only what survived.
-    #[arg(long)]
+    /// Writes everything that was found to this file, as JSON.
+    #[arg(long, value_name = "PATH", help_heading = "Output")]
+    matrix: Option<PathBuf>,
+
+    /// Shows only what is not as it should be.
+    #[arg(long, help_heading = "Output")]
     only_survivors: bool,
+}
+
+/// The kinds of trials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// Faults in what the server does.
+    Faults,
+    /// Answers changed on the wire.
+    Mutants,
+    /// Legitimate freedoms.
+    Variants,
 }
 
 /// Trials at the same time, where `--jobs` does not say.
 const JOBS: usize = 8;
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
-    let wanted = wanted(args)?;
+    let floor = args.floor.as_deref().map(read_floor).transpose()?;
     let contract = Arc::new(globals.load_contract()?);
-    let suites = Arc::new(globals.load_suites(&contract)?);
-    let servers = Embedded::new(Options::default(), args.seed, None).map_err(CliError::Internal)?;
-    let bench = Bench::new(contract, suites, servers, args.seed).map_err(|error| CliError::usage(error.to_string()))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
-    let line = Arc::new(Line(ProgressBar::new(0)));
-    let proof = runtime.block_on(prove::prove(Arc::new(bench), wanted, line.clone())).map_err(CliError::Internal)?;
-    line.0.finish_and_clear();
+    let wanted = wanted(args, &contract)?;
+    let proof = prove(wanted, args.seed, contract, globals)?;
     if let Some(path) = &args.matrix {
         let text = format!("{:#}\n", serde_json::json!(proof));
         std::fs::write(path, text).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })?;
     }
-    output::print(&prove::text(&proof, prove::Detail { only_survivors: args.only_survivors }))?;
-    conclude(&proof)
-}
-
-fn wanted(args: &Args) -> Result<Wanted, CliError> {
-    let jobs = args.jobs.map_or(JOBS, NonZeroUsize::get);
-    for id in &args.fault {
-        names::require("fault", id, faults::all().map(|fault| fault.id))?;
-    }
-    for area in &args.area {
-        names::require("area", area, faults::all().map(|fault| fault.area.id()))?;
-    }
-    let wanted = |list: &[String], id: &str| list.is_empty() || list.iter().any(|wanted| wanted == id);
-    let chosen = faults::all().filter(|fault| wanted(&args.fault, fault.id) && wanted(&args.area, fault.area.id()));
-    let faults: Vec<_> = chosen.collect();
-    if faults.is_empty() {
-        return Err(CliError::usage("no fault is selected: nothing matches all of the given filters"));
-    }
-    Ok(Wanted { faults, jobs, everything: args.fault.is_empty() && args.area.is_empty() })
-}
-
-fn conclude(proof: &Proof) -> Result<ExitCode, CliError> {
+    let detail = prove::Detail { only_survivors: args.only_survivors };
+    output::print(&prove::text(&proof, floor.as_ref(), detail))?;
     if let Some(fault) = proof.tool_faults.first() {
         return Err(CliError::Internal(fault.clone()));
     }
-    let held = proof.clean_problems.is_empty() && proof.trials.iter().all(|trial| trial.fate == Fate::Caught);
-    Ok(ExitCode::from(u8::from(!held)))
+    let fallen = floor.is_some_and(|floor| !floor.fallen(&Floor::of(&proof)).is_empty());
+    Ok(ExitCode::from(u8::from(fallen || !proof.holds())))
+}
+
+/// Proves what is wanted, with a line of progress.
+pub(super) fn prove(wanted: Wanted, seed: u64, contract: Arc<Contract>, globals: &Globals) -> Result<Proof, CliError> {
+    let suites = Arc::new(globals.load_suites(&contract)?);
+    let servers = Embedded::new(Options::default(), seed, None).map_err(CliError::Internal)?;
+    let bench = Bench::new(contract, suites, servers, seed).map_err(|error| CliError::usage(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
+    let line = Arc::new(Line(ProgressBar::new(0)));
+    let proof = runtime.block_on(async {
+        tokio::spawn(async {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(i32::from(Conclusion::Interrupted.exit_code()));
+            }
+        });
+        prove::prove(Arc::new(bench), wanted, line.clone()).await
+    });
+    line.0.finish_and_clear();
+    proof.map_err(CliError::Internal)
+}
+
+/// Everything that there is to prove.
+pub(super) fn everything(seed: u64, contract: &Contract) -> Wanted {
+    let mut freedoms = freedoms::alone();
+    freedoms.extend(freedoms::combinations(seed, freedoms::COMBINATIONS));
+    Wanted { faults: faults::all().collect(), mutants: mutants::all(contract), freedoms, jobs: JOBS, everything: true }
+}
+
+fn wanted(args: &Args, contract: &Contract) -> Result<Wanted, CliError> {
+    let all = everything(args.seed, contract);
+    for id in &args.fault {
+        names::require("fault", id, all.faults.iter().map(|fault| fault.id))?;
+    }
+    for id in &args.mutant {
+        names::require("mutant", id, all.mutants.iter().map(|mutant| mutant.id.as_str()))?;
+    }
+    let areas = all.faults.iter().map(|fault| fault.area.id()).chain(all.mutants.iter().map(|mutant| mutant.area));
+    for area in &args.area {
+        names::require("area", area, areas.clone())?;
+    }
+    let chosen = !args.fault.is_empty() || !args.mutant.is_empty();
+    let fault = |fault: &&'static Fault| {
+        of_kind(args, Only::Faults)
+            && (!chosen || args.fault.iter().any(|id| id == fault.id))
+            && (args.area.is_empty() || args.area.iter().any(|area| area == fault.area.id()))
+    };
+    let mutant = |mutant: &Mutant| {
+        of_kind(args, Only::Mutants)
+            && (!chosen || args.mutant.contains(&mutant.id))
+            && (args.area.is_empty() || args.area.iter().any(|area| area == mutant.area))
+    };
+    let free = of_kind(args, Only::Variants) && !chosen && args.area.is_empty();
+    let wanted = Wanted {
+        faults: all.faults.iter().copied().filter(fault).collect(),
+        mutants: all.mutants.iter().filter(|wanted| mutant(wanted)).cloned().collect(),
+        freedoms: all.freedoms.iter().copied().filter(|_: &VariantSet| free).collect(),
+        jobs: args.jobs.map_or(JOBS, NonZeroUsize::get),
+        everything: args.only.is_none() && !chosen && args.area.is_empty(),
+    };
+    if wanted.faults.is_empty() && wanted.mutants.is_empty() && wanted.freedoms.is_empty() {
+        return Err(CliError::usage("nothing is selected: nothing matches all of the given filters"));
+    }
+    Ok(wanted)
+}
+
+fn of_kind(args: &Args, kind: Only) -> bool {
+    args.only.is_none_or(|only| only == kind)
+}
+
+fn read_floor(path: &Path) -> Result<Floor, CliError> {
+    let usage = |error: String| CliError::usage(format!("cannot use `{}`: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| usage(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| usage(error.to_string()))
 }
 
 /// One line on standard error while a proof goes on.

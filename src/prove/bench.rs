@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fate::Red;
+use super::met::Meeting;
 use crate::contract::Contract;
 use crate::deployments::Embedded;
 use crate::judge::judge_flow;
@@ -54,27 +55,40 @@ impl Bench {
         self.servers.playing(options)
     }
 
-    /// The flows that call an operation, or all; those that show one of these requirements first.
-    pub(super) fn calling(&self, operation: &str, named: &[&str]) -> Vec<&Arc<Flow>> {
-        let calling = |known: &&Known| operation == "all" || known.calls.contains(operation);
-        let shows = |known: &Known| named.iter().any(|named| known.proves.contains(*named));
-        let mut flows: Vec<&Known> = self.flows.iter().filter(calling).collect();
-        flows.sort_by_key(|known| !shows(known));
-        flows.into_iter().map(|known| &known.flow).collect()
+    /// The flows that call an operation, or all.
+    pub(super) fn calling(&self, operation: &str) -> impl Iterator<Item = &Arc<Flow>> {
+        let calling = move |known: &&Known| operation == "all" || known.calls.contains(operation);
+        self.flows.iter().filter(calling).map(|known| &known.flow)
+    }
+
+    /// The flows that get an answer; those that show one of these requirements first, then those that get it soon.
+    pub(super) fn meeting(&self, meeting: &Meeting, named: &[String]) -> Vec<&Arc<Flow>> {
+        let known = |id: &String| self.flows.iter().find(|known| known.flow.id == *id);
+        let mut flows: Vec<(bool, usize, &Known)> = meeting
+            .flows
+            .iter()
+            .filter_map(|(id, soon)| {
+                let known = known(id)?;
+                let shows = named.iter().any(|named| known.proves.contains(named));
+                Some((!shows, *soon, known))
+            })
+            .collect();
+        flows.sort_by_key(|(others, soon, _)| (*others, *soon));
+        flows.into_iter().map(|(_, _, known)| &known.flow).collect()
     }
 
     /// Runs one flow, and says what turned red in it.
     pub(super) async fn reds(&self, servers: &Embedded, flow: &Flow) -> Reds {
         let events = run_flow(&self.plan, servers, self.seed, flow, "prove", &Stop::default()).await;
         let mut reds = Reds::new();
-        for step in judge_flow(events, &self.plan.contract) {
+        for (at, step) in judge_flow(events, &self.plan.contract).into_iter().enumerate() {
             for check in step.checks.into_iter().filter(|check| check.verdict == Verdict::Fail) {
                 let Some(requirement) = check.requirement else { continue };
                 let seen = check.mismatch.map_or_else(String::new, |mismatch| {
                     let place = if mismatch.place.is_empty() { String::new() } else { format!("{}: ", mismatch.place) };
                     format!("{place}expected {}, found {}", mismatch.expected, mismatch.actual)
                 });
-                let red = Red { flow: flow.id.clone(), step: step.step.clone(), check: check.check, seen };
+                let red = Red { flow: flow.id.clone(), at, step: step.step.clone(), check: check.check, seen };
                 reds.entry(requirement).or_default().insert(red);
             }
         }

@@ -5,10 +5,17 @@
 
 mod bench;
 mod fate;
+mod floor;
+pub mod freedoms;
+mod met;
+pub mod mutants;
+mod proof;
 mod report;
 mod run;
 
 pub use bench::Bench;
 pub use fate::{Fate, Kind, Red, Trial};
+pub use floor::Floor;
+pub use proof::{FreedomTrial, Guard, Proof};
 pub use report::{Detail, text};
-pub use run::{Progress, Proof, Wanted, prove};
+pub use run::{Progress, Wanted, prove};

@@ -21,6 +21,11 @@ pub fn resolve(claim: &Claim, bindings: &Bindings) -> Result<Assertion, String> 
             at(pointer, ValueTest::In(values))
         }
         ClaimTest::Holds { at: pointer, value } => at(pointer, ValueTest::Holds(bindings.resolve(value)?)),
+        ClaimTest::Like { at: pointer, value } => {
+            let value = bindings.resolve(value)?;
+            let keys = value.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default();
+            at(pointer, ValueTest::Keys(keys))
+        }
         ClaimTest::Above { at: pointer, bound } => at(pointer, ValueTest::Above(*bound)),
         ClaimTest::Filled { at: pointer } => at(pointer, ValueTest::Filled),
         ClaimTest::Same(left, right) => Test::Same(bindings.resolve(left)?, bindings.resolve(right)?),

@@ -99,7 +99,7 @@ fn redact_assertion(assertion: &mut Assertion, redactor: &Redactor) {
         Test::At { value, .. } => match value {
             ValueTest::Is { value, .. } | ValueTest::Isnt(value) | ValueTest::Holds(value) => redact(value),
             ValueTest::In(values) => values.iter_mut().for_each(redact),
-            ValueTest::Above(_) | ValueTest::Filled => {}
+            ValueTest::Keys(_) | ValueTest::Above(_) | ValueTest::Filled => {}
         },
         Test::Same(left, right) | Test::Differ(left, right) => {
             redact(left);

@@ -225,9 +225,13 @@ impl FlowRun<'_> {
         self.emit(event);
     }
 
+    fn codes_are_fixed(&self) -> bool {
+        matches!(self.context.instance.target.sms, Some(Source::Fixed(_)))
+    }
+
     /// Why a step cannot show what it is for, where the target's codes are always the same.
     fn hidden_by_fixed_code(&self, action: &Action) -> Option<String> {
-        if !matches!(self.context.instance.target.sms, Some(Source::Fixed(_))) {
+        if !self.codes_are_fixed() {
             return None;
         }
         let reason = |id: &String| self.context.plan.contract.requirement(id)?.fixed_code.clone();
@@ -245,7 +249,8 @@ impl FlowRun<'_> {
                 Box::pin(self.repeat(step, *at_most, steps, until, proves, event)).await
             }
             Action::Wait(wait) => self.wait(wait, event).await,
-            Action::Code { phone, keep, proves } => self.code(step, phone, keep, proves, event).await,
+            Action::Code { phone, keep, if_sent: true, .. } => self.code_if_sent(phone, keep).await,
+            Action::Code { phone, keep, if_sent: false, proves } => self.code(step, phone, keep, proves, event).await,
             Action::Mail { email, keep, proves } => self.mail(step, email, keep, proves, event).await,
             Action::Block { phone } => {
                 let phone = as_text(&self.resolve(phone)?);
@@ -373,9 +378,8 @@ impl FlowRun<'_> {
     ) -> Result<(), String> {
         let mut reached = false;
         // With fixed codes every round would be as the first.
-        let fixed = matches!(self.context.instance.target.sms, Some(Source::Fixed(_)));
         let sends = steps.iter().any(|step| matches!(step.action, Action::Code { .. }));
-        let at_most = if fixed && sends && proves.is_empty() { 1 } else { at_most };
+        let at_most = if self.codes_are_fixed() && sends && proves.is_empty() { 1 } else { at_most };
         for round in 1..=at_most {
             Box::pin(self.steps(steps, &format!("{}.round{round}.", event.step))).await;
             if let Some((_, reason)) = &self.stopped {
@@ -451,12 +455,33 @@ impl FlowRun<'_> {
         let phone = as_text(&self.resolve(phone)?);
         let read = self.context.instance.read(Inbox::Sms, &phone).await;
         let what = format!("a code sent to {phone}");
-        let fixed = matches!(self.context.instance.target.sms, Some(Source::Fixed(_)));
         let contract = &self.context.plan.contract;
-        let hidden = |id: &String| fixed && contract.requirement(id).is_some_and(|known| known.fixed_code.is_some());
+        let hidden = |id: &String| {
+            self.codes_are_fixed() && contract.requirement(id).is_some_and(|known| known.fixed_code.is_some())
+        };
         let proves: Vec<String> = proves.iter().filter(|id| !hidden(id)).cloned().collect();
         let digits = self.came(step, what, read, &proves, event)?;
-        if !fixed {
+        self.bind_code(keep, digits);
+        Ok(())
+    }
+
+    /// Where no code came, there is none, which is as good.
+    async fn code_if_sent(&mut self, phone: &Template, keep: &str) -> Result<(), String> {
+        let phone = as_text(&self.resolve(phone)?);
+        match self.context.instance.read(Inbox::Sms, &phone).await {
+            Ok(digits) => self.bind_code(keep, digits),
+            Err(missing) if missing.proven => {
+                for field in ["code", "wrong", "text"] {
+                    self.bindings.bind(format!("{keep}.{field}"), Value::Null, 0);
+                }
+            }
+            Err(missing) => return Err(missing.reason),
+        }
+        Ok(())
+    }
+
+    fn bind_code(&mut self, keep: &str, digits: String) {
+        if !self.codes_are_fixed() {
             self.redactor.learn("code", &digits);
         }
         let notation = self.context.instance.target.code_notation;
@@ -464,7 +489,6 @@ impl FlowRun<'_> {
         self.bindings.bind(format!("{keep}.code"), notation.value(&digits), 0);
         self.bindings.bind(format!("{keep}.wrong"), notation.value(&wrong), 0);
         self.bindings.bind(format!("{keep}.text"), Value::from(digits), 0);
-        Ok(())
     }
 
     async fn mail(

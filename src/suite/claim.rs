@@ -9,8 +9,8 @@ use super::{Claim, ClaimTest};
 
 const WHAT: &str = "an assertion";
 const TESTS: [&str; 5] = ["expect", "at", "same", "differ", "accepted-at-most"];
-const VALUE_TESTS: [&str; 6] = ["is", "isnt", "in", "holds", "above", "filled"];
-const KEYS: [&str; 14] = [
+const VALUE_TESTS: [&str; 7] = ["is", "isnt", "in", "holds", "like", "above", "filled"];
+const KEYS: [&str; 15] = [
     "expect",
     "at",
     "same",
@@ -20,6 +20,7 @@ const KEYS: [&str; 14] = [
     "isnt",
     "in",
     "holds",
+    "like",
     "above",
     "filled",
     "except",
@@ -121,6 +122,7 @@ impl Reader<'_> {
                 }
                 ClaimTest::Holds { at, value }
             }
+            "like" => ClaimTest::Like { at, value: self.template(node, scope) },
             "above" => ClaimTest::Above { at, bound: self.number(node)? },
             _ => {
                 self.yes(node)?;

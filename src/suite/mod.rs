@@ -187,6 +187,8 @@ pub enum Action {
         phone: Template,
         /// The name.
         keep: String,
+        /// Whether none needs to come: the values are then null, and the flow goes on.
+        if_sent: bool,
         /// What obtaining it shows.
         proves: Vec<String>,
     },
@@ -374,6 +376,13 @@ pub enum ClaimTest {
         /// JSON Pointer into the body.
         at: String,
         /// The wanted keys and values.
+        value: Template,
+    },
+    /// The same keys as another object.
+    Like {
+        /// JSON Pointer into the body.
+        at: String,
+        /// The other object.
         value: Template,
     },
     /// A number above a bound.

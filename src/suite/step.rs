@@ -101,7 +101,14 @@ impl Reader<'_> {
             "code" => {
                 let (phone, keep, proves) = self.reading(value, "phone", scope)?;
                 scope.bind_record(&keep, &["code", "text", "wrong"]);
-                Some(Action::Code { phone: phone?, keep, proves })
+                let if_sent = value.get("if-sent").is_some_and(|node| self.yes(node).is_some());
+                if if_sent && !proves.is_empty() {
+                    self.mistake(
+                        &value.span,
+                        "a code that needs not come shows nothing: leave out `proves` or `if-sent`",
+                    );
+                }
+                Some(Action::Code { phone: phone?, keep, if_sent, proves })
             }
             "mail" => {
                 let (email, keep, proves) = self.reading(value, "email", scope)?;
@@ -174,7 +181,9 @@ impl Reader<'_> {
         scope: &mut Scope,
     ) -> Option<(Option<super::Template>, String, Vec<String>)> {
         let what = if addressee == "phone" { "`code`" } else { "`mail`" };
-        let Some(fields) = self.fields(node, what, &[addressee, "keep", "proves"]) else {
+        let keys: &[&str] =
+            if addressee == "phone" { &["phone", "keep", "if-sent", "proves"] } else { &["email", "keep", "proves"] };
+        let Some(fields) = self.fields(node, what, keys) else {
             scope.lose_track();
             return None;
         };

@@ -132,9 +132,6 @@ super::faults! { Accounts;
     PROFILE_PHONE_WRITABLE "profile-phone-writable" at "PUT /auth/user"
         breaks ["profile-phone-read-only"]
         "The phone can be written."
-    PROFILE_TEXT_TRIMMED "profile-text-trimmed" at "PUT /auth/user"
-        breaks ["profile-text-survives"]
-        "Spaces around text are lost."
     PROFILE_TEXT_ESCAPED "profile-text-escaped" at "PUT /auth/user"
         breaks ["profile-text-survives"]
         "Markup in text comes back escaped."

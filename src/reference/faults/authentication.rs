@@ -81,7 +81,7 @@ super::faults! { Authentication;
             "reset-token-sets-nothing-before-verification", "token-refusals-alike"]
         "A known user signs in with any password."
     UNKNOWN_USER_404 "unknown-user-404" at "POST /auth/token"
-        breaks ["token-unknown-user-refused", "token-refusals-alike", "error-status-as-documented"]
+        breaks ["error-status-as-documented", "token-unknown-user-refused", "token-refusals-alike"]
         "An unknown user is not found."
     UNKNOWN_USER_TOLD_APART "unknown-user-told-apart" at "POST /auth/token"
         breaks ["token-refusals-alike"]

@@ -6,6 +6,7 @@ use super::accounts::*;
 use super::validation::*;
 use crate::reference::kinds::{self, Flaw, Rules};
 use crate::reference::switches::Switches;
+use crate::reference::variants::Variant;
 
 /// A birth date, or what faults take for one.
 pub(in crate::reference) fn birth_date(switches: Switches) -> impl Fn(&Value, Rules) -> Result<String, Flaw> {
@@ -67,7 +68,7 @@ pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
 
 fn stored_text(text: &str, switches: Switches) -> String {
     let narrowed = |wide: fn(char) -> bool| -> String { text.chars().map(|c| if wide(c) { '?' } else { c }).collect() };
-    if switches.fault(&PROFILE_TEXT_TRIMMED) {
+    if switches.variant(Variant::TextTrimmed) {
         text.trim().to_owned()
     } else if switches.fault(&PROFILE_TEXT_ESCAPED) {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

@@ -118,9 +118,6 @@ super::faults! { Validation;
     CODE_LIST_TAKEN "code-list-taken" at "PUT /auth/verify/phone"
         breaks ["wrong-json-type-refused"]
         "A list of codes verifies the phone."
-    REFUSED_INPUT_SPENDS_SID "refused-input-spends-sid" at "PUT /auth/verify/phone"
-        breaks ["refusal-changes-nothing"]
-        "A code that is no number uses up the sid."
     REFUSED_SIGNUP_HOLDS_PHONE "refused-signup-holds-phone" at "POST /auth/signup"
         breaks ["refusal-changes-nothing"]
         "The phone of a refused signup cannot be used again."

@@ -49,10 +49,9 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
     }
     let account = create(call, &kind, phone.as_deref());
     let entry = &mut call.state.accounts[account];
-    if call.config.switches.fault(&faults::SIGNUP_LOSES_TIMEZONE) {
-        entry.profile.timezone = json!("UTC");
-    } else if !entry.completed {
-        entry.profile.timezone = json!(timezone);
+    if !entry.completed {
+        let lost = call.config.switches.fault(&faults::SIGNUP_LOSES_TIMEZONE);
+        entry.profile.timezone = if lost { json!("UTC") } else { json!(timezone) };
         entry.email = email;
         entry.phone.clone_from(&phone);
     }

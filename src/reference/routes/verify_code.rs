@@ -21,8 +21,9 @@ pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Ref
     let sid: String = fields.required("sid", kinds::text);
     let code = fields.required("code", code_kind(call));
     let challenge = find_challenge(call, caller, &sid);
+    let no_number = fields.gives("code") && code == Code::Empty;
     if let Err(refusal) = fields.finish() {
-        if call.fault(&faults::REFUSED_INPUT_SPENDS_SID) {
+        if no_number && call.variant(Variant::TextCodeUsesAttempt) {
             spend(call, challenge);
         }
         return Err(refusal);

@@ -150,7 +150,7 @@ fn codes_mails_and_waits() {
     );
     let actions: Vec<&Action> = steps(&suites).iter().map(|step| &step.action).collect();
     assert!(
-        matches!(actions[0], Action::Code { phone, keep, proves } if source(phone) == "${alice.phone}" && keep == "v" && proves.is_empty())
+        matches!(actions[0], Action::Code { phone, keep, if_sent: false, proves } if source(phone) == "${alice.phone}" && keep == "v" && proves.is_empty())
     );
     assert!(matches!(actions[1], Action::Mail { email, keep, .. } if source(email) == "a@b.c" && keep == "m"));
     assert!(matches!(actions[2], Action::Wait(Wait::Seconds(seconds)) if source(seconds) == "${v.text}"));
