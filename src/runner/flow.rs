@@ -505,6 +505,8 @@ impl FlowRun<'_> {
         let link = self.came(step, what, read, proves, event)?;
         if let Some(forged) = self.maker.forge_uuids(&link) {
             self.bindings.bind(format!("{keep}.forged"), Value::from(forged), 0);
+            let garbled = call::uuids(&link).iter().fold(link.clone(), |link, uuid| link.replace(uuid, "no-uuid"));
+            self.bindings.bind(format!("{keep}.garbled"), Value::from(garbled), 0);
         }
         self.links.push(link.clone());
         self.bindings.bind(format!("{keep}.link"), Value::from(link), 0);
@@ -546,6 +548,7 @@ impl FlowRun<'_> {
                 Some(unsigned) => Value::String(unsigned),
                 None => return Ok(()),
             },
+            Recipe::Code(digits) => self.context.instance.target.code_notation.value(digits),
             Recipe::Text(length) => Value::String(self.maker.text(*length)),
             Recipe::Value(of) => self.resolve(of)?,
         };
