@@ -61,7 +61,7 @@ use super::step_mistakes;
 )]
 #[case::place_without_a_value(
     "- { call: GET /auth/user, expect: open, also: [{ at: /phone, proves: [profile-read] }] }",
-    r#"error: expected one of `is`, `isnt`, `in`, `holds`, `above`, `filled` in an assertion
+    r#"error: expected one of `is`, `isnt`, `in`, `holds`, `like`, `above`, `filled` in an assertion
  --> one.yaml:8:54
   |
 8 |       - { call: GET /auth/user, expect: open, also: [{ at: /phone, proves: [profile-read] }] }

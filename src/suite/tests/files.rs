@@ -547,8 +547,8 @@ fn a_folder_that_is_not_there_is_unreadable() {
 fn the_fixtures_of_the_project_load() {
     let fixtures = SUITES.iter().find(|(name, _)| *name == "fixtures.yaml").unwrap().1;
     let suites = read(&[("fixtures.yaml", fixtures), ("one.yaml", ONE)]).unwrap_or_else(|errors| panic!("{errors}"));
-    let reset = suites.fixture("reset-unlocked").unwrap();
-    assert_eq!(reset.given[0].fixture, "reset-requested");
+    let reset = suites.fixture("reset-requested").unwrap();
+    assert_eq!(reset.given[0].fixture, "completed-account");
     assert!(reset.yields.iter().any(|(name, _)| name == "owner_refresh"));
 }
 
