@@ -12,6 +12,7 @@ pub mod mutants;
 mod proof;
 mod report;
 mod run;
+mod weaknesses;
 
 pub use bench::Bench;
 pub use fate::{Fate, Kind, Red, Trial};
@@ -19,3 +20,7 @@ pub use floor::Floor;
 pub use proof::{FreedomTrial, Guard, Proof};
 pub use report::{Detail, text};
 pub use run::{Progress, Wanted, prove};
+pub use weaknesses::{Weakness, weaknesses};
+
+#[cfg(test)]
+mod tests;

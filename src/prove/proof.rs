@@ -50,8 +50,6 @@ pub struct Guard {
     pub level: Level,
     /// The faults and mutants that name it and turn it red.
     pub killers: Vec<String>,
-    /// The faults of which it is the first thing that they name.
-    pub first_named_by: Vec<String>,
     /// The flows in which it turned red for one of them.
     pub flows: BTreeSet<String>,
     /// The checks by which it did.
@@ -92,11 +90,9 @@ pub(super) fn guards(contract: &Contract, trials: &[Trial]) -> Vec<Guard> {
         let killers: Vec<&Trial> =
             trials.iter().filter(|trial| trial.names.contains(&rule.id) && trial.red.contains_key(&rule.id)).collect();
         let reds = || killers.iter().filter_map(|trial| trial.red.get(&rule.id)).flatten();
-        let first = killers.iter().filter(|trial| trial.kind == Kind::Fault && trial.names.first() == Some(&rule.id));
         Guard {
             id: rule.id.clone(),
             level: rule.level,
-            first_named_by: first.map(|trial| trial.id.clone()).collect(),
             flows: reds().map(|red| red.flow.clone()).collect(),
             checks: reds().map(|red| red.check.clone()).collect(),
             killers: killers.iter().map(|trial| trial.id.clone()).collect(),

@@ -25,7 +25,7 @@ Examples:
   conformance list requirements --operation 'GET /things' --json
 ";
 
-/// Lists flows, operations, requirements, errors, checks, faults, variants or suites.
+/// Lists flows, operations, requirements, errors, checks, faults, variants, mutants, weaknesses or suites.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     level: Option<Level>,
 
-    /// Only what belongs to this operation: flows that call it, its requirements, its errors, its faults.
+    /// Only what belongs to this operation: flows that call it, its requirements, errors, faults, mutants.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
 }
@@ -63,6 +63,10 @@ enum Kind {
     Faults,
     /// Legitimate freedoms that the reference server can take.
     Variants,
+    /// Ways in which an answer can differ from what is documented, as `prove` tries them.
+    Mutants,
+    /// What this tool cannot show, or shows by one thing only; runs a whole proof.
+    Weaknesses,
     /// Files of flows.
     Suites,
 }
@@ -78,12 +82,14 @@ impl Kind {
             Kind::Checks => &["id", "about"],
             Kind::Faults => &["id", "area", "operation", "about"],
             Kind::Variants => &["id", "about"],
+            Kind::Mutants => &["id", "area", "about", "names"],
+            Kind::Weaknesses => &["id", "weakness", "why"],
             Kind::Suites => &["id", "flows", "about"],
         }
     }
 
     fn takes_operation(self) -> bool {
-        matches!(self, Kind::Flows | Kind::Requirements | Kind::Errors | Kind::Faults)
+        matches!(self, Kind::Flows | Kind::Requirements | Kind::Errors | Kind::Faults | Kind::Mutants)
     }
 }
 
@@ -96,7 +102,9 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         return Err(CliError::usage("`--level` goes with `list requirements` only"));
     }
     if args.operation.is_some() && !args.kind.takes_operation() {
-        return Err(CliError::usage("`--operation` goes with `list` of flows, requirements, errors or faults only"));
+        return Err(CliError::usage(
+            "`--operation` goes with `list` of flows, requirements, errors, faults or mutants only",
+        ));
     }
     let catalogue = Catalogue::load(globals)?;
     if let Some(operation) = &args.operation {
@@ -111,6 +119,8 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         Kind::Checks => rows::checks(),
         Kind::Faults => rows::faults(args.operation.as_deref()),
         Kind::Variants => rows::variants(),
+        Kind::Mutants => rows::mutants(&catalogue, args.operation.as_deref()),
+        Kind::Weaknesses => rows::weaknesses(&catalogue, globals)?,
         Kind::Suites => rows::suites(&catalogue),
     };
     let text = match args.json {

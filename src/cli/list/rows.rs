@@ -1,10 +1,15 @@
 //! The rows of each kind: every field that is known, by name.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::check::CHECKS;
 use crate::cli::catalogue::{Catalogue, checked_by};
+use crate::cli::error::CliError;
+use crate::cli::globals::Globals;
 use crate::contract::{Bearer, Level, Message, Source, Success};
+use crate::prove;
 use crate::reference::{Variant, faults};
 use crate::suite::needs::{calls, proves};
 
@@ -117,6 +122,33 @@ pub(super) fn faults(operation: Option<&str>) -> Vec<Row> {
 pub(super) fn variants() -> Vec<Row> {
     let variants = Variant::ALL.iter();
     variants.map(|variant| row(json!({ "id": variant.id(), "about": variant.sentence() }))).collect()
+}
+
+pub(super) fn mutants(catalogue: &Catalogue, operation: Option<&str>) -> Vec<Row> {
+    let mutants = prove::mutants::all(&catalogue.contract).into_iter();
+    mutants
+        .filter(|mutant| operation.is_none_or(|operation| mutant.operation == operation))
+        .map(|mutant| {
+            row(json!({
+                "id": mutant.id,
+                "area": mutant.area,
+                "operation": mutant.operation,
+                "about": mutant.about,
+                "names": mutant.names,
+            }))
+        })
+        .collect()
+}
+
+/// What HTTP cannot show, and what a proof shows of the rest.
+pub(super) fn weaknesses(catalogue: &Catalogue, globals: &Globals) -> Result<Vec<Row>, CliError> {
+    /// So that two lists are the same.
+    const SEED: u64 = 0;
+    let contract = Arc::new(catalogue.contract.clone());
+    let wanted = crate::cli::prove::everything(SEED, &contract);
+    let proof = crate::cli::prove::prove(wanted, SEED, contract, globals)?;
+    let found = prove::weaknesses(&proof, &catalogue.contract).into_iter();
+    Ok(found.map(|found| row(json!({ "id": found.id, "weakness": found.kind, "why": found.why }))).collect())
 }
 
 pub(super) fn suites(catalogue: &Catalogue) -> Vec<Row> {

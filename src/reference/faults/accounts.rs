@@ -3,7 +3,8 @@
 super::faults! { Accounts;
     SIGNUPS_SHARE_ACCOUNT "signups-share-account" at "POST /auth/signup"
         breaks ["signup-is-own-account", "accounts-read-only-themselves", "accounts-write-only-themselves",
-            "verify-foreign-sid-never-verifies", "verify-start-foreign-session-refused"]
+            "verify-foreign-sid-never-verifies", "verify-start-foreign-session-refused",
+            "complete-needs-verification", "complete-succeeds"]
         "A signup goes on with the last unfinished account."
     GUESTS_SHARE_ACCOUNT "guests-share-account" at "POST /auth/guest"
         breaks ["guest-is-own-account", "accounts-read-only-themselves", "accounts-write-only-themselves"]
@@ -18,17 +19,24 @@ super::faults! { Accounts;
         breaks ["signup-known-phone-no-access"]
         "A signup with a known phone can be completed, with the password of its choice."
     COMPLETE_UNVERIFIED "complete-unverified" at "PUT /auth/complete"
-        breaks ["complete-needs-verification"]
+        breaks ["complete-needs-verification", "verify-code-expires", "verify-code-text-refused",
+            "verify-empty-code-refused", "verify-foreign-sid-never-verifies", "verify-one-attempt",
+            "verify-unknown-sid-refused"]
         "An account is completed before its phone is verified."
     COMPLETE_LOSES_PASSWORD "complete-loses-password" at "PUT /auth/complete"
         breaks ["token-by-username", "token-by-phone", "token-by-email", "complete-old-password-wrong-refused",
-            "complete-old-password-missing-refused"]
+            "complete-old-password-missing-refused", "change-password-missing-old-refused",
+            "change-password-right-old", "change-password-wrong-old-refused", "json-input-accepted",
+            "logout-ends-access", "refusal-changes-nothing", "reset-token-sets-nothing-before-verification",
+            "reset-unlocked-sets-password", "signup-known-phone-no-access"]
         "A completion does not store the password."
     COMPLETE_LOSES_NAMES "complete-loses-names" at "PUT /auth/complete"
-        breaks ["complete-values-shown"]
+        breaks ["complete-values-shown", "reset-token-changes-nothing-before-verification"]
         "A completion does not store the first and last name."
     COMPLETE_LOSES_EMAIL "complete-loses-email" at "PUT /auth/complete"
-        breaks ["complete-values-shown", "token-by-email", "email-start-succeeds"]
+        breaks ["complete-values-shown", "token-by-email", "email-start-succeeds",
+            "accounts-read-only-themselves", "change-password-new-signs-in", "complete-taken-email-refused",
+            "profile-read", "reset-new-password-signs-in"]
         "A completion does not store the email."
     COMPLETE_LOSES_GENDER "complete-loses-gender" at "PUT /auth/complete"
         breaks ["complete-values-shown"]
@@ -61,10 +69,10 @@ super::faults! { Accounts;
         breaks ["reset-token-changes-nothing-before-verification"]
         "A reset token writes the profile before its phone is verified."
     RESET_OLD_PASSWORD_LIVES "reset-old-password-lives" at "PUT /auth/password-reset"
-        breaks ["reset-old-password-dead", "change-password-new-signs-in"]
+        breaks ["reset-old-password-dead", "change-password-new-signs-in", "change-password-wrong-old-refused"]
         "After a reset or a change the old password signs in as well."
     RESET_PASSWORD_NOT_SET "reset-password-not-set" at "PUT /auth/password-reset"
-        breaks ["reset-new-password-signs-in", "reset-old-password-dead"]
+        breaks ["reset-new-password-signs-in", "reset-old-password-dead", "reset-token-single-use"]
         "A reset does not set the password."
     RESET_KEEPS_ACCESS "reset-keeps-access" at "PUT /auth/password-reset"
         breaks ["reset-drops-access-sessions"]
@@ -94,16 +102,18 @@ super::faults! { Accounts;
         breaks ["change-password-drops-other-sessions"]
         "A change leaves the other sessions alive."
     CHANGE_DOES_NOTHING "change-does-nothing" at "PUT /auth/password-reset"
-        breaks ["change-password-new-signs-in"]
+        breaks ["change-password-new-signs-in", "change-password-wrong-old-refused",
+            "reset-no-password-refused"]
         "A change is answered, and changes nothing."
     CHANGE_ALWAYS_REFUSED "change-always-refused" at "PUT /auth/password-reset"
         breaks ["change-password-right-old", "change-password-new-signs-in"]
         "A change with the right old_password is refused."
     PROFILE_NOT_STORED "profile-not-stored" at "PUT /auth/user"
-        breaks ["profile-write-kept"]
+        breaks ["profile-write-kept", "accounts-write-only-themselves", "logout-ends-access",
+            "profile-long-text-survives", "profile-malformed-refused", "profile-text-survives"]
         "A profile update is answered, and not stored."
     PROFILE_ANSWERS_OLD "profile-answers-old" at "PUT /auth/user"
-        breaks ["profile-write-answered"]
+        breaks ["profile-write-answered", "profile-long-text-survives", "profile-text-survives"]
         "A profile update answers the profile as it was."
     PROFILE_CLEARS_UNSENT "profile-clears-unsent" at "PUT /auth/user"
         breaks ["profile-unsent-stays"]
@@ -112,13 +122,15 @@ super::faults! { Accounts;
         breaks ["profile-write-answered", "profile-write-kept"]
         "A profile update ignores false, zero and what is empty."
     PROFILE_DATE_SHIFTED "profile-date-shifted" at "PUT /auth/user"
-        breaks ["profile-write-answered", "profile-write-kept"]
+        breaks ["profile-write-answered", "profile-write-kept", "profile-malformed-refused",
+            "profile-unsent-stays"]
         "A birth date is stored as the day before."
     PROFILE_LANGUAGES_SORTED "profile-languages-sorted" at "PUT /auth/user"
         breaks ["profile-write-answered", "profile-write-kept"]
         "Languages come back in another order."
     PROFILE_DESCRIPTION_LOST "profile-description-lost" at "PUT /auth/user"
-        breaks ["profile-write-answered", "profile-write-kept", "profile-text-survives", "profile-long-text-survives"]
+        breaks ["profile-write-answered", "profile-write-kept", "profile-text-survives",
+            "profile-long-text-survives", "accounts-write-only-themselves", "profile-unsent-stays"]
         "The description is never stored."
     PROFILE_FLAGS_WRITABLE "profile-flags-writable" at "PUT /auth/user"
         breaks ["profile-verified-flags-read-only"]
@@ -152,7 +164,7 @@ super::faults! { Accounts;
         "Each read of a profile counts as a session."
     PROFILE_OF_NEWEST "profile-of-newest" at "GET /auth/user"
         breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
-            "refresh-keeps-account", "token-works"]
+            "refresh-keeps-account", "token-works", "accounts-write-only-themselves"]
         "The profile shown is the newest account's."
     PROFILE_WRITES_ALL "profile-writes-all" at "PUT /auth/user"
         breaks ["accounts-write-only-themselves"]

@@ -17,7 +17,7 @@ super::faults! { Authentication;
         breaks ["bearer-missing-refused"]
         "A refresh without a token refreshes the newest session."
     EMAIL_START_WITHOUT_BEARER "email-start-without-bearer" at "POST /auth/verify/email"
-        breaks ["bearer-missing-refused"]
+        breaks ["bearer-missing-refused", "bearer-refusal-status-401"]
         "A verification mail needs no token."
     ANY_SCHEME_TAKEN "any-scheme-taken" at "all"
         breaks ["bearer-other-scheme-refused"]
@@ -27,13 +27,13 @@ super::faults! { Authentication;
         "A token is taken without a scheme."
     UNKNOWN_TOKEN_TAKEN "unknown-token-taken" at "all"
         breaks ["bearer-unknown-refused", "bearer-tampered-refused", "refresh-unknown-refused",
-            "refresh-garbage-refused", "bearer-malformed-refused"]
+            "refresh-garbage-refused", "bearer-malformed-refused", "bearer-refusal-status-401"]
         "A token that was never issued is taken for the newest session's."
     TAMPERED_TOKEN_TAKEN "tampered-token-taken" at "all"
-        breaks ["bearer-tampered-refused"]
+        breaks ["bearer-tampered-refused", "refresh-unknown-refused"]
         "A token with one wrong character is taken."
     REFRESH_TOKEN_OPENS "refresh-token-opens" at "all"
-        breaks ["refresh-token-is-no-access-token"]
+        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
         "A refresh token is taken as an access token."
     ACCESS_TOKEN_REFRESHES "access-token-refreshes" at "POST /auth/refresh"
         breaks ["refresh-access-token-refused"]
@@ -78,7 +78,8 @@ super::faults! { Authentication;
         breaks ["token-wrong-password-refused", "reset-old-password-dead", "change-password-new-signs-in",
             "complete-old-password-wrong-refused", "complete-old-password-missing-refused",
             "change-password-wrong-old-refused", "change-password-missing-old-refused",
-            "reset-token-sets-nothing-before-verification", "token-refusals-alike"]
+            "reset-token-sets-nothing-before-verification", "token-refusals-alike",
+            "signup-known-phone-no-access", "token-password-missing-refused"]
         "A known user signs in with any password."
     UNKNOWN_USER_404 "unknown-user-404" at "POST /auth/token"
         breaks ["error-status-as-documented", "token-unknown-user-refused", "token-refusals-alike"]
@@ -87,12 +88,18 @@ super::faults! { Authentication;
         breaks ["token-refusals-alike"]
         "The answer for an unknown user has one field more."
     SIGN_IN_NOT_BY_USERNAME "sign-in-not-by-username" at "POST /auth/token"
-        breaks ["token-by-username"]
+        breaks ["token-by-username", "accounts-write-only-themselves", "change-password-missing-old-refused",
+            "change-password-new-signs-in", "change-password-wrong-old-refused",
+            "complete-old-password-missing-refused", "complete-old-password-wrong-refused",
+            "logout-ends-access", "refusal-changes-nothing", "reset-new-password-signs-in",
+            "reset-no-password-refused", "reset-token-sets-nothing-before-verification",
+            "reset-token-single-use", "signup-known-phone-no-access"]
         "A username does not sign in."
     SIGN_IN_NOT_BY_PHONE "sign-in-not-by-phone" at "POST /auth/token"
-        breaks ["token-by-phone"]
+        breaks ["token-by-phone", "change-password-new-signs-in", "complete-old-password-missing-refused",
+            "reset-new-password-signs-in"]
         "A phone does not sign in."
     SIGN_IN_NOT_BY_EMAIL "sign-in-not-by-email" at "POST /auth/token"
-        breaks ["token-by-email"]
+        breaks ["token-by-email", "change-password-new-signs-in", "reset-new-password-signs-in"]
         "An email does not sign in."
 }

@@ -2,13 +2,13 @@
 
 super::faults! { Conditional;
     SECOND_REFRESH_REFUSED "second-refresh-refused" at "POST /auth/refresh"
-        breaks ["refresh-token-continues"]
+        breaks ["refresh-token-continues", "refresh-works", "refusal-changes-nothing", "reset-refresh-works"]
         "The second refresh of a session is refused."
     SECOND_REFRESH_DEAD_ACCESS "second-refresh-dead-access" at "POST /auth/refresh"
-        breaks ["refresh-works"]
+        breaks ["refresh-works", "reset-refresh-works"]
         "The access token of every second refresh does not work."
     SECOND_REFRESH_KEEPS_OLD "second-refresh-keeps-old" at "POST /auth/refresh"
-        breaks ["refresh-rotated-old-refused"]
+        breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "Every second refresh leaves the old refresh token alive."
     REFRESH_RACE "refresh-race" at "POST /auth/refresh"
         breaks ["refresh-race-one-winner"]
@@ -32,10 +32,18 @@ super::faults! { Conditional;
         breaks ["refresh-token-lives-its-life"]
         "A refresh token ends together with its access token."
     SECOND_SIGN_IN_REFUSED "second-sign-in-refused" at "POST /auth/token"
-        breaks ["token-by-username", "token-by-phone", "token-by-email", "token-issues-new"]
+        breaks ["token-by-username", "token-by-phone", "token-by-email", "token-issues-new",
+            "accounts-write-only-themselves", "change-password-missing-old-refused",
+            "change-password-new-signs-in", "change-password-wrong-old-refused",
+            "complete-old-password-missing-refused", "complete-old-password-wrong-refused",
+            "refusal-changes-nothing", "reset-new-password-signs-in", "reset-no-password-refused",
+            "reset-token-sets-nothing-before-verification", "reset-token-single-use",
+            "signup-known-phone-no-access"]
         "An account signs in only once."
     SECOND_ACCOUNT_READS_FIRST "second-account-reads-first" at "GET /auth/user"
-        breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account"]
+        breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
+            "accounts-write-only-themselves", "email-link-verifies", "refresh-keeps-account",
+            "signup-timezone-kept", "token-works"]
         "The second account of a server reads the first one's profile."
     COACHES_SKIP_VERIFICATION "coaches-skip-verification" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]
@@ -50,6 +58,6 @@ super::faults! { Conditional;
         breaks ["token-wrong-password-refused"]
         "Only the first eight characters of a password count."
     THIRD_SIGNUP_REFUSED "third-signup-refused" at "POST /auth/signup"
-        breaks ["signup-succeeds"]
+        breaks ["signup-succeeds", "signup-types"]
         "One signup in three is refused."
 }

@@ -6,7 +6,6 @@ use super::accounts::*;
 use super::validation::*;
 use crate::reference::kinds::{self, Flaw, Rules};
 use crate::reference::switches::Switches;
-use crate::reference::variants::Variant;
 
 /// A birth date, or what faults take for one.
 pub(in crate::reference) fn birth_date(switches: Switches) -> impl Fn(&Value, Rules) -> Result<String, Flaw> {
@@ -68,9 +67,7 @@ pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
 
 fn stored_text(text: &str, switches: Switches) -> String {
     let narrowed = |wide: fn(char) -> bool| -> String { text.chars().map(|c| if wide(c) { '?' } else { c }).collect() };
-    if switches.variant(Variant::TextTrimmed) {
-        text.trim().to_owned()
-    } else if switches.fault(&PROFILE_TEXT_ESCAPED) {
+    if switches.fault(&PROFILE_TEXT_ESCAPED) {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
     } else if switches.fault(&PROFILE_TEXT_ASCII) {
         narrowed(|c| !c.is_ascii())

@@ -115,11 +115,12 @@ edits! {
         "A fresh signup answers a flag of null."
         => Edit::Set("verifed_email", "null");
     SIGNUP_SESSION_EMPTY "signup-session-empty" at "POST /auth/signup"
-        breaks ["signup-session-given", "session-values-unique"]
+        breaks ["signup-session-given", "session-values-unique", "json-input-accepted", "refresh-works",
+            "refusal-changes-nothing", "verify-start-blocked-user", "verify-start-succeeds"]
         "A signup answers an empty session."
         => Edit::Set("session", r#""""#);
     SIGNUP_SESSION_NULL "signup-session-null" at "POST /auth/signup"
-        breaks ["signup-session-given"]
+        breaks ["signup-session-given", "session-values-unique", "verify-start-foreign-session-refused"]
         "A signup answers no session."
         => Edit::Set("session", "null");
     SIGNUP_WITHOUT_TYPE "signup-without-type" at "POST /auth/signup"
@@ -159,7 +160,7 @@ edits! {
         "A guest is answered with an email of false."
         => Edit::Set("email", "false");
     RESET_SESSION_NULL "reset-session-null" at "POST /auth/password-reset"
-        breaks ["reset-session-given"]
+        breaks ["reset-session-given", "verify-start-foreign-session-refused"]
         "A reset answers no session."
         => Edit::Set("session", "null");
     RESET_PHONE_MASKED "reset-phone-masked" at "POST /auth/password-reset"
@@ -263,7 +264,7 @@ edits! {
         "A profile shows sessionCount as text."
         => Edit::Set("sessionCount", r#""none""#);
     PROFILE_PHONE_FLAG_FALSE "profile-phone-flag-false" at "GET /auth/user"
-        breaks ["verify-sets-flag"]
+        breaks ["verify-sets-flag", "refusal-changes-nothing"]
         "A profile never shows its phone as verified."
         => Edit::Set("verifiedPhone", "false");
     PROFILE_UPDATE_ANSWERS_STATUS "profile-update-answers-status" at "PUT /auth/user"

@@ -9,25 +9,31 @@ super::faults! { Statuses;
             "error-code-equals-status", "token-password-missing-refused", "token-username-missing-refused"]
         "Bad credentials at a sign-in are answered with 200 and the error in the body."
     ERROR_CODE_TEXT "error-code-text" at "all"
-        breaks ["error-response-model", "error-code-equals-status"]
+        breaks ["error-response-model", "error-code-equals-status", "bearer-refusal-error"]
         "The code of an error is text."
     ERROR_CODE_ZERO "error-code-zero" at "all"
         breaks ["error-code-equals-status"]
         "The code of an error is always zero."
     ERROR_WITHOUT_MESSAGE "error-without-message" at "all"
-        breaks ["error-response-model", "error-message-as-documented"]
+        breaks ["error-response-model", "error-message-as-documented", "bearer-refusal-error"]
         "An error has no message."
     ERROR_MESSAGE_OTHER "error-message-other" at "all"
         breaks ["error-message-as-documented"]
         "The messages of errors are not the documented ones."
     ERROR_NESTED "error-nested" at "all"
-        breaks ["error-response-model"]
+        breaks ["error-response-model", "bearer-refusal-error", "change-password-drops-other-sessions",
+            "logout-ends-refresh", "refresh-access-token-refused", "refresh-rotated-old-refused",
+            "refresh-token-expires", "refresh-unknown-refused", "reset-drops-refresh-sessions"]
         "An error is wrapped in another object."
     ERROR_DETAIL_TEXT "error-detail-text" at "all"
-        breaks ["validation-error-model"]
+        breaks ["validation-error-model", "bearer-refusal-error", "change-password-drops-other-sessions",
+            "logout-ends-refresh", "refresh-access-token-refused", "refresh-rotated-old-refused",
+            "refresh-token-expires", "refresh-unknown-refused", "reset-drops-refresh-sessions"]
         "An error is answered as a detail of text."
     ERROR_PAGE "error-page" at "all"
-        breaks ["refusal-body-documented", "error-response-model", "bearer-refusal-error"]
+        breaks ["refusal-body-documented", "error-response-model", "bearer-refusal-error",
+            "refresh-access-token-refused", "refresh-rotated-old-refused", "refresh-token-expires",
+            "refresh-unknown-refused"]
         "An error is answered as an HTML page."
     INVALID_CODE_RENAMED "invalid-code-renamed" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused", "error-known"]
@@ -125,7 +131,7 @@ super::faults! { Statuses;
         "A profile without a good token is not found."
     BEARER_REFUSED_OTHER_ERROR "bearer-refused-other-error" at "all"
         breaks ["bearer-refusal-error", "error-known", "refresh-unknown-refused", "refresh-garbage-refused",
-            "refresh-access-token-refused"]
+            "refresh-access-token-refused", "refresh-rotated-old-refused", "refresh-token-expires"]
         "A refused bearer is answered with an error that is not in the catalogue."
     UNKNOWN_METHOD_TAKEN "unknown-method-taken" at "GET /auth/user"
         breaks ["undocumented-method-refused", "undocumented-method-405"]
@@ -170,7 +176,8 @@ super::faults! { Statuses;
         breaks ["reset-succeeds", "json-input-accepted"]
         "No reset is begun."
     VERIFY_START_ALWAYS_REFUSED "verify-start-always-refused" at "POST /auth/verify/phone"
-        breaks ["verify-start-succeeds", "json-input-accepted", "reset-starts-unverified", "verify-start-after-wait"]
+        breaks ["verify-start-succeeds", "json-input-accepted", "reset-starts-unverified",
+            "verify-start-after-wait", "refresh-works", "refusal-changes-nothing"]
         "No phone verification is begun."
     EMAIL_START_ALWAYS_REFUSED "email-start-always-refused" at "POST /auth/verify/email"
         breaks ["email-start-succeeds", "email-start-after-wait"]
@@ -179,7 +186,9 @@ super::faults! { Statuses;
         breaks ["logout-succeeds"]
         "Every logout is answered as a refusal, although it ends the session."
     PROFILE_ALWAYS_REFUSED "profile-always-refused" at "GET /auth/user"
-        breaks ["profile-read", "guest-reads-profile"]
+        breaks ["profile-read", "guest-reads-profile", "access-token-lives-its-life",
+            "accounts-write-only-themselves", "change-password-right-old", "complete-token-works",
+            "refresh-works", "reset-token-works", "token-works"]
         "No profile is shown."
     REFRESH_GARBAGE_400 "refresh-garbage-400" at "POST /auth/refresh"
         breaks ["error-status-as-documented", "bearer-refusal-status-401", "refresh-garbage-refused"]

@@ -5,7 +5,7 @@ super::faults! { Tokens;
         breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "A rotated refresh token goes on working."
     REFRESH_DEAD_ACCESS "refresh-dead-access" at "POST /auth/refresh"
-        breaks ["refresh-works"]
+        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works"]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"
         breaks ["refresh-token-continues"]
@@ -14,28 +14,34 @@ super::faults! { Tokens;
         breaks ["tokens-unique"]
         "A refresh answers the access token that there was."
     REFRESH_OTHER_ACCOUNT "refresh-other-account" at "POST /auth/refresh"
-        breaks ["refresh-keeps-account", "accounts-read-only-themselves"]
+        breaks ["refresh-keeps-account", "accounts-read-only-themselves", "refresh-race-one-winner"]
         "A refresh answers tokens of another account, if there is one."
     REFRESH_ALWAYS_REFUSED "refresh-always-refused" at "POST /auth/refresh"
-        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works", "refresh-token-lives-its-life"]
+        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
+            "refresh-token-lives-its-life", "accounts-write-only-themselves"]
         "Every refresh is refused."
     SIGN_IN_SAME_TOKENS "sign-in-same-tokens" at "POST /auth/token"
         breaks ["token-issues-new", "tokens-unique"]
         "A second sign-in answers the tokens of the first."
     SIGN_IN_DEAD_ACCESS "sign-in-dead-access" at "POST /auth/token"
-        breaks ["token-works"]
+        breaks ["token-works", "access-token-lives-its-life", "change-password-right-old", "logout-succeeds",
+            "profile-read"]
         "The access token of a sign-in does not work."
     SIGN_IN_OTHER_ACCOUNT "sign-in-other-account" at "POST /auth/token"
         breaks ["token-works", "accounts-read-only-themselves"]
         "A sign-in opens the newest completed account."
     COMPLETE_DEAD_ACCESS "complete-dead-access" at "PUT /auth/complete"
-        breaks ["complete-token-works"]
+        breaks ["complete-token-works", "change-password-right-old", "email-start-succeeds",
+            "input-refusal-documented", "json-input-accepted", "logout-succeeds", "profile-long-text-survives",
+            "profile-read", "profile-text-survives", "profile-write-answered", "refusal-changes-nothing",
+            "reset-unlocked-sets-password"]
         "The access token of a completion does not work."
     COMPLETE_DEAD_REFRESH "complete-dead-refresh" at "PUT /auth/complete"
-        breaks ["complete-refresh-works"]
+        breaks ["complete-refresh-works", "accounts-write-only-themselves", "refresh-works",
+            "refusal-changes-nothing"]
         "The refresh token of a completion does not work."
     RESET_DEAD_ACCESS "reset-dead-access" at "PUT /auth/password-reset"
-        breaks ["reset-token-works"]
+        breaks ["reset-token-works", "change-password-right-old"]
         "The access token of a password reset does not work."
     RESET_DEAD_REFRESH "reset-dead-refresh" at "PUT /auth/password-reset"
         breaks ["reset-refresh-works"]

@@ -17,7 +17,7 @@ super::faults! { Validation;
         breaks ["signup-other-type-refused", "enum-violation-refused", "user-signup-out-model"]
         "A signup takes any type."
     SIGNUP_NO_STUDIO "signup-no-studio" at "POST /auth/signup"
-        breaks ["signup-types"]
+        breaks ["signup-types", "signup-succeeds"]
         "A signup refuses the type studio."
     SIGNUP_ANY_PHONE "signup-any-phone" at "POST /auth/signup"
         breaks ["signup-bad-phone-refused", "format-violation-refused", "user-signup-out-model"]
@@ -92,13 +92,26 @@ super::faults! { Validation;
         breaks ["non-object-body-refused"]
         "The first object of an array is taken as the body."
     TOKEN_REFUSES_FORMS "token-refuses-forms" at "POST /auth/token"
-        breaks ["token-form-input"]
+        breaks ["token-form-input", "change-password-missing-old-refused", "change-password-new-signs-in",
+            "change-password-wrong-old-refused", "complete-needs-verification",
+            "complete-old-password-missing-refused", "complete-old-password-wrong-refused",
+            "logout-ends-access", "refusal-changes-nothing", "reset-new-password-signs-in",
+            "reset-no-password-refused", "reset-old-password-dead",
+            "reset-token-sets-nothing-before-verification", "reset-token-single-use",
+            "reset-unknown-phone-no-access", "signup-known-phone-no-access", "token-by-email", "token-by-phone",
+            "token-by-username", "token-unknown-client-refused", "token-wrong-password-refused"]
         "A sign-in takes JSON only."
     TOKEN_REFUSES_JSON "token-refuses-json" at "POST /auth/token"
         breaks ["token-json-input", "token-by-username", "token-by-phone", "token-by-email", "json-input-accepted"]
         "A sign-in takes forms only."
     TOKEN_FORM_NOT_DECODED "token-form-not-decoded" at "POST /auth/token"
-        breaks ["token-form-input", "token-by-phone", "token-by-email"]
+        breaks ["token-form-input", "token-by-phone", "token-by-email", "accounts-write-only-themselves",
+            "change-password-missing-old-refused", "change-password-new-signs-in",
+            "change-password-wrong-old-refused", "complete-old-password-missing-refused",
+            "complete-old-password-wrong-refused", "logout-ends-access", "refusal-changes-nothing",
+            "reset-new-password-signs-in", "reset-no-password-refused",
+            "reset-token-sets-nothing-before-verification", "reset-token-single-use",
+            "signup-known-phone-no-access", "token-by-username"]
         "The values of a form are not decoded."
     SIGNUP_REFUSES_JSON "signup-refuses-json" at "POST /auth/signup"
         breaks ["json-input-accepted", "signup-succeeds", "signup-types"]
@@ -119,9 +132,9 @@ super::faults! { Validation;
         breaks ["wrong-json-type-refused"]
         "A list of codes verifies the phone."
     REFUSED_SIGNUP_HOLDS_PHONE "refused-signup-holds-phone" at "POST /auth/signup"
-        breaks ["refusal-changes-nothing"]
+        breaks ["refusal-changes-nothing", "signup-succeeds"]
         "The phone of a refused signup cannot be used again."
     REFUSED_UPDATE_ENDS_SESSION "refused-update-ends-session" at "PUT /auth/user"
-        breaks ["refusal-changes-nothing", "profile-malformed-refused"]
+        breaks ["refusal-changes-nothing", "profile-malformed-refused", "input-refusal-documented"]
         "A refused profile update ends the session."
 }

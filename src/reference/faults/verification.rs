@@ -5,10 +5,10 @@ super::faults! { Verification;
         breaks ["verify-start-sends-code"]
         "No code is sent."
     SMS_WRONG_CODE "sms-wrong-code" at "POST /auth/verify/phone"
-        breaks ["verify-code-accepted", "verify-code-leading-zeros"]
+        breaks ["verify-code-accepted", "verify-code-leading-zeros", "refresh-works", "refusal-changes-nothing"]
         "The code that is sent is not the one that is compared."
     CODE_ZEROS_LOST "code-zeros-lost" at "PUT /auth/verify/phone"
-        breaks ["verify-code-leading-zeros"]
+        breaks ["verify-code-leading-zeros", "verify-code-accepted", "verify-start-after-wait"]
         "A code that begins with zeros is refused."
     CODE_ANY_ACCEPTED "code-any-accepted" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused", "verify-one-attempt", "verify-guess-limit"]
@@ -29,7 +29,7 @@ super::faults! { Verification;
         breaks ["verify-code-expires"]
         "A code can be used for ever."
     CODE_ALWAYS_REFUSED "code-always-refused" at "PUT /auth/verify/phone"
-        breaks ["verify-code-accepted", "verify-code-leading-zeros"]
+        breaks ["verify-code-accepted", "verify-code-leading-zeros", "refresh-works", "refusal-changes-nothing"]
         "The right code is refused."
     SID_UNKNOWN_TAKEN "sid-unknown-taken" at "PUT /auth/verify/phone"
         breaks ["verify-unknown-sid-refused"]
@@ -89,10 +89,12 @@ super::faults! { Verification;
         breaks ["email-link-verifies"]
         "The link that is mailed verifies nothing."
     EMAIL_VERIFIED_UNASKED "email-verified-unasked" at "POST /auth/verify/email"
-        breaks ["email-unverified-before-link"]
+        breaks ["email-unverified-before-link", "email-foreign-bearer-never-verifies", "email-link-expires",
+            "email-made-up-uuid-never-verifies", "email-start-please-wait"]
         "An email counts as verified once the mail is sent."
     LINK_MADE_UP_TAKEN "link-made-up-taken" at "GET /auth/verify/email"
-        breaks ["email-made-up-uuid-never-verifies"]
+        breaks ["email-made-up-uuid-never-verifies", "email-foreign-bearer-never-verifies",
+            "email-link-expires", "email-link-verifies"]
         "A made-up UUID verifies the email that was mailed last."
     LINK_WITHOUT_CODE "link-without-code" at "GET /auth/verify/email"
         breaks ["email-no-code-refused"]
