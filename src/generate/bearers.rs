@@ -86,7 +86,7 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             when: reference(UNSIGNED).map(Condition::Known).into_iter().collect(),
             ..bad(
                 "unsigned",
-                "The token is a JSON Web Token whose signature was taken away.",
+                "The token is a JWT whose signature was taken away.",
                 "bearer-tampered-refused",
                 reference(UNSIGNED),
                 Vec::new(),
@@ -104,7 +104,7 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             "The right token stands under a scheme that does not exist.",
             "bearer-other-scheme-refused",
             None,
-            header(format!("Token {token}")),
+            header(format!("Madeup {token}")),
         ),
     ];
     if let Some(other) = &stage.other_token {

@@ -114,6 +114,19 @@ fn twin(stage: &Stage, operation: &Operation) -> Step {
         (Payload::Form(_), Some(request)) => Some((request.form, None)),
         (Payload::None | Payload::Raw { .. } | Payload::Json(_) | Payload::Form(_), _) => None,
     };
+    // What an operation answers without a documented success is open.
+    if operation.success_requirement.is_none() {
+        call.expect = vec![Kind::Open];
+        let about = "the request itself, whose answer is open".to_owned();
+        let id = Some(format!("{}/accepted", stage.id));
+        return Step {
+            id,
+            about: Some(about),
+            when: Vec::new(),
+            place: call.place.clone(),
+            action: Action::Call(Box::new(call)),
+        };
+    }
     // Where the notation itself is no `must`, its refusal says nothing about the cases.
     if notation.is_none_or(|(level, _)| level == Level::Must) {
         call.proves

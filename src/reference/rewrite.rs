@@ -19,7 +19,10 @@ pub struct Answer {
 
 /// Changes the answers of operations: what it is given is the operation and the answer.
 #[derive(Clone)]
-pub struct Rewrite(Arc<dyn Fn(&str, &mut Answer) + Send + Sync>);
+pub struct Rewrite(Arc<Rewriting>);
+
+/// Gets what was asked, and the answer to change.
+type Rewriting = dyn Fn(&str, &mut Answer) + Send + Sync;
 
 impl Rewrite {
     /// Changes answers by this.

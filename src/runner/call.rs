@@ -165,10 +165,15 @@ fn encode_form(value: &Value) -> String {
     form.finish()
 }
 
+/// Seconds or a moment (RFC 9110 section 10.2.3).
 fn retry_after(headers: &[(String, String)]) -> Duration {
-    let seconds =
-        headers.iter().find(|(name, _)| name == "retry-after").and_then(|(_, value)| value.trim().parse().ok());
-    Duration::from_secs(seconds.unwrap_or(1)).min(THROTTLE_LIMIT)
+    let stated = headers.iter().find(|(name, _)| name == "retry-after").map(|(_, value)| value.trim());
+    let until = |date: &str| {
+        let moment = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
+        Duration::try_from(moment.duration_since(jiff::Timestamp::now())).ok()
+    };
+    let wait = stated.and_then(|stated| stated.parse().ok().map(Duration::from_secs).or_else(|| until(stated)));
+    wait.unwrap_or(Duration::from_secs(1)).min(THROTTLE_LIMIT)
 }
 
 fn response(answer: RawAnswer) -> Response {

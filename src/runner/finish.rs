@@ -112,3 +112,74 @@ fn redact_assertion(assertion: &mut Assertion, redactor: &Redactor) {
         Test::Answer(_) | Test::AcceptedAtMost(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::exchange::{Request, Response};
+    use crate::verdict::Place;
+
+    const LINK: &str = "http://t/auth/verify/email?user=2f9445b3-5266-45cd-8a85-d5c3fff69781&code=cf6e0f9c-ae94-4d72-8faf-cdc90394c261";
+    const ID: &str = "2F9445B3-5266-45CD-8A85-D5C3FFF69781";
+    const CODE: &str = "cf6e0f9c-ae94-4d72-8faf-cdc90394c261";
+
+    fn step(body: &Value) -> Event {
+        let request = Request {
+            operation: "GET /things".to_owned(),
+            method: "GET".to_owned(),
+            url: LINK.to_owned(),
+            headers: Vec::new(),
+            body: None,
+        };
+        let outcome =
+            Outcome::Answer(Response { status: 200, headers: Vec::new(), body: Body::Text(body.to_string()) });
+        let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms: 1.0, at_ms: 0 };
+        let same = Test::Same(Value::from(CODE), Value::from("x"));
+        let assertion = Assertion { test: same, proves: Vec::new(), place: Place::default() };
+        Event::Step(Box::new(StepEvent {
+            flow: "f".to_owned(),
+            step: "1".to_owned(),
+            id: None,
+            about: None,
+            does: String::new(),
+            place: Place::default(),
+            exchanges: vec![exchange],
+            assertions: vec![assertion],
+            inapplicable: Vec::new(),
+            blocked: None,
+            wrong_field: None,
+            may_close: false,
+        }))
+    }
+
+    #[rstest]
+    #[case::id_and_code(json!({"id": ID, "echo": CODE}), &["/echo"])]
+    #[case::id_elsewhere(json!({"id": ID, "echo": ID.to_lowercase()}), &[])]
+    #[case::code_in_a_text(json!({"id": ID, "echo": format!("see {CODE}!")}), &["/echo"])]
+    #[case::undocumented_id(json!({"number": ID.to_lowercase()}), &["/number"])]
+    fn the_uuid_of_a_link_is_a_secret_unless_it_is_a_documented_id(#[case] body: Value, #[case] places: &[&str]) {
+        let contract = Contract::embedded().unwrap();
+        let mut events = [step(&body)];
+        let mut redactor = Redactor::new(std::sync::Arc::default());
+        finish(&mut events, &mut redactor, &[LINK.to_owned()], &contract);
+        let Event::Step(step) = &events[0] else { unreachable!() };
+        let exchange = &step.exchanges[0];
+        let seen: Vec<&str> = exchange.sightings.iter().map(|sighting| sighting.place.as_str()).collect();
+        assert_eq!(seen, places);
+        assert!(exchange.sightings.iter().all(|sighting| sighting.kind == "link"));
+        let text = serde_json::to_string(&events).unwrap();
+        assert!(!text.contains(CODE), "{text}");
+        assert_eq!(text.contains("user=2f9445b3"), body.get("id").is_some(), "{text}");
+    }
+
+    #[test]
+    fn without_a_link_nothing_is_a_link() {
+        let mut events = [step(&json!({"echo": CODE}))];
+        let mut redactor = Redactor::new(std::sync::Arc::default());
+        finish(&mut events, &mut redactor, &[], &Contract::embedded().unwrap());
+        assert_eq!(events, [step(&json!({"echo": CODE}))]);
+    }
+}

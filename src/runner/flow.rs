@@ -18,7 +18,8 @@ use super::instance::{Inbox, Instance};
 use super::make::{self, Maker};
 use super::redact::Redactor;
 use super::stop::Stop;
-use crate::contract::Level;
+use crate::contract::keywords::TOKEN;
+use crate::contract::{Level, Success};
 use crate::event::{Blocked, Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
 use crate::expect::{Assertion, Held, Kind, Test, equal, holds};
@@ -29,6 +30,9 @@ use crate::target::Source;
 
 /// What is added to a wait, so that the end of a period has surely come.
 const MARGIN: Duration = Duration::from_secs(1);
+
+/// A token so near its stated end counts as past it.
+const OUTLIVED_MS: i64 = 2_000;
 
 /// What a flow needs to run.
 pub struct Context<'a> {
@@ -62,6 +66,12 @@ struct FlowRun<'a> {
     answers: HashMap<String, Answer>,
     links: Vec<String>,
     stopped: Option<(String, String)>,
+    /// Until when tokens are said to live, milliseconds since the Unix epoch on the target's clock.
+    lives: HashMap<String, i64>,
+    /// Whether time was made to pass in this flow.
+    waited: bool,
+    /// Whether the flow has nothing more to show on this target.
+    over: bool,
     /// Whether the step under way is a generated case that must be refused.
     in_cases: bool,
     /// The first case that came out otherwise; what follows the cases is not done then.
@@ -82,6 +92,9 @@ pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
         answers: HashMap::new(),
         links: Vec::new(),
         stopped: None,
+        lives: HashMap::new(),
+        waited: false,
+        over: false,
         in_cases: false,
         spoiled: None,
         events: vec![Event::FlowStarted { flow: flow.id.clone() }],
@@ -184,6 +197,11 @@ impl FlowRun<'_> {
             self.note(step, Answer::NotDone);
             return self.emit(event);
         }
+        if self.over {
+            event.inapplicable = shows(&step.action);
+            self.note(step, Answer::NotDone);
+            return self.emit(event);
+        }
         match self.all_hold(&step.when) {
             Ok(true) => {}
             Ok(false) => {
@@ -270,6 +288,13 @@ impl FlowRun<'_> {
         let mut attempts = 0;
         loop {
             let prepared = call::prepare(call, &self.bindings, &self.context.instance.target.base)?;
+            if self.outlived(call, &prepared) {
+                event.does =
+                    format!("{} (not done: the waits were longer than the stated life of its token)", event.does);
+                event.inapplicable = shows(&step.action);
+                self.over = true;
+                return Ok(());
+            }
             let exchange = self.exchange(&prepared).await;
             let answer = answer(&exchange);
             event.exchanges.push(exchange);
@@ -293,6 +318,35 @@ impl FlowRun<'_> {
         Ok(())
     }
 
+    /// Whether a request that is to succeed would carry a token whose stated life is over, because the flow had to wait
+    /// for longer. Lives and waits are the target's to choose, so the flow then has nothing to show on it.
+    fn outlived(&self, call: &Call, prepared: &Prepared) -> bool {
+        let succeeds = call.expect.iter().all(|kind| matches!(kind, Kind::Model(_) | Kind::Ok));
+        let end_ms = prepared.bearer.as_ref().and_then(|token| self.lives.get(token));
+        let now_ms = self.context.instance.now_ms();
+        self.waited && succeeds && end_ms.is_some_and(|end_ms| now_ms >= end_ms - OUTLIVED_MS)
+    }
+
+    /// Learns until when the tokens of an answer are said to live.
+    fn learn_lives(&mut self, exchange: &Exchange, body: &Value) {
+        let contract = &self.context.plan.contract;
+        let operation = contract.operation(&exchange.request.operation);
+        let Some(Success::Model(model)) = operation.map(|operation| &operation.success) else { return };
+        let fields = contract.model(model).map(|model| model.fields()).unwrap_or_default();
+        let part = |name: &str| {
+            let field = fields.iter().find(|field| field.extension.get(TOKEN).and_then(Value::as_str) == Some(name))?;
+            body.get(&field.name)
+        };
+        for (token, expiry) in [("access", "access-expiry"), ("refresh", "refresh-expiry")] {
+            if let (Some(token), Some(stated)) =
+                (part(token).and_then(Value::as_str), part(expiry).and_then(Value::as_f64))
+            {
+                let (end_ms, _) = life_of(stated, exchange.at_ms);
+                self.lives.insert(token.to_owned(), end_ms);
+            }
+        }
+    }
+
     /// Whether a refusal may be for want of client credentials that the profile does not give.
     fn lacks_client(&self, event: &StepEvent) -> bool {
         let Some(exchange) = event.exchanges.last() else { return false };
@@ -308,6 +362,7 @@ impl FlowRun<'_> {
             return Err(format!("the target answered `{error}` {attempts} times, each after the wait it asked for"));
         }
         let seconds = number(&self.resolve(&retry.after)?)?;
+        self.waited = true;
         let pass = self.context.instance.pass(seconds_of(seconds)? + MARGIN).await;
         pass.map_err(|reason| format!("the target answered `{error}`, and {reason}"))
     }
@@ -323,6 +378,7 @@ impl FlowRun<'_> {
             exchange.response().filter(|response| response.is_success()).and_then(|response| response.json())
         {
             self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
+            self.learn_lives(&exchange, &body);
         }
         exchange
     }
@@ -409,7 +465,7 @@ impl FlowRun<'_> {
                 let (end_ms, life_ms) = self.life(life)?;
                 // Clocks of two machines differ a little, and a target may grant some leeway.
                 let margin_ms = (life_ms / 10).clamp(2_000, 120_000);
-                millis(end_ms + margin_ms - instance.now_ms())
+                millis(end_ms.saturating_add(margin_ms).saturating_sub(instance.now_ms()))
             }
             Wait::Share { life, share } => {
                 let (end_ms, life_ms) = self.life(life)?;
@@ -419,7 +475,7 @@ impl FlowRun<'_> {
                     reason = "a life in milliseconds is far below 2^53"
                 )]
                 let left_ms = (life_ms as f64 * (1.0 - share)) as i64;
-                let wait_ms = end_ms - left_ms - instance.now_ms();
+                let wait_ms = end_ms.saturating_sub(left_ms).saturating_sub(instance.now_ms());
                 if wait_ms < -left_ms / 2 {
                     return Err("the moment to look has passed already".to_owned());
                 }
@@ -428,20 +484,14 @@ impl FlowRun<'_> {
             }
         };
         event.does = format!("wait {} s", duration.as_secs());
+        self.waited = true;
         if duration.is_zero() { Ok(()) } else { instance.pass(duration).await }
     }
 
     /// The end of a stated life and its length, both in milliseconds.
     fn life(&self, life: &Template) -> Result<(i64, i64), String> {
         let bound = self.bindings.whole(life).ok_or_else(|| format!("{} was never obtained", life.source()))?;
-        let stated = number(&bound.value)?;
-        #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
-        let stated_ms = (stated * 1000.0) as i64;
-        Ok(if stated >= crate::expect::EPOCH_SECONDS {
-            (stated_ms, stated_ms - bound.at_ms)
-        } else {
-            (bound.at_ms.saturating_add(stated_ms), stated_ms)
-        })
+        Ok(life_of(number(&bound.value)?, bound.at_ms))
     }
 
     async fn code(
@@ -505,6 +555,8 @@ impl FlowRun<'_> {
         let link = self.came(step, what, read, proves, event)?;
         if let Some(forged) = self.maker.forge_uuids(&link) {
             self.bindings.bind(format!("{keep}.forged"), Value::from(forged), 0);
+            let garbled = call::uuids(&link).iter().fold(link.clone(), |link, uuid| link.replace(uuid, "no-uuid"));
+            self.bindings.bind(format!("{keep}.garbled"), Value::from(garbled), 0);
         }
         self.links.push(link.clone());
         self.bindings.bind(format!("{keep}.link"), Value::from(link), 0);
@@ -546,6 +598,7 @@ impl FlowRun<'_> {
                 Some(unsigned) => Value::String(unsigned),
                 None => return Ok(()),
             },
+            Recipe::Code(digits) => self.context.instance.target.code_notation.value(digits),
             Recipe::Text(length) => Value::String(self.maker.text(*length)),
             Recipe::Value(of) => self.resolve(of)?,
         };
@@ -629,7 +682,7 @@ impl FlowRun<'_> {
             Condition::Begins(value, start) => as_text(&self.resolve(value)?).starts_with(start.as_str()),
             Condition::Due { life, within } => {
                 let (end_ms, _) = self.life(life)?;
-                end_ms - self.context.instance.now_ms()
+                end_ms.saturating_sub(self.context.instance.now_ms())
                     <= seconds_of(number(&self.resolve(within)?)?)?.as_millis().try_into().unwrap_or(i64::MAX)
             }
         })
@@ -721,6 +774,17 @@ fn describe(action: &Action) -> String {
         Action::Block { .. } => "block the user".to_owned(),
         Action::Make(_) => "make values".to_owned(),
         Action::Check(_) => "compare".to_owned(),
+    }
+}
+
+/// The end of a life that was stated in an answer of this moment, and its length, both in milliseconds.
+fn life_of(stated: f64, at_ms: i64) -> (i64, i64) {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
+    let stated_ms = (stated * 1000.0) as i64;
+    if stated >= crate::expect::EPOCH_SECONDS {
+        (stated_ms, stated_ms.saturating_sub(at_ms))
+    } else {
+        (at_ms.saturating_add(stated_ms), stated_ms)
     }
 }
 

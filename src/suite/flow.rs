@@ -96,7 +96,7 @@ impl Reader<'_> {
         let before = self.optional_steps(fields, "before", &mut scope);
         let twin = fields.need(self, "twin").and_then(|node| self.call(node, &mut scope, Standing::Twin, &[]));
         let other_token =
-            fields.get("other-token").and_then(|node| self.text_template(node, "a token, which is text", &mut scope));
+            fields.get("other-token").and_then(|node| self.text_template(node, "a token, which is text", &scope));
         let spends = fields.get("spends").map(|node| self.spends(node, twin.as_ref())).unwrap_or_default();
         let after = self.optional_steps(fields, "after", &mut scope);
         self.check_relevance(&scope, &given);

@@ -193,7 +193,7 @@ pub enum Action {
         proves: Vec<String>,
     },
     /// Reads the newest link mailed to an address, and keeps `link` and `forged` (the same link with
-    /// every UUID in it replaced by one that was never issued) below the name.
+    /// every UUID in it replaced by one that was never issued) and `garbled` (by what is no UUID) below the name.
     Mail {
         /// The address.
         email: Template,
@@ -309,6 +309,8 @@ pub enum Recipe {
     /// This token with its signature taken away and the algorithm `none` declared (RFC 8725 section 3.1). Nothing is
     /// made of a token that is no JSON Web Token.
     Unsign(Template),
+    /// These digits, as the target wants codes sent.
+    Code(String),
     /// Varied text of so many characters.
     Text(usize),
     /// This value as it is.

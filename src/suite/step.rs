@@ -10,7 +10,7 @@ use crate::diagnostic::suggest;
 
 const ACTIONS: [&str; 9] = ["call", "together", "repeat", "wait", "code", "mail", "block", "make", "check"];
 const COMMON: [&str; 3] = ["id", "about", "when"];
-const RECIPES: [&str; 6] = ["fresh", "forge", "tamper", "recase", "text", "value"];
+const RECIPES: [&str; 7] = ["fresh", "forge", "tamper", "recase", "code", "text", "value"];
 const FRESH: [(&str, Fresh); 5] = [
     ("phone", Fresh::Phone),
     ("email", Fresh::Email),
@@ -112,7 +112,7 @@ impl Reader<'_> {
             }
             "mail" => {
                 let (email, keep, proves) = self.reading(value, "email", scope)?;
-                scope.bind_record(&keep, &["link", "forged"]);
+                scope.bind_record(&keep, &["link", "forged", "garbled"]);
                 Some(Action::Mail { email: email?, keep, proves })
             }
             "block" => Some(Action::Block { phone: self.text_template(value, "a phone, which is text", scope)? }),
@@ -228,6 +228,7 @@ impl Reader<'_> {
             "forge" => Some(Recipe::Forge(self.reference(value, "a value of the shape", scope)?)),
             "tamper" => Some(Recipe::Tamper(self.reference(value, "a value to change", scope)?)),
             "recase" => Some(Recipe::Recase(self.reference(value, "a value to change", scope)?)),
+            "code" => Some(Recipe::Code(self.text(value, "the digits of a code, in quotes")?.to_owned())),
             "text" => Some(Recipe::Text(usize::try_from(self.count(value)?).unwrap_or(usize::MAX))),
             _ => Some(Recipe::Value(self.template(value, scope))),
         }

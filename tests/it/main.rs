@@ -6,6 +6,8 @@ mod explain;
 mod help;
 mod imports;
 mod list;
+mod run;
 mod serve;
+mod servers;
 mod sources;
 mod usage;

@@ -54,7 +54,7 @@ fn all_variants_without_a_conflict_go_together() {
 fn every_variant_acts_somewhere() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference");
     let mut sources = String::new();
-    for folder in [folder.to_owned(), format!("{folder}/routes")] {
+    for folder in [folder.to_owned(), format!("{folder}/routes"), format!("{folder}/faults")] {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() && !path.ends_with("variants.rs") {
