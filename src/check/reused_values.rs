@@ -41,7 +41,7 @@ impl Given {
             fields.iter().find(|field| field.extension.contains_key(ACCOUNT)).and_then(|field| text(&field.name));
         let account = self.account(bearer, shown);
         let mut all = Vec::new();
-        for field in &fields {
+        for field in fields {
             let Some(value) = text(&field.name) else { continue };
             if extension(field, TOKEN).is_some() {
                 self.accounts.insert(value.to_owned(), account.clone());

@@ -27,7 +27,7 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     all
 }
 
-impl Looked<'_> {
+impl<'a> Looked<'a> {
     /// The part of issued tokens in a success, with its JSON Pointer; which field holds it, the schemas say.
     pub(super) fn token_part(&self, part: &str) -> Option<(String, &serde_json::Value)> {
         let fields = self.success_fields()?;
@@ -37,7 +37,7 @@ impl Looked<'_> {
     }
 
     /// The documented fields of a success.
-    pub(super) fn success_fields(&self) -> Option<Vec<crate::contract::Field>> {
+    pub(super) fn success_fields(&self) -> Option<&'a [crate::contract::Field]> {
         match &self.operation?.success {
             crate::contract::Success::Model(name) if self.response.is_success() => {
                 Some(self.contract.model(name)?.fields())

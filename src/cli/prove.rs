@@ -55,6 +55,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "AREA", help_heading = "Selection")]
     area: Vec<String>,
 
+    /// Tries each fault on every flow that calls its operation, shared beginnings included.
+    #[arg(long)]
+    thorough: bool,
+
     /// How many are tried at the same time.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     jobs: Option<NonZeroUsize>,
@@ -132,7 +136,14 @@ pub(super) fn prove(wanted: Wanted, seed: u64, contract: Arc<Contract>, globals:
 pub(super) fn everything(seed: u64, contract: &Contract) -> Wanted {
     let mut freedoms = freedoms::alone();
     freedoms.extend(freedoms::combinations(seed, freedoms::COMBINATIONS));
-    Wanted { faults: faults::all().collect(), mutants: mutants::all(contract), freedoms, jobs: JOBS, everything: true }
+    Wanted {
+        faults: faults::all().collect(),
+        mutants: mutants::all(contract),
+        freedoms,
+        thorough: false,
+        jobs: JOBS,
+        everything: true,
+    }
 }
 
 fn wanted(args: &Args, contract: &Contract) -> Result<Wanted, CliError> {
@@ -163,6 +174,7 @@ fn wanted(args: &Args, contract: &Contract) -> Result<Wanted, CliError> {
         faults: all.faults.iter().copied().filter(fault).collect(),
         mutants: all.mutants.iter().filter(|wanted| mutant(wanted)).cloned().collect(),
         freedoms: all.freedoms.iter().copied().filter(|_: &VariantSet| free).collect(),
+        thorough: args.thorough,
         jobs: args.jobs.map_or(JOBS, NonZeroUsize::get),
         everything: args.only.is_none() && !chosen && args.area.is_empty(),
     };

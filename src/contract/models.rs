@@ -44,8 +44,8 @@ impl Model {
     }
 
     /// The top-level keys, those of included schemas first.
-    pub fn fields(&self) -> Vec<Field> {
-        self.fields.clone()
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
     }
 }
 

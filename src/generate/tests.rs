@@ -48,7 +48,10 @@ impl Made {
     fn fields(&self) -> Vec<Field> {
         let operation = CONTRACT.operation(&self.stage.twin.operation).unwrap();
         let request = operation.request.as_ref();
-        request.and_then(|request| CONTRACT.model(&request.model)).map(|model| model.fields()).unwrap_or_default()
+        request
+            .and_then(|request| CONTRACT.model(&request.model))
+            .map(|model| model.fields().to_vec())
+            .unwrap_or_default()
     }
 
     fn field(&self) -> Option<Field> {

@@ -29,6 +29,8 @@ pub struct Wanted {
     pub mutants: Vec<Mutant>,
     /// The sets of variants.
     pub freedoms: Vec<VariantSet>,
+    /// Whether a fault meets every flow that calls its operation, those whose fixtures alone do so too.
+    pub thorough: bool,
     /// Trials at a time; 1 or more.
     pub jobs: usize,
     /// Whether this is everything there is, so that every requirement is to be guarded.
@@ -72,7 +74,7 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
     let mut pool = Pool { tasks: JoinSet::new(), places: Arc::new(Semaphore::new(wanted.jobs.max(1))), progress };
     for fault in wanted.faults {
         let bench = bench.clone();
-        pool.spawn(async move { Tried::Wrong(try_fault(&bench, fault).await) });
+        pool.spawn(async move { Tried::Wrong(try_fault(&bench, fault, wanted.thorough).await) });
     }
     for variants in wanted.freedoms {
         let bench = bench.clone();
@@ -140,8 +142,8 @@ impl Pool {
     }
 }
 
-/// Runs all the flows that call the fault's operation: also what it does not name may turn red.
-async fn try_fault(bench: &Bench, fault: &'static Fault) -> Trial {
+/// Runs all the flows that can meet the fault: also what it does not name may turn red.
+async fn try_fault(bench: &Bench, fault: &'static Fault, thorough: bool) -> Trial {
     let servers = bench.servers(Options { fault: Some(fault), ..Options::default() });
     let mut trial = Trial {
         id: fault.id.to_owned(),
@@ -155,7 +157,7 @@ async fn try_fault(bench: &Bench, fault: &'static Fault) -> Trial {
         changed: 0,
         red: BTreeMap::new(),
     };
-    for flow in bench.calling(fault.operation) {
+    for flow in bench.calling(fault.operation, fault.breaks, thorough) {
         trial.flows += 1;
         trial.take(bench.reds(&servers, flow).await);
     }

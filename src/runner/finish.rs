@@ -36,7 +36,7 @@ fn learn_links(events: &[Event], redactor: &mut Redactor, links: &[String], cont
         .iter()
         .flat_map(|model| model.fields())
         .filter(|field| field.format.as_deref() == Some("uuid"))
-        .map(|field| field.name)
+        .map(|field| field.name.clone())
         .collect();
     let steps = events.iter().filter_map(|event| match event {
         Event::Step(step) => Some(step.as_ref()),

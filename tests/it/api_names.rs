@@ -20,7 +20,7 @@ fn names() -> Vec<String> {
     let fields = contract.models().iter().flat_map(|model| model.fields());
     // `code`, `phone` or `message` are words of every language; `refresh_expire` and `oldPassword` are names.
     let telling = |name: &str| name.contains('_') || name.chars().any(char::is_uppercase);
-    names.extend(fields.map(|field| field.name).filter(|name| telling(name)));
+    names.extend(fields.map(|field| field.name.clone()).filter(|name| telling(name)));
     names.retain(|name| !OWN.contains(&name.as_str()));
     names.sort();
     names.dedup();
