@@ -14,7 +14,7 @@ pub(super) fn accepted(maker: &mut Maker<'_>, model: &Model) {
     let rule: Vec<&str> = model.requirement.iter().map(String::as_str).collect();
     for field in model.fields() {
         maker.area = "fields";
-        for (id, about, change) in broken(&field) {
+        for (id, about, change) in broken(field) {
             maker.add(&format!("{}/{id}", field.name), &format!("{about} {}", field.name), vec![change], &rule);
         }
         if field.required {
@@ -26,7 +26,7 @@ pub(super) fn accepted(maker: &mut Maker<'_>, model: &Model) {
             }
         }
         maker.area = "values";
-        of_meaning(maker, &field);
+        of_meaning(maker, field);
     }
 }
 

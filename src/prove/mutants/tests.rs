@@ -43,8 +43,8 @@ fn sample(field: &Field) -> Value {
 }
 
 fn body(model: &Model) -> Value {
-    let fields = model.fields().into_iter();
-    let body = Value::Object(fields.map(|field| (field.name.clone(), sample(&field))).collect::<Map<_, _>>());
+    let fields = model.fields().iter();
+    let body = Value::Object(fields.map(|field| (field.name.clone(), sample(field))).collect::<Map<_, _>>());
     assert_eq!(model.validate(&body), [], "{}", model.name);
     body
 }
@@ -82,7 +82,7 @@ fn every_change_of_a_field_breaks_its_model() {
     for model in answered(&contract) {
         let body = body(model);
         for field in model.fields() {
-            for (id, _, change) in broken(&field) {
+            for (id, _, change) in broken(field) {
                 let wrong = model.validate(&changed(&body, &change));
                 assert!(!wrong.is_empty(), "{} {} {id} is allowed", model.name, field.name);
             }
@@ -98,12 +98,12 @@ fn what_the_contract_allows_is_not_generated() {
     for model in answered(&contract) {
         let body = body(model);
         for field in model.fields() {
-            let generated: Vec<Change> = broken(&field).into_iter().map(|(_, _, change)| change).collect();
+            let generated: Vec<Change> = broken(field).into_iter().map(|(_, _, change)| change).collect();
             // A format is checked by itself.
             for value in values.iter().filter(|_| field.format.is_none()) {
                 let change = Change::Set(field.name.clone(), value.clone());
                 let valid = model.validate(&changed(&body, &change)).is_empty();
-                assert_eq!(allows(&field, value), valid, "{} {} {value}", model.name, field.name);
+                assert_eq!(allows(field, value), valid, "{} {} {value}", model.name, field.name);
                 assert!(!valid || !generated.contains(&change), "{} {} {value}", model.name, field.name);
                 allowed += usize::from(valid);
             }

@@ -196,6 +196,6 @@ fn a_schema_may_refer_to_itself() {
     let itself = r##"{ "properties": { "next": { "$ref": "#" }, "other": { "$ref": "#/properties/other" } } }"##;
     files.push(("models/Chain.json".to_string(), itself.to_string()));
     let contract = load::load(&files).unwrap_or_else(|error| panic!("{error}"));
-    let names: Vec<_> = contract.model("Chain").unwrap().fields().into_iter().map(|field| field.name.clone()).collect();
+    let names: Vec<_> = contract.model("Chain").unwrap().fields().iter().map(|field| field.name.clone()).collect();
     assert_eq!(names, ["next", "other"]);
 }
