@@ -1,0 +1,166 @@
+//! The steps that send nothing to the API: time that passes, codes and links that are read elsewhere.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::FlowRun;
+use crate::event::StepEvent;
+use crate::expect::{Assertion, EPOCH_SECONDS, Test};
+use crate::runner::call;
+use crate::runner::instance::{Inbox, Missing};
+use crate::suite::template::as_text;
+use crate::suite::{Step, Template, Wait};
+
+/// What is added to a wait, so that the end of a period has surely come.
+pub(super) const MARGIN: Duration = Duration::from_secs(1);
+
+impl FlowRun<'_> {
+    pub(super) async fn wait(&mut self, wait: &Wait, event: &mut StepEvent) -> Result<(), String> {
+        let instance = self.context.instance.clone();
+        let duration = match wait {
+            Wait::Seconds(seconds) => seconds_of(number(&self.resolve(seconds)?)?)? + MARGIN,
+            Wait::Past { life } => {
+                let (end_ms, life_ms) = self.life(life)?;
+                // Clocks of two machines differ a little, and a target may grant some leeway.
+                let margin_ms = (life_ms / 10).clamp(2_000, 120_000);
+                millis(end_ms.saturating_add(margin_ms).saturating_sub(instance.now_ms()))
+            }
+            Wait::Share { life, share } => {
+                let (end_ms, life_ms) = self.life(life)?;
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_precision_loss,
+                    reason = "a life in milliseconds is far below 2^53"
+                )]
+                let left_ms = (life_ms as f64 * (1.0 - share)) as i64;
+                let wait_ms = end_ms.saturating_sub(left_ms).saturating_sub(instance.now_ms());
+                if wait_ms < -left_ms / 2 {
+                    return Err("the moment to look has passed already".to_owned());
+                }
+                // A clock that is moved goes in whole seconds; rounding must not pass the end of a short life.
+                millis(wait_ms.max(0) / 1000 * 1000)
+            }
+        };
+        event.does = format!("wait {} s", duration.as_secs());
+        self.waited = true;
+        if duration.is_zero() { Ok(()) } else { instance.pass(duration).await }
+    }
+
+    /// The end of a stated life and its length, both in milliseconds.
+    pub(super) fn life(&self, life: &Template) -> Result<(i64, i64), String> {
+        let bound = self.bindings.whole(life).ok_or_else(|| format!("{} was never obtained", life.source()))?;
+        Ok(life_of(number(&bound.value)?, bound.at_ms))
+    }
+
+    pub(super) async fn code(
+        &mut self,
+        step: &Step,
+        phone: &Template,
+        keep: &str,
+        proves: &[String],
+        event: &mut StepEvent,
+    ) -> Result<(), String> {
+        let phone = as_text(&self.resolve(phone)?);
+        let read = self.context.instance.read(Inbox::Sms, &phone).await;
+        let what = format!("a code sent to {phone}");
+        let contract = &self.context.plan.contract;
+        let hidden = |id: &String| {
+            self.codes_are_fixed() && contract.requirement(id).is_some_and(|known| known.fixed_code.is_some())
+        };
+        let proves: Vec<String> = proves.iter().filter(|id| !hidden(id)).cloned().collect();
+        let digits = self.came(step, what, read, &proves, event)?;
+        self.bind_code(keep, digits);
+        Ok(())
+    }
+
+    /// Where no code came, there is none, which is as good.
+    pub(super) async fn code_if_sent(&mut self, phone: &Template, keep: &str) -> Result<(), String> {
+        let phone = as_text(&self.resolve(phone)?);
+        match self.context.instance.read(Inbox::Sms, &phone).await {
+            Ok(digits) => self.bind_code(keep, digits),
+            Err(missing) if missing.proven => {
+                for field in ["code", "wrong", "text"] {
+                    self.bindings.bind(format!("{keep}.{field}"), Value::Null, 0);
+                }
+            }
+            Err(missing) => return Err(missing.reason),
+        }
+        Ok(())
+    }
+
+    pub(super) fn bind_code(&mut self, keep: &str, digits: String) {
+        if !self.codes_are_fixed() {
+            self.redactor.learn("code", &digits);
+        }
+        let notation = self.context.instance.target.code_notation;
+        let wrong = self.maker.wrong_code(&digits);
+        self.bindings.bind(format!("{keep}.code"), notation.value(&digits), 0);
+        self.bindings.bind(format!("{keep}.wrong"), notation.value(&wrong), 0);
+        self.bindings.bind(format!("{keep}.text"), Value::from(digits), 0);
+    }
+
+    pub(super) async fn mail(
+        &mut self,
+        step: &Step,
+        email: &Template,
+        keep: &str,
+        proves: &[String],
+        event: &mut StepEvent,
+    ) -> Result<(), String> {
+        let email = as_text(&self.resolve(email)?);
+        let read = self.context.instance.read(Inbox::Mail, &email).await;
+        let what = format!("a link mailed to {email}");
+        let link = self.came(step, what, read, proves, event)?;
+        if let Some(forged) = self.maker.forge_uuids(&link) {
+            self.bindings.bind(format!("{keep}.forged"), Value::from(forged), 0);
+            let garbled = call::uuids(&link).iter().fold(link.clone(), |link, uuid| link.replace(uuid, "no-uuid"));
+            self.bindings.bind(format!("{keep}.garbled"), Value::from(garbled), 0);
+        }
+        self.links.push(link.clone());
+        self.bindings.bind(format!("{keep}.link"), Value::from(link), 0);
+        Ok(())
+    }
+
+    /// Records whether something out of band came; where it did not, the flow ends.
+    pub(super) fn came(
+        &mut self,
+        step: &Step,
+        what: String,
+        read: Result<String, Missing>,
+        proves: &[String],
+        event: &mut StepEvent,
+    ) -> Result<String, String> {
+        let (missing, proven) = match &read {
+            Ok(_) => (None, true),
+            Err(missing) => (Some(missing.reason.clone()), missing.proven),
+        };
+        let test = Test::Came { what: what.clone(), missing, proven };
+        event.assertions.push(Assertion { test, proves: proves.to_vec(), place: step.place.clone() });
+        read.map_err(|missing| format!("{what}: {}", missing.reason))
+    }
+}
+
+/// The end of a life that was stated in an answer of this moment, and its length, both in milliseconds.
+pub(super) fn life_of(stated: f64, at_ms: i64) -> (i64, i64) {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
+    let stated_ms = (stated * 1000.0) as i64;
+    if stated >= EPOCH_SECONDS {
+        (stated_ms, stated_ms.saturating_sub(at_ms))
+    } else {
+        (at_ms.saturating_add(stated_ms), stated_ms)
+    }
+}
+
+pub(super) fn number(value: &Value) -> Result<f64, String> {
+    let text = value.as_str().and_then(|text| text.parse().ok());
+    value.as_f64().or(text).ok_or_else(|| format!("`{value}` is no number"))
+}
+
+pub(super) fn seconds_of(seconds: f64) -> Result<Duration, String> {
+    Duration::try_from_secs_f64(seconds.max(0.0)).map_err(|_| format!("`{seconds}` is no number of seconds"))
+}
+
+pub(super) fn millis(milliseconds: i64) -> Duration {
+    Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
+}

@@ -1,0 +1,384 @@
+//! Runs one flow: its fixtures, then its steps in order, until it ends or cannot go on.
+//!
+//! What came back stays as it came until the flow is over; [`super::finish`] then replaces every secret
+//! that the flow has met, also in answers that came before the secret was known.
+
+mod elsewhere;
+mod requests;
+mod values;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::bindings::Bindings;
+use super::elapsed_ms;
+use super::finish::finish;
+use super::instance::Instance;
+use super::make::Maker;
+use super::redact::Redactor;
+use super::stop::Stop;
+use crate::contract::Level;
+use crate::event::{Blocked, Event, StepEvent};
+use crate::expect::{Assertion, Held, Test, holds};
+use crate::plan::Plan;
+use crate::suite::template::as_text;
+use crate::suite::{Action, Claim, Condition, Fixture, Flow, Given, Step};
+use crate::target::Source;
+
+/// What a flow needs to run.
+pub struct Context<'a> {
+    /// The plan that it belongs to.
+    pub plan: &'a Plan,
+    /// The deployment it talks to.
+    pub instance: Arc<Instance>,
+    /// Decides what is random in requests.
+    pub seed: u64,
+    /// Makes fresh values differ between runs against one target.
+    pub nonce: &'a str,
+    /// Says when the run is to end.
+    pub stop: &'a Stop,
+}
+
+/// What a step that others refer to was answered.
+#[derive(Debug, Clone, PartialEq)]
+enum Answer {
+    Accepted,
+    Refused(Option<String>),
+    Other,
+    NotDone,
+}
+
+struct FlowRun<'a> {
+    context: Context<'a>,
+    flow: &'a Flow,
+    bindings: Bindings,
+    redactor: Redactor,
+    maker: Maker,
+    answers: HashMap<String, Answer>,
+    links: Vec<String>,
+    stopped: Option<(String, String)>,
+    /// Until when tokens are said to live, milliseconds since the Unix epoch on the target's clock.
+    lives: HashMap<String, i64>,
+    /// Whether time was made to pass in this flow.
+    waited: bool,
+    /// Whether the flow has nothing more to show on this target.
+    over: bool,
+    /// Whether the step under way is a generated case that must be refused.
+    in_cases: bool,
+    /// The first case that came out otherwise; what follows the cases is not done then.
+    spoiled: Option<(String, String)>,
+    events: Vec<Event>,
+    made: usize,
+}
+
+/// Runs a flow and returns its events, redacted.
+pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
+    let started = Instant::now();
+    let mut run = FlowRun {
+        redactor: Redactor::new(context.instance.placeholders.clone()),
+        maker: Maker::new(context.seed, &flow.id),
+        context,
+        flow,
+        bindings: Bindings::default(),
+        answers: HashMap::new(),
+        links: Vec::new(),
+        stopped: None,
+        lives: HashMap::new(),
+        waited: false,
+        over: false,
+        in_cases: false,
+        spoiled: None,
+        events: vec![Event::FlowStarted { flow: flow.id.clone() }],
+        made: 0,
+    };
+    run.bind_client();
+    run.given(&flow.given, "").await;
+    run.own_steps().await;
+    let mut events = run.events;
+    finish(&mut events, &mut run.redactor, &run.links, &run.context.plan.contract);
+    let elapsed_ms = elapsed_ms(started);
+    events.push(Event::FlowEnded { flow: flow.id.clone(), elapsed_ms, fault_of_tool: None });
+    events
+}
+
+impl FlowRun<'_> {
+    fn bind_client(&mut self) {
+        let target = &self.context.instance.target;
+        match &target.client_id {
+            Some(id) => self.bindings.bind("client.id", Value::from(id.as_str()), 0),
+            None => self.bindings.bind_absent("client.id"),
+        }
+        match &target.client_secret {
+            Some(secret) => {
+                self.redactor.learn("client_secret", secret.reveal());
+                self.bindings.bind("client.secret", Value::from(secret.reveal()), 0);
+            }
+            None => self.bindings.bind_absent("client.secret"),
+        }
+    }
+
+    /// Runs the fixtures, each in a scope of its own, and binds what they yield.
+    async fn given(&mut self, given: &[Given], prefix: &str) {
+        for given in given {
+            let found = self.context.plan.suites.fixtures.iter().find(|fixture| fixture.id == given.fixture).cloned();
+            let Some(fixture) = found else { continue };
+            let label = format!("{prefix}{}.", given.name);
+            Box::pin(self.fixture(&fixture, &given.name, &label)).await;
+        }
+    }
+
+    async fn fixture(&mut self, fixture: &Fixture, name: &str, label: &str) {
+        let outer = std::mem::take(&mut self.bindings);
+        let outer_answers = std::mem::take(&mut self.answers);
+        self.bind_client();
+        self.given(&fixture.given, label).await;
+        self.steps(&fixture.steps, label).await;
+        let inner = std::mem::replace(&mut self.bindings, outer);
+        self.answers = outer_answers;
+        for (field, template) in &fixture.yields {
+            if let Ok(value) = inner.resolve(template) {
+                let at_ms = inner.whole(template).map_or(0, |bound| bound.at_ms);
+                self.bindings.bind(format!("{name}.{field}"), value, at_ms);
+            }
+        }
+    }
+
+    /// The steps of the flow itself; its generated cases do not build on each other.
+    async fn own_steps(&mut self) {
+        for (index, step) in self.flow.steps.iter().enumerate() {
+            self.in_cases =
+                self.flow.cases.is_some_and(|cases| (cases.first..cases.first + cases.count).contains(&index));
+            if !self.in_cases && self.stopped.is_none() && self.flow.cases.is_some_and(|cases| index >= cases.first) {
+                self.stopped = self.spoiled.take();
+            }
+            // A generated case is known by its id, wherever it stands.
+            let label = step.id.clone().filter(|id| id.contains('/')).unwrap_or_else(|| (index + 1).to_string());
+            self.step(step, label).await;
+        }
+    }
+
+    async fn steps(&mut self, steps: &[Step], label: &str) {
+        for (index, step) in steps.iter().enumerate() {
+            self.step(step, format!("{label}{}", index + 1)).await;
+        }
+    }
+
+    async fn step(&mut self, step: &Step, label: String) {
+        let mut event = StepEvent {
+            flow: self.flow.id.clone(),
+            step: label,
+            id: step.id.clone(),
+            about: step.about.clone(),
+            does: describe(&step.action),
+            place: step.place.clone(),
+            exchanges: Vec::new(),
+            assertions: Vec::new(),
+            inapplicable: Vec::new(),
+            blocked: None,
+            wrong_field: None,
+            may_close: false,
+        };
+        let stop = self.context.stop;
+        if let Some(why) = stop.why() {
+            self.stopped.get_or_insert((String::new(), why.reason().to_owned()));
+        }
+        if let Some((after, reason)) = &self.stopped {
+            let after = Some(after.clone()).filter(|after| !after.is_empty());
+            event.blocked = Some(Blocked { reason: reason.clone(), proves: shows(&step.action), after });
+            self.note(step, Answer::NotDone);
+            return self.emit(event);
+        }
+        if self.over {
+            event.inapplicable = shows(&step.action);
+            self.note(step, Answer::NotDone);
+            return self.emit(event);
+        }
+        match self.all_hold(&step.when) {
+            Ok(true) => {}
+            Ok(false) => {
+                event.inapplicable = shows(&step.action);
+                self.note(step, Answer::NotDone);
+                return self.emit(event);
+            }
+            Err(reason) => {
+                event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });
+                self.note(step, Answer::NotDone);
+                return self.emit(event);
+            }
+        }
+        if let Some(reason) = self.hidden_by_fixed_code(&step.action) {
+            event.blocked = Some(Blocked { reason: reason.clone(), proves: shows(&step.action), after: None });
+            self.stopped = Some((event.step.clone(), reason));
+            self.note(step, Answer::NotDone);
+            return self.emit(event);
+        }
+        let acted = tokio::select! {
+            biased;
+            acted = self.act(step, &mut event) => acted,
+            why = stop.asked() => Err(why.reason().to_owned()),
+        };
+        if let Err(reason) = acted {
+            event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });
+            // A wait or a read that did not come about leaves nothing to go on with.
+            if !self.in_cases && !matches!(step.action, Action::Call(_)) {
+                self.stopped = Some((event.step.clone(), format!("step {} was blocked", event.step)));
+            }
+            if event.exchanges.is_empty() {
+                self.note(step, Answer::NotDone);
+            }
+        }
+        // Comparisons are nothing to go on with.
+        if !matches!(step.action, Action::Check(_)) {
+            self.stop_where_broken(&event);
+        }
+        self.emit(event);
+    }
+
+    fn codes_are_fixed(&self) -> bool {
+        matches!(self.context.instance.target.sms, Some(Source::Fixed(_)))
+    }
+
+    /// Why a step cannot show what it is for, where the target's codes are always the same.
+    fn hidden_by_fixed_code(&self, action: &Action) -> Option<String> {
+        if !self.codes_are_fixed() {
+            return None;
+        }
+        let reason = |id: &String| self.context.plan.contract.requirement(id)?.fixed_code.clone();
+        // What is read is always there; only what it is used for can mislead.
+        let used = !matches!(action, Action::Code { .. });
+        let why = shows(action).iter().filter(|_| used).find_map(reason)?;
+        Some(format!("the profile's codes are fixed: {why}"))
+    }
+
+    async fn act(&mut self, step: &Step, event: &mut StepEvent) -> Result<(), String> {
+        match &step.action {
+            Action::Call(call) => self.call(step, call, event).await,
+            Action::Together { calls, also } => self.together(calls, also, event).await,
+            Action::Repeat { at_most, steps, until, proves } => {
+                Box::pin(self.repeat(step, *at_most, steps, until, proves, event)).await
+            }
+            Action::Wait(wait) => self.wait(wait, event).await,
+            Action::Code { phone, keep, if_sent: true, .. } => self.code_if_sent(phone, keep).await,
+            Action::Code { phone, keep, if_sent: false, proves } => self.code(step, phone, keep, proves, event).await,
+            Action::Mail { email, keep, proves } => self.mail(step, email, keep, proves, event).await,
+            Action::Block { phone } => {
+                let phone = as_text(&self.resolve(phone)?);
+                self.context.instance.block(&phone).await
+            }
+            Action::Make(recipes) => recipes.iter().try_for_each(|(name, recipe)| self.make(name, recipe)),
+            Action::Check(claims) => {
+                self.claims(claims, event);
+                Ok(())
+            }
+        }
+    }
+
+    async fn repeat(
+        &mut self,
+        step: &Step,
+        at_most: u32,
+        steps: &[Step],
+        until: &Condition,
+        proves: &[String],
+        event: &mut StepEvent,
+    ) -> Result<(), String> {
+        let mut reached = false;
+        // With fixed codes every round would be as the first.
+        let sends = steps.iter().any(|step| matches!(step.action, Action::Code { .. }));
+        let at_most = if self.codes_are_fixed() && sends && proves.is_empty() { 1 } else { at_most };
+        for round in 1..=at_most {
+            Box::pin(self.steps(steps, &format!("{}.round{round}.", event.step))).await;
+            if let Some((_, reason)) = &self.stopped {
+                return Err(reason.clone());
+            }
+            reached = self.condition(until)?;
+            if reached {
+                break;
+            }
+        }
+        let missing = (!reached).then(|| format!("it did not come in {at_most} rounds"));
+        // Without a requirement the end is only looked for: what comes after asks for it by `when`.
+        if proves.is_empty() {
+            return Ok(());
+        }
+        let what = step.about.clone().unwrap_or_else(|| "the end of the repetition".to_owned());
+        let test = Test::Came { what, missing, proven: true };
+        event.assertions.push(Assertion { test, proves: proves.to_vec(), place: step.place.clone() });
+        Ok(())
+    }
+
+    /// After a broken `must`, or without an answer, the rest of a flow would judge something else than it says.
+    fn stop_where_broken(&mut self, event: &StepEvent) {
+        if event.may_close || self.stopped.is_some() {
+            return;
+        }
+        let contract = &self.context.plan.contract;
+        let must = |id: &String| contract.requirement(id).is_some_and(|requirement| requirement.level == Level::Must);
+        if let Some(assertion) = event.assertions.first()
+            && matches!(assertion.test, Test::Answer(_) | Test::Came { .. })
+        {
+            match holds(assertion, &event.exchanges) {
+                Held::No(_) if self.in_cases => {
+                    let reason = format!("{} did not come out as expected, so the state may be another", event.step);
+                    self.spoiled.get_or_insert((event.step.clone(), reason));
+                }
+                Held::Unknown(_) if self.in_cases => {}
+                Held::No(_) if assertion.proves.iter().any(must) || assertion.proves.is_empty() => {
+                    self.stopped =
+                        Some((event.step.clone(), format!("step {} did not come out as expected", event.step)));
+                }
+                Held::Unknown(reason) => {
+                    self.stopped = Some((event.step.clone(), format!("step {}: {reason}", event.step)))
+                }
+                Held::Yes | Held::No(_) => {}
+            }
+        }
+    }
+
+    fn note(&mut self, step: &Step, answer: Answer) {
+        if let Some(id) = &step.id {
+            self.answers.insert(id.clone(), answer);
+        }
+    }
+
+    fn emit(&mut self, event: StepEvent) {
+        self.events.push(Event::Step(Box::new(event)));
+    }
+}
+
+/// Every requirement that a step is to show.
+fn shows(action: &Action) -> Vec<String> {
+    let claims = |claims: &[Claim]| claims.iter().flat_map(|claim| claim.proves.clone()).collect::<Vec<_>>();
+    match action {
+        Action::Call(call) => call.proves.iter().cloned().chain(claims(&call.also)).collect(),
+        Action::Together { calls, also } => {
+            calls.iter().flat_map(|call| call.proves.clone()).chain(claims(also)).collect()
+        }
+        Action::Repeat { steps, proves, .. } => {
+            proves.iter().cloned().chain(steps.iter().flat_map(|step| shows(&step.action))).collect()
+        }
+        Action::Code { proves, .. } | Action::Mail { proves, .. } => proves.clone(),
+        Action::Check(checks) => claims(checks),
+        Action::Wait(_) | Action::Block { .. } | Action::Make(_) => Vec::new(),
+    }
+}
+
+fn describe(action: &Action) -> String {
+    match action {
+        Action::Call(call) => call.operation.clone(),
+        Action::Together { calls, .. } => {
+            let names: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
+            format!("at once: {}", names.join(", "))
+        }
+        Action::Repeat { at_most, .. } => format!("repeat at most {at_most} times"),
+        Action::Wait(_) => "wait".to_owned(),
+        Action::Code { .. } => "read the code".to_owned(),
+        Action::Mail { .. } => "read the mailed link".to_owned(),
+        Action::Block { .. } => "block the user".to_owned(),
+        Action::Make(_) => "make values".to_owned(),
+        Action::Check(_) => "compare".to_owned(),
+    }
+}

@@ -1,0 +1,198 @@
+//! The steps that send: one request, several at once, and what is learned and kept of the answers.
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::elsewhere::{MARGIN, life_of, number, seconds_of};
+use super::{Answer, FlowRun, shows};
+use crate::contract::Success;
+use crate::contract::keywords::TOKEN;
+use crate::event::{Event, StepEvent};
+use crate::exchange::{Exchange, Outcome};
+use crate::expect::{Assertion, Held, Kind, Test, holds};
+use crate::runner::call::{self, Prepared};
+use crate::suite::{Call, Claim, Retry, Step};
+
+/// A token so near its stated end counts as past it.
+const OUTLIVED_MS: i64 = 2_000;
+
+impl FlowRun<'_> {
+    pub(super) async fn call(&mut self, step: &Step, call: &Call, event: &mut StepEvent) -> Result<(), String> {
+        event.may_close = call.may_close;
+        event.wrong_field = call.wrong_field.clone();
+        let mut attempts = 0;
+        loop {
+            let prepared = call::prepare(call, &self.bindings, &self.context.instance.target.base)?;
+            if self.outlived(call, &prepared) {
+                event.does =
+                    format!("{} (not done: the waits were longer than the stated life of its token)", event.does);
+                event.inapplicable = shows(&step.action);
+                self.over = true;
+                return Ok(());
+            }
+            let exchange = self.exchange(&prepared).await;
+            let answer = answer(&exchange);
+            event.exchanges.push(exchange);
+            self.note(step, answer.clone());
+            match (&call.retry, &answer) {
+                (Some(retry), Answer::Refused(Some(error))) if retry.on.contains(error) => {
+                    attempts += 1;
+                    self.wait_out(retry, attempts, error).await?;
+                }
+                _ => break,
+            }
+        }
+        self.keep(call, event);
+        let proves = self.proves(call);
+        let answer = Test::Answer(call.expect.clone());
+        event.assertions.push(Assertion { test: answer, proves, place: call.place.clone() });
+        if self.lacks_client(event) {
+            return Err("it was refused, and the profile gives no client credentials".to_owned());
+        }
+        self.claims(&call.also, event);
+        Ok(())
+    }
+
+    /// Whether a request that is to succeed would carry a token whose stated life is over, because the flow had to wait
+    /// for longer. Lives and waits are the target's to choose, so the flow then has nothing to show on it.
+    pub(super) fn outlived(&self, call: &Call, prepared: &Prepared) -> bool {
+        let succeeds = call.expect.iter().all(|kind| matches!(kind, Kind::Model(_) | Kind::Ok));
+        let end_ms = prepared.bearer.as_ref().and_then(|token| self.lives.get(token));
+        let now_ms = self.context.instance.now_ms();
+        self.waited && succeeds && end_ms.is_some_and(|end_ms| now_ms >= end_ms - OUTLIVED_MS)
+    }
+
+    /// Learns until when the tokens of an answer are said to live.
+    pub(super) fn learn_lives(&mut self, exchange: &Exchange, body: &Value) {
+        let contract = &self.context.plan.contract;
+        let operation = contract.operation(&exchange.request.operation);
+        let Some(Success::Model(model)) = operation.map(|operation| &operation.success) else { return };
+        let fields = contract.model(model).map(|model| model.fields()).unwrap_or_default();
+        let part = |name: &str| {
+            let field = fields.iter().find(|field| field.extension.get(TOKEN).and_then(Value::as_str) == Some(name))?;
+            body.get(&field.name)
+        };
+        for (token, expiry) in [("access", "access-expiry"), ("refresh", "refresh-expiry")] {
+            if let (Some(token), Some(stated)) =
+                (part(token).and_then(Value::as_str), part(expiry).and_then(Value::as_f64))
+            {
+                let (end_ms, _) = life_of(stated, exchange.at_ms);
+                self.lives.insert(token.to_owned(), end_ms);
+            }
+        }
+    }
+
+    /// Whether a refusal may be for want of client credentials that the profile does not give.
+    pub(super) fn lacks_client(&self, event: &StepEvent) -> bool {
+        let Some(exchange) = event.exchanges.last() else { return false };
+        let operation = self.context.plan.contract.operation(&exchange.request.operation);
+        self.context.instance.target.client_id.is_none()
+            && operation.is_some_and(|operation| operation.client_credentials)
+            && matches!(answer(exchange), Answer::Refused(_))
+            && matches!(holds(&event.assertions[0], &event.exchanges), Held::No(_))
+    }
+
+    pub(super) async fn wait_out(&mut self, retry: &Retry, attempts: u32, error: &str) -> Result<(), String> {
+        if attempts > retry.at_most {
+            return Err(format!("the target answered `{error}` {attempts} times, each after the wait it asked for"));
+        }
+        let seconds = number(&self.resolve(&retry.after)?)?;
+        self.waited = true;
+        let pass = self.context.instance.pass(seconds_of(seconds)? + MARGIN).await;
+        pass.map_err(|reason| format!("the target answered `{error}`, and {reason}"))
+    }
+
+    pub(super) async fn exchange(&mut self, prepared: &Prepared) -> Exchange {
+        self.learn_request(prepared);
+        let (exchange, throttles) = call::send(prepared, &self.context.instance).await;
+        for throttle in throttles {
+            let operation = exchange.request.operation.clone();
+            self.events.push(Event::Throttled { flow: self.flow.id.clone(), operation, seconds: throttle.seconds });
+        }
+        if let Some(body) =
+            exchange.response().filter(|response| response.is_success()).and_then(|response| response.json())
+        {
+            self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
+            self.learn_lives(&exchange, &body);
+        }
+        exchange
+    }
+
+    pub(super) fn learn_request(&mut self, prepared: &Prepared) {
+        let sensitive = self.context.plan.contract.sensitive_in_requests();
+        prepared.fields.iter().for_each(|fields| self.redactor.own(fields, sensitive));
+        for (kind, value) in prepared.fields.iter().flat_map(|fields| call::secrets(fields, sensitive)) {
+            // What was sent as a code may be a wrong one, which is no secret.
+            let kind = if kind == "code" { "sent_code" } else { kind };
+            if !self.redactor.knows(&value) {
+                self.redactor.learn(kind, &value);
+            }
+        }
+        if let Some(bearer) = &prepared.bearer
+            && bearer.len() >= 4
+            && !self.redactor.knows(bearer)
+        {
+            self.redactor.learn("token", bearer);
+        }
+    }
+
+    pub(super) async fn together(
+        &mut self,
+        calls: &[Call],
+        also: &[Claim],
+        event: &mut StepEvent,
+    ) -> Result<(), String> {
+        let base = self.context.instance.target.base.clone();
+        let prepared: Vec<Prepared> =
+            calls.iter().map(|call| call::prepare(call, &self.bindings, &base)).collect::<Result<_, _>>()?;
+        prepared.iter().for_each(|prepared| self.learn_request(prepared));
+        let mut tasks = JoinSet::new();
+        for (index, prepared) in prepared.into_iter().enumerate() {
+            let instance = self.context.instance.clone();
+            tasks.spawn(async move { (index, call::send(&prepared, &instance).await) });
+        }
+        let mut answered: Vec<_> = tasks.join_all().await;
+        answered.sort_by_key(|(index, _)| *index);
+        for (_, (exchange, _)) in answered {
+            if let Some(body) = exchange.response().and_then(|response| response.json()) {
+                self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
+            }
+            event.exchanges.push(exchange);
+        }
+        self.claims(also, event);
+        Ok(())
+    }
+
+    pub(super) fn keep(&mut self, call: &Call, event: &StepEvent) {
+        let Some(exchange) = event.exchanges.last() else { return };
+        let body = exchange.response().and_then(|response| response.json());
+        for (name, pointer) in &call.keep {
+            match body.as_ref().and_then(|body| body.pointer(pointer)) {
+                Some(value) => self.bindings.bind(name.as_str(), value.clone(), exchange.at_ms),
+                None => self.bindings.forget(name),
+            }
+        }
+    }
+
+    /// What a call's expectation shows; a success on the way counts for the operation itself.
+    pub(super) fn proves(&self, call: &Call) -> Vec<String> {
+        let success = call.expect.iter().all(|kind| matches!(kind, Kind::Model(_) | Kind::Ok));
+        if !call.proves.is_empty() || !success {
+            return call.proves.clone();
+        }
+        let operation = self.context.plan.contract.operation(&call.operation);
+        operation.and_then(|operation| operation.success_requirement.clone()).into_iter().collect()
+    }
+}
+
+pub(super) fn answer(exchange: &Exchange) -> Answer {
+    match &exchange.outcome {
+        Outcome::Answer(response) if response.is_success() => Answer::Accepted,
+        Outcome::Answer(response) if response.is_refusal() => {
+            let error = response.json().and_then(|body| body.get("error").and_then(Value::as_str).map(str::to_owned));
+            Answer::Refused(error)
+        }
+        Outcome::Answer(_) => Answer::Other,
+        Outcome::Failure(_) => Answer::NotDone,
+    }
+}
