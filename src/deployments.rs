@@ -1,13 +1,13 @@
 //! Where flows are run: one deployment for all of them, or an embedded server for each.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
 
 use crate::event::TargetIdentity;
-use crate::reference::{self, Options};
+use crate::reference::{self, Options, Running};
 use crate::runner::{Boxed, Deployments, Instance, Lease, Maker, http};
 use crate::suite::Flow;
 use crate::target::{Source, Target, profile};
@@ -67,6 +67,19 @@ pub struct Embedded {
     options: Options,
     client: Client,
     seed: u64,
+    idle: Arc<Mutex<Vec<Running>>>,
+}
+
+/// A server in use; it is used again when it is given back, so that neither ports nor connections run out.
+struct Borrowed {
+    server: Option<Running>,
+    idle: Arc<Mutex<Vec<Running>>>,
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(self.server.take());
+    }
 }
 
 impl Embedded {
@@ -76,27 +89,35 @@ impl Embedded {
     /// Why no HTTP client can be built.
     pub fn new(options: Options, seed: u64, timeout: Option<Duration>) -> Result<Self, String> {
         let client = http::client(false, profile::CONNECT_TIMEOUT, timeout.unwrap_or(profile::TIMEOUT))?;
-        Ok(Self { options, client, seed })
+        Ok(Self { options, client, seed, idle: Arc::default() })
     }
 
     /// Servers that are started with other options, reached by the same client.
     #[must_use]
     pub fn playing(&self, options: Options) -> Self {
-        Self { options, client: self.client.clone(), seed: self.seed }
+        Self { options, client: self.client.clone(), seed: self.seed, idle: self.idle.clone() }
     }
 
     async fn start(&self, flow: &Flow) -> Result<Lease, String> {
         // Each flow's server draws other codes and tokens.
         let word = Maker::new(self.seed, &flow.id).below(usize::MAX);
         let options = Options { seed: u64::try_from(word).unwrap_or(self.seed), ..self.options.clone() };
-        let server =
-            reference::start(options).await.map_err(|error| format!("the embedded server does not start: {error}"))?;
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let server = match idle {
+            Some(mut server) => {
+                server.restart(options);
+                server
+            }
+            None => reference::start(options)
+                .await
+                .map_err(|error| format!("the embedded server does not start: {error}"))?,
+        };
         let secret = server.client_secret().to_owned();
         let read = profile::parse(&server.profile_toml(), Path::new("embedded"), None, "", &|_| Ok(secret.clone()));
         let target = read.map_err(|error| format!("the embedded server's profile is wrong: {error}"))?;
         // Its inboxes are in this program: what is not in them was not sent.
         let instance = Arc::new(Instance::new(target, self.client.clone()).with_proven_sources());
-        Ok(Lease { instance, guard: Box::new(server) })
+        Ok(Lease { instance, guard: Box::new(Borrowed { server: Some(server), idle: self.idle.clone() }) })
     }
 }
 

@@ -1,9 +1,10 @@
 //! A server with its socket: starting, reaching and stopping it.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -33,6 +34,7 @@ const DRAIN_LIMIT_BYTES: usize = 8 * BODY_LIMIT_BYTES;
 /// A server that listens until it is shut down or dropped.
 #[derive(Debug)]
 pub struct Running {
+    host: Arc<Host>,
     address: SocketAddr,
     client_id: String,
     client_secret: String,
@@ -49,7 +51,8 @@ pub async fn start(options: Options) -> io::Result<Running> {
     let address = listener.local_addr()?;
     let (client_id, client_secret) = (options.client_id.clone(), options.client_secret.clone());
     let (stop, stopped) = oneshot::channel::<()>();
-    let router = router(options);
+    let host = Arc::new(Host::new(options));
+    let router = Router::new().fallback(handle).with_state(host.clone());
     let listener = listener.tap_io(|stream: &mut TcpStream| {
         // Only slower without it.
         let _ = stream.set_nodelay(true);
@@ -63,16 +66,35 @@ pub async fn start(options: Options) -> io::Result<Running> {
             })
             .await
     });
-    Ok(Running { address, client_id, client_secret, stop: Some(stop), task })
+    Ok(Running { host, address, client_id, client_secret, stop: Some(stop), task })
 }
 
 /// A server without a socket.
 pub fn router(options: Options) -> Router {
-    let app = Arc::new(App::new(options));
-    Router::new().fallback(handle).with_state(app)
+    Router::new().fallback(handle).with_state(Arc::new(Host::new(options)))
 }
 
-async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response {
+/// What a socket leads to: one server after another.
+struct Host(RwLock<Arc<App>>);
+
+impl Host {
+    fn new(options: Options) -> Self {
+        Self(RwLock::new(Arc::new(App::new(options))))
+    }
+
+    fn app(&self) -> Arc<App> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Host")
+    }
+}
+
+async fn handle(Shared(host): Shared<Arc<Host>>, request: HttpRequest) -> Response {
+    let app = host.app();
     let (head, body) = request.into_parts();
     let operation = app.rewritten(&head.method, head.uri.path());
     let races = app.races(&head.method, head.uri.path());
@@ -98,6 +120,12 @@ async fn handle(Shared(app): Shared<Arc<App>>, request: HttpRequest) -> Response
 }
 
 impl Running {
+    /// Becomes another server, which remembers nothing, at the same address. No request may be under way.
+    pub fn restart(&mut self, options: Options) {
+        (self.client_id, self.client_secret) = (options.client_id.clone(), options.client_secret.clone());
+        *self.host.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(App::new(options));
+    }
+
     /// The address that it listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -193,6 +221,23 @@ mod tests {
             let answer = exchange(&running, "POST /api/v1/auth/guest", &body).await;
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_restart_forgets_everything_and_plays_something_else() {
+        let mut running = start(Options::default()).await.unwrap();
+        let body = br#"{"grant_type": "create"}"#;
+        let guest = exchange(&running, "POST /api/v1/auth/guest", body).await;
+        let (_, rest) = guest.split_once("access_token\":\"").unwrap();
+        let head = format!(
+            "GET /api/v1/auth/user HTTP/1.1\r\nauthorization: Bearer {}\r\nx:",
+            rest.split_once('"').unwrap().0
+        );
+        assert!(exchange(&running, &head, b"").await.starts_with("HTTP/1.1 200 "));
+        let address = running.address();
+        running.restart(Options { fault: crate::reference::faults::find("profile-id-number"), ..Options::default() });
+        assert_eq!(running.address(), address);
+        assert!(exchange(&running, &head, b"").await.starts_with("HTTP/1.1 401 "));
     }
 
     #[tokio::test]

@@ -28,7 +28,7 @@ super::faults! { Accounts;
             "complete-old-password-missing-refused", "change-password-missing-old-refused",
             "change-password-right-old", "change-password-wrong-old-refused", "json-input-accepted",
             "logout-ends-access", "refusal-changes-nothing", "reset-token-sets-nothing-before-verification",
-            "reset-unlocked-sets-password", "signup-known-phone-no-access"]
+            "reset-unlocked-sets-password", "signup-known-phone-no-access", "accounts-write-only-themselves"]
         "A completion does not store the password."
     COMPLETE_LOSES_NAMES "complete-loses-names" at "PUT /auth/complete"
         breaks ["complete-values-shown", "reset-token-changes-nothing-before-verification"]
@@ -144,6 +144,9 @@ super::faults! { Accounts;
     PROFILE_PHONE_WRITABLE "profile-phone-writable" at "PUT /auth/user"
         breaks ["profile-phone-read-only"]
         "The phone can be written."
+    PROFILE_TEXT_TRIMMED "profile-text-trimmed" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "Spaces around text are lost."
     PROFILE_TEXT_ESCAPED "profile-text-escaped" at "PUT /auth/user"
         breaks ["profile-text-survives"]
         "Markup in text comes back escaped."

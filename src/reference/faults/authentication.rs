@@ -84,6 +84,9 @@ super::faults! { Authentication;
     UNKNOWN_USER_404 "unknown-user-404" at "POST /auth/token"
         breaks ["error-status-as-documented", "token-unknown-user-refused", "token-refusals-alike"]
         "An unknown user is not found."
+    UNKNOWN_USER_INVALID "unknown-user-invalid" at "POST /auth/token"
+        breaks ["token-unknown-user-refused", "token-refusals-alike"]
+        "An unknown user is answered as invalid input."
     UNKNOWN_USER_TOLD_APART "unknown-user-told-apart" at "POST /auth/token"
         breaks ["token-refusals-alike"]
         "The answer for an unknown user has one field more."

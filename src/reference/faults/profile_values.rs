@@ -67,7 +67,9 @@ pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
 
 fn stored_text(text: &str, switches: Switches) -> String {
     let narrowed = |wide: fn(char) -> bool| -> String { text.chars().map(|c| if wide(c) { '?' } else { c }).collect() };
-    if switches.fault(&PROFILE_TEXT_ESCAPED) {
+    if switches.fault(&PROFILE_TEXT_TRIMMED) {
+        text.trim().to_owned()
+    } else if switches.fault(&PROFILE_TEXT_ESCAPED) {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
     } else if switches.fault(&PROFILE_TEXT_ASCII) {
         narrowed(|c| !c.is_ascii())

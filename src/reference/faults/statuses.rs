@@ -193,6 +193,9 @@ super::faults! { Statuses;
     REFRESH_GARBAGE_400 "refresh-garbage-400" at "POST /auth/refresh"
         breaks ["error-status-as-documented", "bearer-refusal-status-401", "refresh-garbage-refused"]
         "A refresh token that is no good is answered with 400."
+    REFRESH_GARBAGE_INVALID "refresh-garbage-invalid" at "POST /auth/refresh"
+        breaks ["refresh-garbage-refused", "bearer-refusal-status-401"]
+        "A refresh token that is no token at all is answered as invalid input."
     UNVERIFIED_NAMED_OTHERWISE "unverified-named-otherwise" at "PUT /auth/complete"
         breaks ["error-known"]
         "A completion before verification is answered with an error that is not in the catalogue."

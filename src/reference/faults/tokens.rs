@@ -5,7 +5,7 @@ super::faults! { Tokens;
         breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "A rotated refresh token goes on working."
     REFRESH_DEAD_ACCESS "refresh-dead-access" at "POST /auth/refresh"
-        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works"]
+        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works", "accounts-write-only-themselves"]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"
         breaks ["refresh-token-continues"]

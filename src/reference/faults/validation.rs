@@ -99,7 +99,7 @@ super::faults! { Validation;
             "reset-no-password-refused", "reset-old-password-dead",
             "reset-token-sets-nothing-before-verification", "reset-token-single-use",
             "reset-unknown-phone-no-access", "signup-known-phone-no-access", "token-by-email", "token-by-phone",
-            "token-by-username", "token-unknown-client-refused", "token-wrong-password-refused"]
+            "token-by-username", "token-unknown-client-refused", "token-wrong-password-refused", "accounts-write-only-themselves"]
         "A sign-in takes JSON only."
     TOKEN_REFUSES_JSON "token-refuses-json" at "POST /auth/token"
         breaks ["token-json-input", "token-by-username", "token-by-phone", "token-by-email", "json-input-accepted"]
@@ -131,6 +131,9 @@ super::faults! { Validation;
     CODE_LIST_TAKEN "code-list-taken" at "PUT /auth/verify/phone"
         breaks ["wrong-json-type-refused"]
         "A list of codes verifies the phone."
+    REFUSED_INPUT_SPENDS_SID "refused-input-spends-sid" at "PUT /auth/verify/phone"
+        breaks ["refusal-changes-nothing"]
+        "A code that is no number uses up the sid."
     REFUSED_SIGNUP_HOLDS_PHONE "refused-signup-holds-phone" at "POST /auth/signup"
         breaks ["refusal-changes-nothing", "signup-succeeds"]
         "The phone of a refused signup cannot be used again."

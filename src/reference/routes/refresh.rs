@@ -1,11 +1,14 @@
 //! `POST /auth/refresh`: new tokens for a refresh token.
 
 use crate::reference::call::{Call, Caller, Reach};
-use crate::reference::errors::{Documented, Refusal};
+use crate::reference::errors::{Documented, Problem, Refusal};
 use crate::reference::faults;
 use crate::reference::reply::Reply;
 use crate::reference::session::{TokenKind, TokenPair};
 use crate::reference::variants::Variant;
+
+/// No token that was ever issued is shorter.
+const SHORTEST_TOKEN: usize = 24;
 
 /// Rotates the refresh token that is the bearer.
 pub(in crate::reference) fn refresh(call: &mut Call<'_>) -> Result<Reply, Refusal> {
@@ -15,6 +18,10 @@ pub(in crate::reference) fn refresh(call: &mut Call<'_>) -> Result<Reply, Refusa
             Some(caller) => caller,
             None => {
                 notice_replay(call);
+                let garbage = call.token().is_ok_and(|token| token.len() < SHORTEST_TOKEN);
+                if garbage && call.fault(&faults::REFRESH_GARBAGE_INVALID) {
+                    return Err(Refusal::invalid(Problem::body("value_error", "This is no token")));
+                }
                 return Err(refusal);
             }
         },

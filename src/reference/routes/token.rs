@@ -108,6 +108,9 @@ fn may_sign_in(call: &Call<'_>, id: AccountId, password: Option<&str>) -> bool {
 }
 
 fn unknown_user(call: &Call<'_>) -> Refusal {
+    if call.fault(&faults::UNKNOWN_USER_INVALID) {
+        return Refusal::invalid(Problem::field("username", "value_error", "There is no such user"));
+    }
     let status = if call.fault(&faults::UNKNOWN_USER_404) {
         404
     } else if call.fault(&faults::UNKNOWN_USER_TOLD_APART) {

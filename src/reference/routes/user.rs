@@ -120,13 +120,6 @@ fn write_read_only(call: &mut Call<'_>, caller: Caller) {
     }
 }
 
-fn trimmed(value: Value, switches: Switches) -> Value {
-    match value {
-        Value::String(text) if switches.variant(Variant::TextTrimmed) => json!(text.trim()),
-        other => other,
-    }
-}
-
 fn take(fields: &mut Fields, profile: &mut Profile, switches: Switches) {
     let keep_null = switches.variant(Variant::NullKeepsValue);
     let write = |place: &mut Value, change: Option<Value>| {
@@ -134,7 +127,7 @@ fn take(fields: &mut Fields, profile: &mut Profile, switches: Switches) {
             keep_null && value.is_null() || switches.fault(&faults::PROFILE_FALSY_LOST) && is_falsy(value)
         };
         if let Some(value) = change.filter(|value| !kept(value)) {
-            *place = faults::stored(trimmed(value, switches), switches);
+            *place = faults::stored(value, switches);
         }
     };
     macro_rules! take {

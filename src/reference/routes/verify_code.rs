@@ -23,7 +23,7 @@ pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Ref
     let challenge = find_challenge(call, caller, &sid);
     let no_number = fields.gives("code") && code == Code::Empty;
     if let Err(refusal) = fields.finish() {
-        if no_number && call.variant(Variant::TextCodeUsesAttempt) {
+        if no_number && call.fault(&faults::REFUSED_INPUT_SPENDS_SID) {
             spend(call, challenge);
         }
         return Err(refusal);
