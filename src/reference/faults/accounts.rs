@@ -28,7 +28,8 @@ super::faults! { Accounts;
             "complete-old-password-missing-refused", "change-password-missing-old-refused",
             "change-password-right-old", "change-password-wrong-old-refused", "json-input-accepted",
             "logout-ends-access", "refusal-changes-nothing", "reset-token-sets-nothing-before-verification",
-            "reset-unlocked-sets-password", "signup-known-phone-no-access", "accounts-write-only-themselves"]
+            "reset-unlocked-sets-password", "signup-known-phone-no-access", "accounts-write-only-themselves",
+            "signup-is-own-account"]
         "A completion does not store the password."
     COMPLETE_LOSES_NAMES "complete-loses-names" at "PUT /auth/complete"
         breaks ["complete-values-shown", "reset-token-changes-nothing-before-verification"]
@@ -36,7 +37,8 @@ super::faults! { Accounts;
     COMPLETE_LOSES_EMAIL "complete-loses-email" at "PUT /auth/complete"
         breaks ["complete-values-shown", "token-by-email", "email-start-succeeds",
             "accounts-read-only-themselves", "change-password-new-signs-in", "complete-taken-email-refused",
-            "profile-read", "reset-new-password-signs-in"]
+            "profile-read", "reset-new-password-signs-in",
+            "signup-is-own-account"]
         "A completion does not store the email."
     COMPLETE_LOSES_GENDER "complete-loses-gender" at "PUT /auth/complete"
         breaks ["complete-values-shown"]

@@ -85,7 +85,8 @@ super::faults! { Authentication;
         breaks ["error-status-as-documented", "token-unknown-user-refused", "token-refusals-alike"]
         "An unknown user is not found."
     UNKNOWN_USER_INVALID "unknown-user-invalid" at "POST /auth/token"
-        breaks ["token-unknown-user-refused", "token-refusals-alike"]
+        breaks ["token-unknown-user-refused", "token-refusals-alike", "complete-needs-verification",
+            "reset-unknown-phone-no-access"]
         "An unknown user is answered as invalid input."
     UNKNOWN_USER_TOLD_APART "unknown-user-told-apart" at "POST /auth/token"
         breaks ["token-refusals-alike"]
@@ -103,6 +104,7 @@ super::faults! { Authentication;
             "reset-new-password-signs-in"]
         "A phone does not sign in."
     SIGN_IN_NOT_BY_EMAIL "sign-in-not-by-email" at "POST /auth/token"
-        breaks ["token-by-email", "change-password-new-signs-in", "reset-new-password-signs-in"]
+        breaks ["token-by-email", "change-password-new-signs-in", "reset-new-password-signs-in",
+            "signup-is-own-account"]
         "An email does not sign in."
 }

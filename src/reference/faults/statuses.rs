@@ -188,7 +188,8 @@ super::faults! { Statuses;
     PROFILE_ALWAYS_REFUSED "profile-always-refused" at "GET /auth/user"
         breaks ["profile-read", "guest-reads-profile", "access-token-lives-its-life",
             "accounts-write-only-themselves", "change-password-right-old", "complete-token-works",
-            "refresh-works", "reset-token-works", "token-works"]
+            "refresh-works", "reset-token-works", "token-works", "change-password-wrong-old-refused",
+            "complete-old-password-wrong-refused"]
         "No profile is shown."
     REFRESH_GARBAGE_400 "refresh-garbage-400" at "POST /auth/refresh"
         breaks ["error-status-as-documented", "bearer-refusal-status-401", "refresh-garbage-refused"]

@@ -5,7 +5,8 @@ super::faults! { Tokens;
         breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "A rotated refresh token goes on working."
     REFRESH_DEAD_ACCESS "refresh-dead-access" at "POST /auth/refresh"
-        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works", "accounts-write-only-themselves"]
+        breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
+            "accounts-write-only-themselves", "access-token-lives-its-life"]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"
         breaks ["refresh-token-continues"]
@@ -34,7 +35,8 @@ super::faults! { Tokens;
         breaks ["complete-token-works", "change-password-right-old", "email-start-succeeds",
             "input-refusal-documented", "json-input-accepted", "logout-succeeds", "profile-long-text-survives",
             "profile-read", "profile-text-survives", "profile-write-answered", "refusal-changes-nothing",
-            "reset-unlocked-sets-password"]
+            "reset-unlocked-sets-password", "change-password-wrong-old-refused",
+            "complete-old-password-wrong-refused"]
         "The access token of a completion does not work."
     COMPLETE_DEAD_REFRESH "complete-dead-refresh" at "PUT /auth/complete"
         breaks ["complete-refresh-works", "accounts-write-only-themselves", "refresh-works",

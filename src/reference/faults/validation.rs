@@ -99,7 +99,8 @@ super::faults! { Validation;
             "reset-no-password-refused", "reset-old-password-dead",
             "reset-token-sets-nothing-before-verification", "reset-token-single-use",
             "reset-unknown-phone-no-access", "signup-known-phone-no-access", "token-by-email", "token-by-phone",
-            "token-by-username", "token-unknown-client-refused", "token-wrong-password-refused", "accounts-write-only-themselves"]
+            "token-by-username", "token-unknown-client-refused", "token-wrong-password-refused",
+            "accounts-write-only-themselves", "signup-is-own-account"]
         "A sign-in takes JSON only."
     TOKEN_REFUSES_JSON "token-refuses-json" at "POST /auth/token"
         breaks ["token-json-input", "token-by-username", "token-by-phone", "token-by-email", "json-input-accepted"]
@@ -111,7 +112,7 @@ super::faults! { Validation;
             "complete-old-password-wrong-refused", "logout-ends-access", "refusal-changes-nothing",
             "reset-new-password-signs-in", "reset-no-password-refused",
             "reset-token-sets-nothing-before-verification", "reset-token-single-use",
-            "signup-known-phone-no-access", "token-by-username"]
+            "signup-known-phone-no-access", "token-by-username", "signup-is-own-account"]
         "The values of a form are not decoded."
     SIGNUP_REFUSES_JSON "signup-refuses-json" at "POST /auth/signup"
         breaks ["json-input-accepted", "signup-succeeds", "signup-types"]
