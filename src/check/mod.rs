@@ -89,6 +89,11 @@ pub const CHECKS: &[Check] = &[
     shown_codes::CHECK,
 ];
 
+/// Whether a universal check looks at it whenever there is an occasion, so that no flow needs to.
+pub fn is_universal(requirement: &str) -> bool {
+    CHECKS.iter().any(|check| check.requirements.contains(&requirement))
+}
+
 /// Looks at one exchange with every check; each result with the id of its check.
 pub fn look(looked: &Looked<'_>) -> Vec<(&'static str, Judged)> {
     let checks = CHECKS.iter().filter_map(|check| Some((check.id, check.look?)));

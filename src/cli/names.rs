@@ -11,7 +11,7 @@ pub(super) fn require<'a>(kind: &str, name: &str, known: impl IntoIterator<Item 
 
 /// The error for a name that there is not.
 pub(super) fn unknown<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> CliError {
-    let help = suggest(name, known).unwrap_or_else(|| "`conformance list` shows what there is".to_owned());
+    let help = suggest(name, known).unwrap_or_else(|| format!("`conformance list {kind}s` shows what there is"));
     CliError::Usage { message: format!("there is no {kind} `{name}`"), help: Some(help) }
 }
 

@@ -37,7 +37,8 @@ fn written(mut stream: impl Write, text: &str) -> Result<(), CliError> {
 
 /// Characters in a line.
 pub(super) fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = stated.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
     columns.filter(|columns| (40..=400).contains(columns)).unwrap_or(WIDTH)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::result::{Coverage, RequirementResult, Status, Tally};
 use super::steps::Judging;
-use crate::check::CHECKS;
+use crate::check::is_universal;
 use crate::contract::{Contract, Level, Requirement};
 use crate::event::RunStarted;
 
@@ -62,11 +62,6 @@ fn status(
             (Status::NotJudged, Some(format!("{pass} checks held, and {undecided} could not be judged")))
         }
     }
-}
-
-/// Whether a universal check looks at it whenever there is an occasion, so that no flow needs to.
-fn is_universal(requirement: &str) -> bool {
-    CHECKS.iter().any(|check| check.requirements.contains(&requirement))
 }
 
 /// Counts `must` and `should` requirements by status.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::check::is_universal;
 use crate::contract::Contract;
 use crate::diagnostic::suggest;
 use crate::event::PlannedFlow;
@@ -85,7 +86,8 @@ impl Plan {
                 })
                 && (selection.requirements.is_empty() || {
                     let proven = proves(flow);
-                    selection.requirements.iter().any(|requirement| proven.contains(requirement))
+                    // What is judged on every answer is shown by every flow.
+                    selection.requirements.iter().any(|id| is_universal(id) || proven.contains(id))
                 })
         };
         let flows: Vec<_> = all.into_iter().filter(wanted).collect();

@@ -147,6 +147,9 @@ pub fn base_url(text: &str, default_path: &str) -> Result<Url, String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("`{text}` is no http or https URL"));
     }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("a URL with a user name or a password in it would stand in every report: leave them out".to_owned());
+    }
     if url.host_str().is_none() || url.query().is_some() || url.fragment().is_some() {
         return Err(format!("`{text}` is no base URL: it wants a host, and neither query nor fragment"));
     }
@@ -169,6 +172,10 @@ mod tests {
     #[case("https://x.test/", Ok("https://x.test/api/v1"))]
     #[case("https://x.test/v2/", Ok("https://x.test/v2"))]
     #[case("x.test", Err("`x.test` is no URL: it wants a scheme, such as `https://x.test`"))]
+    #[case(
+        "http://me:hunter2@x.test",
+        Err("a URL with a user name or a password in it would stand in every report: leave them out")
+    )]
     #[case("ftp://x.test", Err("`ftp://x.test` is no http or https URL"))]
     fn a_base_url_without_a_path_gets_the_documented_one(#[case] text: &str, #[case] wanted: Result<&str, &str>) {
         let got = base_url(text, "/api/v1");

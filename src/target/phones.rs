@@ -58,6 +58,11 @@ impl Phones {
         Ok(Self { numbers: Numbers::List(numbers), given: Arc::default(), offset: 0 })
     }
 
+    /// A pool without any number, for a target that no profile describes: nobody is sent a message unasked.
+    pub fn none() -> Self {
+        Self { numbers: Numbers::List(Vec::new()), given: Arc::default(), offset: 0 }
+    }
+
     /// The same pool beginning elsewhere, so that runs against one target seldom meet each other's numbers.
     #[must_use]
     pub fn beginning_at(mut self, entropy: u64) -> Self {

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use serde_json::Value;
 use tabled::builder::Builder;
+use tabled::settings::peaker::Priority;
 use tabled::settings::{Style, Width};
 
 use super::catalogue::Catalogue;
@@ -146,7 +147,7 @@ fn table(rows: &[Row], columns: &[&str], width: Option<usize>) -> String {
     let mut table = builder.build();
     table.with(Style::psql());
     if let Some(width) = width {
-        table.with(Width::wrap(width).keep_words(true));
+        table.with(Width::wrap(width).keep_words(true).priority(Priority::max(true)));
     }
     table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

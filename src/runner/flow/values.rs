@@ -39,8 +39,9 @@ impl FlowRun<'_> {
     pub(super) fn fresh(&mut self, fresh: Fresh) -> Result<String, String> {
         let target = &self.context.instance.target;
         Ok(match fresh {
-            Fresh::Phone => target.phones.next().ok_or_else(|| {
-                format!("all {} phones of the profile are used up: give it a wider range", target.phones.count())
+            Fresh::Phone => target.phones.next().ok_or_else(|| match target.phones.count() {
+                0 => "no phone may be used: a profile gives the numbers (`phones`)".to_owned(),
+                count => format!("all {count} phones of the profile are used up: give it a wider range"),
             })?,
             Fresh::Email => format!("c{}{}@{}", self.context.nonce, self.maker.word(8), target.email_domain),
             Fresh::Username => format!("c{}{}", self.context.nonce, self.maker.word(8)),
