@@ -32,7 +32,7 @@ fn list(#[case] kind: &str, #[case] flags: &[&str]) {
 
 #[test]
 fn every_kind_of_the_embedded_contract_has_rows() {
-    for kind in ["flows", "operations", "requirements", "errors", "checks", "faults", "variants", "suites"] {
+    for kind in ["flows", "operations", "requirements", "errors", "checks", "faults", "variants", "mutants", "suites"] {
         let table = conformance(&["list", kind]);
         assert!(table.starts_with("exit code: 0\n") && table.ends_with("--- stderr\n"), "{table}");
         assert!(table.lines().count() > 6, "{table}");

@@ -6,6 +6,7 @@ mod explain;
 mod help;
 mod imports;
 mod list;
+mod prove;
 mod run;
 mod serve;
 mod servers;

@@ -145,7 +145,8 @@ pub(super) fn weaknesses(catalogue: &Catalogue, globals: &Globals) -> Result<Vec
     /// So that two lists are the same.
     const SEED: u64 = 0;
     let contract = Arc::new(catalogue.contract.clone());
-    let wanted = crate::cli::prove::everything(SEED, &contract);
+    // What a flow shows by its beginning alone counts as well.
+    let wanted = prove::Wanted { thorough: true, ..crate::cli::prove::everything(SEED, &contract) };
     let proof = crate::cli::prove::prove(wanted, SEED, contract, globals)?;
     let found = prove::weaknesses(&proof, &catalogue.contract).into_iter();
     Ok(found.map(|found| row(json!({ "id": found.id, "weakness": found.kind, "why": found.why }))).collect())

@@ -34,6 +34,7 @@ impl Probe {
             self.raw("GET /auth/user", &[("authorization", &header)], "");
         }
         self.refresh(&guest.access);
+        self.refresh("garbage");
         for (operation, body) in [
             ("POST /auth/guest", json!({"grant_type": "other"})),
             ("POST /auth/guest", json!({})),
