@@ -9,9 +9,18 @@ pub(super) fn require<'a>(kind: &str, name: &str, known: impl IntoIterator<Item 
     if known.contains(&name) { Ok(()) } else { Err(unknown(kind, name, known)) }
 }
 
+/// What `conformance list` takes for a kind of name; for ids of any kind and for areas, what leads to them.
+fn listed(kind: &str) -> String {
+    match kind {
+        "id" => "`conformance list KIND` shows the ids of a kind, such as flows or requirements".to_owned(),
+        "area" => "`conformance list faults` and `list mutants` show the areas".to_owned(),
+        kind => format!("`conformance list {kind}s` shows what there is"),
+    }
+}
+
 /// The error for a name that there is not.
 pub(super) fn unknown<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> CliError {
-    let help = suggest(name, known).unwrap_or_else(|| format!("`conformance list {kind}s` shows what there is"));
+    let help = suggest(name, known).unwrap_or_else(|| listed(kind));
     CliError::Usage { message: format!("there is no {kind} `{name}`"), help: Some(help) }
 }
 
