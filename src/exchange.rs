@@ -147,11 +147,6 @@ impl Exchange {
     pub fn status(&self) -> Option<u16> {
         self.response().map(|response| response.status)
     }
-
-    /// Whether a bearer token was sent.
-    pub fn has_bearer(&self) -> bool {
-        self.request.header("authorization").is_some()
-    }
 }
 
 impl Request {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use url::{Host, Url};
+
 /// A pool of phone numbers in international format. Each is given out once a run.
 #[derive(Debug, Clone)]
 pub struct Phones {
@@ -58,9 +60,20 @@ impl Phones {
         Ok(Self { numbers: Numbers::List(numbers), given: Arc::default(), offset: 0 })
     }
 
-    /// A pool without any number, for a target that no profile describes: nobody is sent a message unasked.
-    pub fn none() -> Self {
-        Self { numbers: Numbers::List(Vec::new()), given: Arc::default(), offset: 0 }
+    /// The pool of a target for which nobody said which numbers may be sent messages: numbers on a server of this
+    /// machine, which reaches nobody, and none anywhere else.
+    pub fn unasked(base: &Url) -> Self {
+        let local = base.host().is_some_and(|host| match host {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        });
+        let numbers = if local {
+            Numbers::Range { before: "+97150".to_owned(), after: String::new(), first: 0, count: 10_000_000, width: 7 }
+        } else {
+            Numbers::List(Vec::new())
+        };
+        Self { numbers, given: Arc::default(), offset: 0 }
     }
 
     /// The same pool beginning elsewhere, so that runs against one target seldom meet each other's numbers.
@@ -119,6 +132,17 @@ mod tests {
         let phones = Phones::pattern("+97150000{08..10}").expect("a range").beginning_at(5);
         let given: Vec<_> = std::iter::from_fn(|| phones.next()).collect();
         assert_eq!(given, ["+9715000010", "+9715000008", "+9715000009"]);
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:80/api", true)]
+    #[case("http://localhost/api", true)]
+    #[case("http://[::1]/api", true)]
+    #[case("https://staging.example.test/api", false)]
+    #[case("http://127.0.0.1.example.test/api", false)]
+    fn nobody_is_sent_a_message_unasked(#[case] base: &str, #[case] some: bool) {
+        let phones = Phones::unasked(&Url::parse(base).expect("a URL"));
+        assert_eq!(phones.next().is_some(), some);
     }
 
     #[rstest]

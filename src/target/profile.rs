@@ -20,8 +20,6 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// Reserved for such uses (RFC 2606).
 pub const EMAIL_DOMAIN: &str = "example.com";
-/// Numbers for a target whose profile gives none; its messages are then not to be had anyway.
-pub const PHONES: &str = "+97150{0000000..9999999}";
 
 /// Why a profile cannot be used.
 #[derive(Debug, Error)]
@@ -269,14 +267,15 @@ fn build(
             return Err(("client_secret", message.to_owned()));
         }
     };
+    let base = base_url(&raw.url, default_path).map_err(|message| ("url", message))?;
     let phones = match raw.phones {
-        None => Phones::pattern(PHONES),
+        None => Ok(Phones::unasked(&base)),
         Some(RawPhones::Pattern(pattern)) => Phones::pattern(&pattern),
         Some(RawPhones::List(numbers)) => Phones::list(numbers),
     };
     Ok(Target {
         name,
-        base: base_url(&raw.url, default_path).map_err(|message| ("url", message))?,
+        base,
         client_id: raw.client_id,
         client_secret: client_secret.map(Secret::new),
         phones: phones.map_err(|message| ("phones", message))?,

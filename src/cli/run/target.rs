@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use url::Host;
-
 use super::Args;
 use crate::cli::error::CliError;
 use crate::contract::Contract;
@@ -44,13 +42,7 @@ pub(super) async fn deployments(args: &Args, contract: &Contract, seed: u64) -> 
 fn by_url(url: &str, contract: &Contract) -> Result<Target, CliError> {
     let base =
         base_url(url, contract.base_path()).map_err(|message| CliError::usage(format!("--target: {message}")))?;
-    // Nobody said which numbers may be sent messages; a server on this machine reaches nobody.
-    let local = base.host().is_some_and(|host| match host {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    });
-    let phones = if local { Phones::pattern(profile::PHONES).map_err(CliError::Internal)? } else { Phones::none() };
+    let phones = Phones::unasked(&base);
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     Ok(Target {
         name: "target".to_owned(),
