@@ -16,6 +16,7 @@ use crate::target::{Source, Target, profile};
 #[derive(Debug)]
 pub struct Single {
     instance: Arc<Instance>,
+    reached_by: Vec<String>,
 }
 
 impl Single {
@@ -26,7 +27,13 @@ impl Single {
     pub fn new(target: Target) -> Result<Self, String> {
         let https = target.base.scheme() == "https";
         let client = http::client(https, target.connect_timeout, target.timeout)?;
-        Ok(Self { instance: Arc::new(Instance::new(target, client)) })
+        Ok(Self { instance: Arc::new(Instance::new(target, client)), reached_by: Vec::new() })
+    }
+
+    /// The same, with the options of the command line that name it.
+    #[must_use]
+    pub fn reached_by(self, options: Vec<String>) -> Self {
+        Self { reached_by: options, ..self }
     }
 
     /// Whether anything answers there.
@@ -51,6 +58,8 @@ impl Deployments for Single {
             url: target.base.to_string(),
             embedded: false,
             fixed_codes: matches!(target.sms, Some(Source::Fixed(_))),
+            profile_digest: target.digest(),
+            reached_by: self.reached_by.clone(),
         }
     }
 
@@ -128,7 +137,14 @@ impl Deployments for Embedded {
 
     fn identity(&self) -> TargetIdentity {
         let url = format!("http://127.0.0.1{}", reference::BASE_PATH);
-        TargetIdentity { name: "embedded reference server".to_owned(), url, embedded: true, fixed_codes: false }
+        TargetIdentity {
+            name: "embedded reference server".to_owned(),
+            url,
+            embedded: true,
+            fixed_codes: false,
+            profile_digest: String::new(),
+            reached_by: Vec::new(),
+        }
     }
 
     fn open<'a>(&'a self, flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {

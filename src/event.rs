@@ -10,7 +10,9 @@ use crate::expect::Assertion;
 use crate::verdict::Place;
 
 /// The version of the recording format that this tool writes and reads.
-pub const FORMAT: u32 = 1;
+///
+/// 2: every line has its number and seal, see [`crate::recording`]; digests are SHA-256.
+pub const FORMAT: u32 = 2;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -93,6 +95,13 @@ pub struct TargetIdentity {
     /// Whether its codes are always the same, so that they are no secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fixed_codes: bool,
+    /// Identity of everything that its profile says, without the secrets, SHA-256 in hex; empty for the embedded
+    /// server, which has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub profile_digest: String,
+    /// The options by which a command reaches it, such as `--profile`, `staging`; none for the embedded server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached_by: Vec<String>,
 }
 
 /// A flow that the run set out to do.

@@ -12,6 +12,7 @@ pub mod suite;
 pub mod generate;
 pub mod check;
 pub mod event;
+pub mod recording;
 pub mod plan;
 pub mod target;
 pub mod runner;

@@ -1,22 +1,27 @@
-//! A short name for the exact text of a contract, to tell in a recording which one was used.
+//! Identities of exact texts: SHA-256, in hex.
 //!
-//! FNV-1a with 128 bits: an identity, not a protection against anyone who wants two texts to look the same.
+//! A recording names the contract and the suites by them, and a sign-off rests on them: two texts that differ in
+//! anything have different digests, also where somebody wants them not to.
 
-const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+/// The digest of some bytes, 64 hex digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
 
 /// The digest of files given as (path, text), whatever their order.
 pub(crate) fn digest(files: &[(String, String)]) -> String {
     let mut sorted: Vec<_> = files.iter().collect();
     sorted.sort();
-    let mut hash = OFFSET;
+    let mut hash = Sha256::new();
     for part in sorted.into_iter().flat_map(|(path, text)| [path, text]) {
         // The length keeps the end of one part from passing for the beginning of the next.
-        for byte in (part.len() as u64).to_be_bytes().into_iter().chain(part.bytes()) {
-            hash = (hash ^ u128::from(byte)).wrapping_mul(PRIME);
-        }
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
     }
-    format!("{hash:032x}")
+    HEXLOWER.encode(&hash.finalize())
 }
 
 #[cfg(test)]
@@ -31,14 +36,17 @@ mod tests {
     fn names_the_text_and_not_the_order() {
         let one = digest(&files(&[("a", "1"), ("b", "2")]));
         assert_eq!(one, digest(&files(&[("b", "2"), ("a", "1")])));
-        assert_eq!(one.len(), 32);
+        assert_eq!(one.len(), 64);
         for other in [&[("a", "1"), ("b", "3")][..], &[("a", "12"), ("b", "")], &[("a", "1b2")], &[]] {
             assert_ne!(one, digest(&files(other)), "{other:?}");
         }
     }
 
+    /// The digest of nothing, and FIPS 180-4's own example.
     #[test]
-    fn no_file_is_the_offset_of_the_algorithm() {
-        assert_eq!(digest(&[]), "6c62272e07bb014262b821756295c58d");
+    fn is_the_published_algorithm() {
+        let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(digest(&[]), nothing);
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

@@ -3,7 +3,7 @@
 //! It knows how a contract is written, and none of the names that one contains. It sends nothing and judges nothing.
 
 mod cross_checks;
-pub(crate) mod digest;
+pub mod digest;
 mod error;
 mod errors;
 mod fields;

@@ -17,6 +17,7 @@ pub use result::RunResult;
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
 use crate::judge::result::{Counts, FlowResult, StepResult, Tally};
+use crate::recording::{Chain, ChainError};
 use crate::verdict::Verdict;
 
 /// Why a recording cannot be judged.
@@ -39,6 +40,14 @@ pub enum RecordingError {
         /// The format it has.
         found: u32,
     },
+    /// A line is not the one that was written after the line before.
+    #[error("line {line} of the recording was not written by this tool in this place: {cause}")]
+    Chain {
+        /// From 1.
+        line: usize,
+        /// What is wrong with it.
+        cause: ChainError,
+    },
     /// Its first event is not the start of a run.
     #[error("the recording does not begin with the start of a run")]
     NoStart,
@@ -54,12 +63,14 @@ pub enum RecordingError {
     },
 }
 
-/// Reads the events of a recording, one JSON document a line. A last line that was cut off is left out.
+/// Reads the events of a recording, one JSON document a line, each sealed to the line before (see
+/// [`crate::recording`]). A last line that was cut off is left out.
 ///
 /// # Errors
 /// What is wrong with it, with the line.
 pub fn read_recording(mut reader: impl BufRead, contract: &Contract) -> Result<Vec<Event>, RecordingError> {
     let mut events = Vec::new();
+    let mut chain = Chain::default();
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
@@ -69,15 +80,19 @@ pub fn read_recording(mut reader: impl BufRead, contract: &Contract) -> Result<V
         if line.trim_ascii().is_empty() {
             continue;
         }
-        match serde_json::from_slice::<Event>(&line) {
+        match chain.open(&line) {
             Ok(event) if events.is_empty() => events.push(usable(event, contract)?),
             Ok(event) => events.push(event),
-            // A run that was killed leaves the beginning of a line, which may end within a character.
-            Err(_) if !events.is_empty() && !line.ends_with(b"\n") => break,
             Err(_) if events.is_empty() && format_of(&line).is_some_and(|found| found != FORMAT) => {
                 return Err(RecordingError::Format { found: format_of(&line).unwrap_or_default() });
             }
-            Err(error) => return Err(RecordingError::Malformed { line: number, message: error.to_string() }),
+            // A run that was killed leaves the beginning of a line, which may end within a character.
+            Err(ChainError::NoEvent(_)) if !events.is_empty() && !line.ends_with(b"\n") => break,
+            Err(ChainError::NoEvent(message)) => return Err(RecordingError::Malformed { line: number, message }),
+            Err(_) if !matches!(serde_json::from_slice(&line), Ok(Event::RunStarted(_))) && events.is_empty() => {
+                return Err(RecordingError::NoStart);
+            }
+            Err(cause) => return Err(RecordingError::Chain { line: number, cause }),
         }
     }
     if events.is_empty() { Err(RecordingError::NoStart) } else { Ok(events) }

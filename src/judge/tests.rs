@@ -42,6 +42,8 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
             url: "http://t/api/v1".to_owned(),
             embedded: false,
             fixed_codes: false,
+            profile_digest: String::new(),
+            reached_by: Vec::new(),
         },
         seed: 7,
         strict: false,
@@ -393,7 +395,8 @@ fn values_are_compared_within_a_flow_on_the_embedded_server_and_across_flows_els
 }
 
 fn lines(events: &[Event]) -> String {
-    events.iter().map(|event| format!("{}\n", serde_json::to_string(event).unwrap())).collect()
+    let mut chain = Chain::default();
+    events.iter().map(|event| format!("{}\n", chain.seal(event).unwrap())).collect()
 }
 
 fn read(text: &str) -> Result<Vec<Event>, String> {
@@ -485,8 +488,8 @@ fn empty_lines_say_nothing() {
     "the recording does not begin with the start of a run"
 )]
 #[case::another_format(
-    "{\"event\":\"run-started\",\"format\":2,\"more\":true}\n",
-    "the recording has format 2, and this tool reads format 1"
+    "{\"event\":\"run-started\",\"format\":1,\"more\":true}\n",
+    "the recording has format 1, and this tool reads format 2"
 )]
 #[case::cut_off_start("{\"event\":\"run-sta", "line 1 of the recording is no event: ")]
 #[case::no_recording("<html>", "line 1 of the recording is no event: ")]
@@ -504,12 +507,32 @@ fn a_recording_of_another_format_or_contract_is_refused() {
         read(&lines(&events)).unwrap_err()
     };
     let format = changed(&|start| start.format = 99);
-    assert_eq!(format, "the recording has format 99, and this tool reads format 1");
+    assert_eq!(format, "the recording has format 99, and this tool reads format 2");
     let contract = changed(&|start| start.contract_digest = "c0ffee".to_owned());
     assert!(
         contract.starts_with("the recording was made with another contract (c0ffee) than this one ("),
         "{contract}"
     );
+}
+
+#[rstest]
+#[case::left_out(&|lines: &mut Vec<String>| { lines.remove(5); }, "line 6 ", "event 6 is expected here, and this is event 7: ")]
+#[case::moved(&|lines: &mut Vec<String>| lines.swap(3, 4), "line 4 ", "event 4 is expected here, and this is event 5: ")]
+#[case::changed(&|lines: &mut Vec<String>| lines[6] = lines[6].replace("1.0", "2.0"), "line 7 ", "event 7 or one before it was changed ")]
+#[case::unsealed(&|lines: &mut Vec<String>| {
+    let at = lines[6].find(",\"seq\"").unwrap();
+    lines[6].replace_range(at.., "}");
+}, "line 7 ", "it has no number and seal")]
+fn an_event_that_was_tampered_with_is_named(
+    #[case] tamper: &dyn Fn(&mut Vec<String>),
+    #[case] line: &str,
+    #[case] cause: &str,
+) {
+    let text = lines(&varied());
+    let mut tampered: Vec<String> = text.lines().map(str::to_owned).collect();
+    tamper(&mut tampered);
+    let error = read(&format!("{}\n", tampered.join("\n"))).unwrap_err();
+    assert!(error.starts_with(line) && error.contains(cause), "{error}");
 }
 
 #[test]
@@ -535,11 +558,12 @@ fn the_order_in_which_flows_ended_does_not_show() {
 
 /// Writes down what it hears, as `--record` does.
 #[derive(Default)]
-struct Recorder(Mutex<String>);
+struct Recorder(Mutex<(String, Chain)>);
 
 impl Observer for Recorder {
     fn heard(&self, events: &[Event]) -> bool {
-        self.0.lock().unwrap().push_str(&lines(events));
+        let (text, chain) = &mut *self.0.lock().unwrap();
+        events.iter().for_each(|event| text.push_str(&format!("{}\n", chain.seal(event).unwrap())));
         true
     }
 }
@@ -558,5 +582,5 @@ fn a_recording_of_a_real_run_gives_the_result_of_the_run() {
     assert_eq!(result.conclusion, Conclusion::Conformant, "{:#?}", result.findings);
     assert!(result.counts.requests > 500, "{:?}", result.counts);
     let recording = recorder.0.lock().unwrap();
-    assert_eq!(judged(read(&recording).unwrap()), result);
+    assert_eq!(judged(read(&recording.0).unwrap()), result);
 }

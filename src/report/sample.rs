@@ -25,6 +25,8 @@ pub(crate) fn every_verdict() -> RunResult {
             url: "https://staging.example.test/api/v1".to_owned(),
             embedded: false,
             fixed_codes: false,
+            profile_digest: String::new(),
+            reached_by: Vec::new(),
         },
         seed: 18_446_744_073_709_551_615,
         strict: false,

@@ -2,6 +2,7 @@
 //!
 //! Plain data. Nothing here sends; secrets are held by [`Secret`], which does not print.
 
+mod digest;
 pub mod phones;
 pub mod profile;
 

@@ -86,6 +86,17 @@ impl Phones {
         self
     }
 
+    /// The numbers as a profile writes them, whichever were used.
+    pub fn described(&self) -> String {
+        match &self.numbers {
+            Numbers::Range { before, after, first, count, width } => {
+                let last = first + count - 1;
+                format!("{before}{{{first:0width$}..{last:0width$}}}{after}")
+            }
+            Numbers::List(numbers) => numbers.join(","),
+        }
+    }
+
     /// How many numbers there are.
     pub fn count(&self) -> u64 {
         match &self.numbers {

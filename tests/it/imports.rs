@@ -3,7 +3,7 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "diagnostic",
     "embedded",
     "contract",
@@ -15,6 +15,7 @@ const ORDER: [&str; 20] = [
     "generate",
     "check",
     "event",
+    "recording",
     "plan",
     "target",
     "runner",

@@ -20,14 +20,20 @@ use super::signals::Signals;
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::generate::fuzz::with_random_cases;
-use crate::judge;
+use crate::judge::{self, RunResult};
 use crate::plan::{Plan, PlanError, Selection};
+use crate::recording::Chain;
 use crate::runner::{self, Observer, Settings, Stop, Why};
 
 /// Flows at the same time, where `--jobs` does not say.
 const JOBS: usize = 8;
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
+    carry_out(args, globals).map(|result| ExitCode::from(result.conclusion.exit_code()))
+}
+
+/// Runs, shows and reports, and gives what the run came to.
+pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, CliError> {
     let contract = Arc::new(globals.load_contract()?);
     let seed = args.seed.unwrap_or_else(runner::entropy);
     let suites = Arc::new(with_random_cases(globals.load_suites(&contract)?, seed, args.fuzz));
@@ -36,7 +42,8 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
     let reports = Reports::create(&args.report)?;
     let recording = args.record.as_ref().map(|path| {
-        File::create(path).map(BufWriter::new).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })
+        let file = File::create(path).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })?;
+        Ok::<_, CliError>((BufWriter::new(file), Chain::default()))
     });
     let listener = Arc::new(Listener {
         contract: contract.clone(),
@@ -65,7 +72,7 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
     reports.publish(&result, args.detail)?;
     let shrunk = runtime.block_on(shrink::shrink(&result, &plan, &deployments, &settings));
     shrunk.iter().try_for_each(|smallest| output::eprint(&smallest.to_string()))?;
-    Ok(ExitCode::from(result.conclusion.exit_code()))
+    Ok(result)
 }
 
 fn settings(args: &Args, seed: u64) -> Settings {
@@ -110,7 +117,7 @@ struct Listener {
     contract: Arc<Contract>,
     start: Mutex<Vec<Event>>,
     progress: Progress,
-    recording: Mutex<Option<BufWriter<File>>>,
+    recording: Mutex<Option<(BufWriter<File>, Chain)>>,
     unrecorded: Mutex<Option<std::io::Error>>,
     fail_fast: bool,
 }
@@ -119,10 +126,9 @@ impl Listener {
     /// Each flow is on disk when it is over, so that a run that is killed leaves what it knew.
     fn record(&self, events: &[Event]) -> std::io::Result<()> {
         let mut recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(file) = recording.as_mut() else { return Ok(()) };
+        let Some((file, chain)) = recording.as_mut() else { return Ok(()) };
         for event in events {
-            serde_json::to_writer(&mut *file, event)?;
-            file.write_all(b"\n")?;
+            writeln!(file, "{}", chain.seal(event)?)?;
         }
         file.flush()
     }

@@ -32,11 +32,20 @@ pub(super) async fn deployments(args: &Args, contract: &Contract, seed: u64) -> 
     // Runs against one target seldom meet each other's numbers, whatever their seeds.
     let phones = target.phones.clone().beginning_at(crate::runner::entropy());
     let single = Single::new(Target { timeout, phones, ..target }).map_err(CliError::Internal)?;
+    let single = single.reached_by(options(args));
     single.reach().await.map_err(|reason| CliError::Inconclusive {
         message: format!("nothing answers at {}: {reason}", single.identity().url),
         help: Some("check the URL, and that the deployment is up and can be reached from here".to_owned()),
     })?;
     Ok(Arc::new(single))
+}
+
+/// The options that name the target, for whoever wants to reach it again.
+fn options(args: &Args) -> Vec<String> {
+    let file = args.profile_file.as_ref().map(|path| path.display().to_string());
+    let options = [("--target", &args.target), ("--profile-file", &file), ("--profile", &args.profile)];
+    let given = options.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value.clone()?]));
+    given.flatten().collect()
 }
 
 fn by_url(url: &str, contract: &Contract) -> Result<Target, CliError> {
