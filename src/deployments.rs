@@ -8,9 +8,9 @@ use reqwest::Client;
 
 use crate::event::TargetIdentity;
 use crate::reference::{self, Options, Running};
-use crate::runner::{Boxed, Deployments, Instance, Lease, Maker, http};
+use crate::runner::{Boxed, Clockwork, Deployments, Instance, Lease, Maker, http};
 use crate::suite::Flow;
-use crate::target::{Source, Target, profile};
+use crate::target::{Clock, Source, Target, profile};
 
 /// One deployment that every flow meets.
 #[derive(Debug)]
@@ -47,8 +47,11 @@ impl Single {
 }
 
 impl Deployments for Single {
-    fn shared(&self) -> bool {
-        true
+    fn clock(&self) -> Clockwork {
+        match &self.instance.target.clock {
+            Some(Clock::Http(_)) => Clockwork::Moved,
+            Some(Clock::Wait { .. }) | None => Clockwork::Real,
+        }
     }
 
     fn identity(&self) -> TargetIdentity {
@@ -131,8 +134,8 @@ impl Embedded {
 }
 
 impl Deployments for Embedded {
-    fn shared(&self) -> bool {
-        false
+    fn clock(&self) -> Clockwork {
+        Clockwork::Apart
     }
 
     fn identity(&self) -> TargetIdentity {

@@ -7,7 +7,7 @@ use crate::check::is_universal;
 use crate::contract::Contract;
 use crate::diagnostic::suggest;
 use crate::event::PlannedFlow;
-use crate::suite::needs::{calls, needs, proves};
+use crate::suite::needs::{Waits, calls, needs, proves, waits};
 use crate::suite::{Flow, Suites};
 
 /// What a run does.
@@ -113,6 +113,11 @@ impl Plan {
     pub fn moves_clock(&self, flow: &Flow) -> bool {
         let needs = needs(flow, &self.suites);
         needs.clock || needs.may_wait
+    }
+
+    /// How much a flow waits, for an order in which long waits begin early.
+    pub fn waits(&self, flow: &Flow) -> Waits {
+        waits(flow, &self.suites)
     }
 
     /// Every requirement that some flow of the suites is written to show.

@@ -10,7 +10,7 @@ use crate::deployments::Embedded;
 use crate::judge::judge_flow;
 use crate::plan::{Plan, PlanError, Selection};
 use crate::reference::Options;
-use crate::runner::{Stop, run_flow};
+use crate::runner::{Deaf, Going, Places, Stop, run_flow};
 use crate::suite::needs::{calls, proves};
 use crate::suite::{Flow, Suites};
 use crate::verdict::Verdict;
@@ -93,7 +93,9 @@ impl Bench {
 
     /// Runs one flow, and says what turned red in it.
     pub(super) async fn reds(&self, servers: &Embedded, flow: &Flow) -> Reds {
-        let events = run_flow(&self.plan, servers, self.seed, flow, "prove", &Stop::default()).await;
+        let (stop, place) = (Stop::default(), Places::new(1).take().await);
+        let going = Going { seed: self.seed, nonce: "prove", stop: &stop, place, observer: &Deaf };
+        let events = run_flow(&self.plan, servers, flow, going).await;
         let mut reds = Reds::new();
         for (at, step) in judge_flow(events, &self.plan.contract).into_iter().enumerate() {
             for check in step.checks.into_iter().filter(|check| check.verdict == Verdict::Fail) {

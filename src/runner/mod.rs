@@ -8,6 +8,7 @@ mod flow;
 pub mod http;
 pub mod instance;
 mod make;
+mod places;
 mod redact;
 mod stop;
 
@@ -16,11 +17,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 pub use instance::Instance;
 pub use make::{Maker, shuffle};
+pub use places::{Place, Places};
 pub use stop::{Stop, Why};
 
 use crate::event::{Event, FORMAT, RunStarted, TargetIdentity};
@@ -32,14 +33,25 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where flows are run.
 pub trait Deployments: Send + Sync {
-    /// Whether all flows meet the same deployment, and so the same clock.
-    fn shared(&self) -> bool;
+    /// How time passes for flows.
+    fn clock(&self) -> Clockwork;
     /// What is tested.
     fn identity(&self) -> TargetIdentity;
     /// The deployment for a flow.
     ///
     /// The error is in words: why there is none.
     fn open<'a>(&'a self, flow: &'a Flow) -> Boxed<'a, Result<Lease, String>>;
+}
+
+/// How time passes for the flows of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clockwork {
+    /// Each flow has a clock of its own, which is moved.
+    Apart,
+    /// One clock for all, which is moved: a flow that moves it would age what the others hold.
+    Moved,
+    /// By itself: waits are real, and those of several flows overlap. Also where nothing can be waited for.
+    Real,
 }
 
 /// A deployment in use; what keeps it alive goes with it.
@@ -68,6 +80,19 @@ pub trait Observer: Send + Sync {
     /// The events of a flow, when it is over; the first call has the start of the run, the last its end.
     /// Returns whether the run should go on.
     fn heard(&self, events: &[Event]) -> bool;
+
+    /// A flow waits until a moment, or goes on.
+    fn waits(&self, _flow: &str, _until: Option<Instant>) {}
+}
+
+/// Hears nothing, and lets a run go on.
+#[derive(Debug, Clone, Copy)]
+pub struct Deaf;
+
+impl Observer for Deaf {
+    fn heard(&self, _events: &[Event]) -> bool {
+        true
+    }
 }
 
 /// Runs every flow of a plan and returns all events: the start, each flow's in the order of the plan,
@@ -85,21 +110,28 @@ pub async fn run(
     let nonce: Arc<str> = Maker::new(entropy(), "nonce").word(6).into();
     let mut order: Vec<usize> = (0..plan.flows.len()).collect();
     shuffle(&mut order, settings.seed);
-    // On a shared deployment the flows that move its clock run alone, after the others.
+    let clock = deployments.clock();
+    if clock == Clockwork::Real {
+        // Nothing else takes as long as a wait.
+        order.sort_by_key(|&index| std::cmp::Reverse(plan.waits(&plan.flows[index])));
+    }
+    // Flows that move a clock which others look at, too, run alone, after the others.
     let (alone, side_by_side): (Vec<usize>, Vec<usize>) =
-        order.into_iter().partition(|&index| deployments.shared() && plan.moves_clock(&plan.flows[index]));
+        order.into_iter().partition(|&index| clock == Clockwork::Moved && plan.moves_clock(&plan.flows[index]));
     let mut by_flow: Vec<Vec<Event>> = vec![Vec::new(); plan.flows.len()];
     for (flows, jobs) in [(side_by_side, settings.jobs.max(1)), (alone, 1)] {
-        let places = Arc::new(Semaphore::new(jobs));
+        let places = Places::new(jobs);
         let mut tasks = JoinSet::new();
         for index in flows {
             let (plan, deployments, observer) = (plan.clone(), deployments.clone(), observer.clone());
             let (stop, places, nonce) = (stop.clone(), places.clone(), nonce.clone());
             let settings = settings.clone();
             tasks.spawn(async move {
-                let _place = places.acquire().await;
+                let place = places.take().await;
                 let flow = plan.flows[index].clone();
-                let events = run_flow(&plan, deployments.as_ref(), settings.seed, &flow, &nonce, &stop).await;
+                let going =
+                    Going { seed: settings.seed, nonce: &nonce, stop: &stop, place, observer: observer.as_ref() };
+                let events = run_flow(&plan, deployments.as_ref(), &flow, going).await;
                 if !observer.heard(&events) && settings.fail_fast {
                     stop.ask(Why::Failure);
                 }
@@ -125,19 +157,25 @@ pub async fn run(
     start.into_iter().chain(by_flow.into_iter().flatten()).chain(end).collect()
 }
 
-/// Runs one flow and returns its events. The nonce makes fresh values differ between runs against one target.
-pub async fn run_flow(
-    plan: &Plan,
-    deployments: &dyn Deployments,
-    seed: u64,
-    flow: &Flow,
-    nonce: &str,
-    stop: &Stop,
-) -> Vec<Event> {
+/// What one flow of a run shares with the others.
+pub struct Going<'a> {
+    /// Decides what is random.
+    pub seed: u64,
+    /// Makes fresh values differ between runs against one target.
+    pub nonce: &'a str,
+    /// Says when the run is to end.
+    pub stop: &'a Stop,
+    /// Its place among those that do something.
+    pub place: Place,
+    /// Hears of its waits.
+    pub observer: &'a dyn Observer,
+}
+
+/// Runs one flow and returns its events.
+pub async fn run_flow(plan: &Plan, deployments: &dyn Deployments, flow: &Flow, going: Going<'_>) -> Vec<Event> {
     match deployments.open(flow).await {
         Ok(Lease { instance, guard }) => {
-            let context = flow::Context { plan, instance, seed, nonce, stop };
-            let events = flow::run(context, flow).await;
+            let events = flow::run(flow::Context { plan, instance, going }, flow).await;
             drop(guard);
             events
         }
@@ -181,3 +219,6 @@ fn elapsed_ms(since: Instant) -> f64 {
 pub fn entropy() -> u64 {
     getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::answer::is_refusal;
 use super::scope::CLIENT;
-use super::{Action, Call, Claim, Fixture, Flow, Given, Payload, Recipe, Step, Suites};
+use super::{Action, Call, Claim, Fixture, Flow, Given, Payload, Recipe, Step, Suites, Wait};
 use crate::contract::Contract;
 
 /// What a target must offer for a flow.
@@ -31,6 +31,34 @@ pub struct Estimate {
     pub messages: u32,
     /// Accounts that come to be.
     pub accounts: u32,
+}
+
+/// How often a flow waits at most. The more it waits the greater: how long each wait is, only the target tells, and
+/// the lives of tokens are longer than anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Waits {
+    /// Waits for a share or the end of a stated life.
+    pub lives: u32,
+    /// Other waits, and requests that may have to be sent again after one.
+    pub others: u32,
+}
+
+/// How often a flow waits at most, its fixtures included.
+pub fn waits(flow: &Flow, suites: &Suites) -> Waits {
+    let mut waits = Waits::default();
+    walk(&flow.given, &flow.steps, suites, &mut |step, times| match &step.action {
+        Action::Wait(Wait::Past { .. } | Wait::Share { .. }) => add(&mut waits.lives, times, 1),
+        Action::Wait(Wait::Seconds(_)) => add(&mut waits.others, times, 1),
+        Action::Call(call) => add(&mut waits.others, times, call.retry.as_ref().map_or(0, |retry| retry.at_most)),
+        Action::Together { .. }
+        | Action::Repeat { .. }
+        | Action::Code { .. }
+        | Action::Mail { .. }
+        | Action::Block { .. }
+        | Action::Make(_)
+        | Action::Check(_) => {}
+    });
+    waits
 }
 
 /// What a flow needs, its fixtures included.
@@ -223,6 +251,20 @@ mod tests {
     fn a_flow_needs_what_its_steps_need(#[case] steps: &str, #[case] expected: Needs) {
         let suites = good(steps);
         assert_eq!(needs(&suites.suites[0].flows[0], &suites), expected);
+    }
+
+    #[rstest]
+    #[case::nothing("- block: \"1\"", (0, 0))]
+    #[case::seconds("- wait: { seconds: 1 }", (0, 1))]
+    #[case::life("- wait: { life: \"${alice.access}\", past: true }\n- wait: { life: \"${alice.access}\", share: 0.5 }", (2, 0))]
+    #[case::in_rounds("- repeat: { at-most: 3, until: { same: [1, 1] }, steps: [{ wait: { seconds: 1 } }] }", (0, 3))]
+    #[case::sent_again(
+        "- { call: POST /auth/verify/email, expect: EmailOut, retry: { on: [auth_user_attempt_please_wait], after: 1, at-most: 2 } }",
+        (0, 2)
+    )]
+    fn a_flow_waits_as_often_as_its_steps_do(#[case] steps: &str, #[case] (lives, others): (u32, u32)) {
+        let suites = good(steps);
+        assert_eq!(waits(&suites.suites[0].flows[0], &suites), Waits { lives, others });
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 pub(super) use args::Args;
 use progress::Progress;
@@ -150,5 +151,9 @@ impl Observer for Listener {
             *self.start.lock().unwrap_or_else(PoisonError::into_inner) = events.to_vec();
         }
         !(self.fail_fast && self.failed(events))
+    }
+
+    fn waits(&self, flow: &str, until: Option<Instant>) {
+        self.progress.waits(flow, until);
     }
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::event::Event;
 use crate::generate::fuzz::{SUITE, attempt, body_of, smaller};
 use crate::judge::{self, RunResult};
 use crate::plan::Plan;
-use crate::runner::{self, Deployments, Observer, Settings, Stop};
+use crate::runner::{self, Deaf, Deployments, Settings, Stop};
 use crate::suite::Stage;
 use crate::verdict::Verdict;
 
@@ -109,14 +108,5 @@ impl Shrinking<'_> {
                 finding.requirement.as_deref() == Some(self.requirement) && finding.step.contains("/fuzz/")
             })
         })
-    }
-}
-
-/// Nobody needs to hear of attempts.
-struct Deaf;
-
-impl Observer for Deaf {
-    fn heard(&self, _events: &[Event]) -> bool {
-        true
     }
 }

@@ -1,16 +1,17 @@
 //! The steps that send nothing to the API: time that passes, codes and links that are read elsewhere.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::FlowRun;
+use super::{Context, FlowRun};
 use crate::event::StepEvent;
 use crate::expect::{Assertion, EPOCH_SECONDS, Test};
 use crate::runner::call;
 use crate::runner::instance::{Inbox, Missing};
 use crate::suite::template::as_text;
 use crate::suite::{Step, Template, Wait};
+use crate::target::Clock;
 
 /// What is added to a wait, so that the end of a period has surely come.
 pub(super) const MARGIN: Duration = Duration::from_secs(1);
@@ -44,7 +45,19 @@ impl FlowRun<'_> {
         };
         event.does = format!("wait {} s", duration.as_secs());
         self.waited = true;
-        if duration.is_zero() { Ok(()) } else { instance.pass(duration).await }
+        if duration.is_zero() { Ok(()) } else { self.pass(duration).await }
+    }
+
+    /// Lets time pass. Where that is a real wait, another flow does something meanwhile.
+    pub(super) async fn pass(&self, duration: Duration) -> Result<(), String> {
+        let Context { instance, going, .. } = &self.context;
+        if !matches!(instance.target.clock, Some(Clock::Wait { .. })) {
+            return instance.pass(duration).await;
+        }
+        going.observer.waits(&self.flow.id, Some(Instant::now() + duration));
+        let passed = going.place.left_for(instance.pass(duration)).await;
+        going.observer.waits(&self.flow.id, None);
+        passed
     }
 
     /// The end of a stated life and its length, both in milliseconds.

@@ -13,13 +13,13 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::Going;
 use super::bindings::Bindings;
 use super::elapsed_ms;
 use super::finish::finish;
 use super::instance::Instance;
 use super::make::Maker;
 use super::redact::Redactor;
-use super::stop::Stop;
 use crate::contract::Level;
 use crate::event::{Blocked, Event, StepEvent};
 use crate::expect::{Assertion, Held, Test, holds};
@@ -34,12 +34,8 @@ pub struct Context<'a> {
     pub plan: &'a Plan,
     /// The deployment it talks to.
     pub instance: Arc<Instance>,
-    /// Decides what is random in requests.
-    pub seed: u64,
-    /// Makes fresh values differ between runs against one target.
-    pub nonce: &'a str,
-    /// Says when the run is to end.
-    pub stop: &'a Stop,
+    /// What it shares with the other flows of the run.
+    pub going: Going<'a>,
 }
 
 /// What a step that others refer to was answered.
@@ -79,7 +75,7 @@ pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
     let started = Instant::now();
     let mut run = FlowRun {
         redactor: Redactor::new(context.instance.placeholders.clone()),
-        maker: Maker::new(context.seed, &flow.id),
+        maker: Maker::new(context.going.seed, &flow.id),
         context,
         flow,
         bindings: Bindings::default(),
@@ -181,7 +177,7 @@ impl FlowRun<'_> {
             wrong_field: None,
             may_close: false,
         };
-        let stop = self.context.stop;
+        let stop = self.context.going.stop;
         if let Some(why) = stop.why() {
             self.stopped.get_or_insert((String::new(), why.reason().to_owned()));
         }

@@ -98,7 +98,7 @@ impl FlowRun<'_> {
         }
         let seconds = number(&self.resolve(&retry.after)?)?;
         self.waited = true;
-        let pass = self.context.instance.pass(seconds_of(seconds)? + MARGIN).await;
+        let pass = self.pass(seconds_of(seconds)? + MARGIN).await;
         pass.map_err(|reason| format!("the target answered `{error}`, and {reason}"))
     }
 

@@ -43,8 +43,8 @@ impl FlowRun<'_> {
                 0 => "no phone may be used: a profile gives the numbers (`phones`)".to_owned(),
                 count => format!("all {count} phones of the profile are used up: give it a wider range"),
             })?,
-            Fresh::Email => format!("c{}{}@{}", self.context.nonce, self.maker.word(8), target.email_domain),
-            Fresh::Username => format!("c{}{}", self.context.nonce, self.maker.word(8)),
+            Fresh::Email => format!("c{}{}@{}", self.context.going.nonce, self.maker.word(8), target.email_domain),
+            Fresh::Username => format!("c{}{}", self.context.going.nonce, self.maker.word(8)),
             Fresh::Password => self.maker.password(),
             Fresh::Uuid => self.maker.uuid(),
         })
