@@ -31,7 +31,14 @@ impl Deployments for Nowhere {
     }
 
     fn identity(&self) -> TargetIdentity {
-        TargetIdentity { name: "nowhere".to_owned(), url: String::new(), embedded: false, fixed_codes: false }
+        TargetIdentity {
+            name: "nowhere".to_owned(),
+            url: String::new(),
+            embedded: false,
+            fixed_codes: false,
+            profile_digest: String::new(),
+            reached_by: Vec::new(),
+        }
     }
 
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {
