@@ -12,6 +12,8 @@ mod names;
 mod output;
 mod panics;
 mod prove;
+mod recording;
+mod render;
 mod run;
 mod serve;
 mod signals;
@@ -66,6 +68,7 @@ enum Command {
     List(list::Args),
     Explain(explain::Args),
     Judge(judge::Args),
+    Render(render::Args),
     Prove(prove::Args),
 }
 
@@ -88,6 +91,7 @@ fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::List(args) => list::execute(args, &cli.globals),
         Command::Explain(args) => explain::execute(args, &cli.globals),
         Command::Judge(args) => judge::execute(args, &cli.globals),
+        Command::Render(args) => render::execute(args, &cli.globals),
         Command::Prove(args) => prove::execute(args, &cli.globals),
     }
 }

@@ -5,8 +5,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anstream::adapter::strip_str;
-
 use super::error::CliError;
 use crate::diagnostic::suggest;
 use crate::judge::result::RunResult;
@@ -77,6 +75,30 @@ impl FromStr for ReportOption {
     }
 }
 
+/// The reports that are wanted.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Wanted {
+    /// Writes a report, such as `html=report.html`; `-` is standard output (repeatable).
+    ///
+    /// The formats: console, html, json, junit, markdown, sarif, github, tap, ctrf, har, badge.
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub(super) report: Vec<ReportOption>,
+
+    /// Writes a report in every format to this folder, and the recording.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+}
+
+impl Wanted {
+    /// The file of the recording in the folder that `--out` names.
+    pub(super) fn recording(&self) -> Option<PathBuf> {
+        self.out.as_ref().map(|folder| folder.join(RECORDING))
+    }
+}
+
+/// The name of a recording in the folder that `--out` names.
+pub(super) const RECORDING: &str = "recording.jsonl";
+
 /// The reports of a run, with their files open.
 #[derive(Debug)]
 pub(super) struct Reports {
@@ -86,7 +108,13 @@ pub(super) struct Reports {
 impl Reports {
     /// Empties or makes the files, before anything is sent: a report that cannot be written is a wrong use, and an
     /// old report must not pass for one of this run.
-    pub(super) fn create(options: &[ReportOption]) -> Result<Self, CliError> {
+    pub(super) fn create(wanted: &Wanted) -> Result<Self, CliError> {
+        let mut options = wanted.report.clone();
+        if let Some(folder) = &wanted.out {
+            std::fs::create_dir_all(folder).map_err(|cause| CliError::Unwritable { path: folder.clone(), cause })?;
+            let set = Format::ALL.map(|format| ReportOption { format, path: Some(folder.join(format.file())) });
+            options.extend(set);
+        }
         for (number, option) in options.iter().enumerate() {
             if options.iter().take(number).any(|earlier| earlier.path == option.path) {
                 let place = option.path.as_ref().map_or("-".into(), |path| path.display().to_string());
@@ -111,16 +139,24 @@ impl Reports {
             true => eprint(&shown)?,
             false => print(&shown)?,
         }
+        self.write(result).map(|_| ())
+    }
+
+    /// Writes the reports, and gives the names of their files.
+    pub(super) fn write(self, result: &RunResult) -> Result<Vec<PathBuf>, CliError> {
+        let mut written = Vec::new();
         for (format, file) in self.open {
             let text = format.render(result);
             match file {
                 None => print(&text)?,
-                Some((path, mut file)) => file
-                    .write_all(strip_str(&text).to_string().as_bytes())
-                    .map_err(|cause| CliError::Internal(format!("cannot write `{}`: {cause}", path.display())))?,
+                Some((path, mut file)) => {
+                    let write = file.write_all(text.as_bytes());
+                    write.map_err(|cause| CliError::Internal(format!("cannot write `{}`: {cause}", path.display())))?;
+                    written.push(path);
+                }
             }
         }
-        Ok(())
+        Ok(written)
     }
 }
 
@@ -148,9 +184,17 @@ mod tests {
 
     #[test]
     fn two_reports_do_not_share_a_place() {
-        let options: Vec<ReportOption> = ["json=-", "junit=-"].iter().map(|text| text.parse().unwrap()).collect();
-        let error = Reports::create(&options).unwrap_err();
+        let report = ["json=-", "junit=-"].iter().map(|text| text.parse().unwrap()).collect();
+        let error = Reports::create(&Wanted { report, out: None }).unwrap_err();
         assert_eq!(error.to_string(), "two reports are to be written to `-`");
+    }
+
+    #[test]
+    fn the_help_lists_every_format() {
+        let command = <Wanted as clap::Args>::augment_args(clap::Command::new("test"));
+        let argument = command.get_arguments().find(|argument| argument.get_id() == "report").unwrap();
+        let help = argument.get_long_help().unwrap().to_string();
+        assert!(help.contains(&format!("The formats: {}", Format::ALL.map(Format::id).join(", "))), "{help}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The same events always give the same result, so a recording can be judged again, offline.
 
 mod conclusion;
+pub mod matrix;
 mod requirements;
 pub mod result;
 mod steps;

@@ -11,6 +11,11 @@ const OWN_HEADERS: [&str; 4] = ["host", "content-length", "user-agent", "connect
 
 /// One line for a POSIX shell; a body with control characters needs one that knows `$'…'`.
 pub fn line(request: &Request) -> String {
+    words(request).join(" ")
+}
+
+/// The words of that line, each quoted.
+pub(super) fn words(request: &Request) -> Vec<String> {
     let mut words = vec!["curl".to_owned(), "-i".to_owned()];
     match request.method.as_str() {
         "GET" => {}
@@ -34,7 +39,7 @@ pub fn line(request: &Request) -> String {
         }
         words.extend(data(body, request.header("content-type").is_some_and(is_form)));
     }
-    words.join(" ")
+    words
 }
 
 fn is_form(content_type: &str) -> bool {

@@ -1,33 +1,24 @@
-//! The JUnit report: a suite is a test suite, a flow a test case.
-//!
-//! What could not be judged is an error, never a skip: a reader of JUnit takes a skip for green. A
-//! conclusion that is not green although every flow is (a requirement without occasion) gets a test
-//! case of its own for the same reason.
+//! The JUnit report: a suite is a test suite, a flow a test case (see [`case`]).
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{curl, plain};
-use crate::exchange::Outcome;
-use crate::judge::result::{Conclusion, Finding, FlowResult, RunResult};
-use crate::verdict::Verdict;
+use super::case::{self, Case, Outcome};
+use super::plain;
+use crate::judge::result::RunResult;
 
 /// A run as JUnit XML.
 pub fn render(result: &RunResult) -> String {
     let mut report = Report::new("conformance");
     report.set_time(duration(result.elapsed_ms));
-    for flows in result.flows.chunk_by(|left, right| left.suite == right.suite) {
-        if let Some(first) = flows.first() {
-            let mut suite = TestSuite::new(&first.suite);
+    for cases in case::all(result).chunk_by(|left, right| left.suite == right.suite) {
+        if let Some(first) = cases.first() {
+            let mut suite = TestSuite::new(first.suite);
             describe(&mut suite, result);
-            suite.add_test_cases(flows.iter().map(|flow| test_case(flow, result)));
+            suite.add_test_cases(cases.iter().map(test_case));
             report.add_test_suite(suite);
         }
-    }
-    if result.conclusion != Conclusion::Conformant && report.failures + report.errors == 0 {
-        report.add_test_suite(conclusion(result));
     }
     let mut text = report.to_string().expect("a report is written to memory, and holds only what XML allows");
     if !text.ends_with('\n') {
@@ -51,81 +42,31 @@ fn describe(suite: &mut TestSuite, result: &RunResult) {
     }
 }
 
-fn test_case(flow: &FlowResult, result: &RunResult) -> TestCase {
-    let findings = || result.findings.iter().filter(|finding| finding.flow == flow.id);
-    let told = |warnings: bool| -> String {
-        findings().filter(|finding| (finding.verdict == Verdict::Warn) == warnings).map(paragraph).collect()
-    };
-    let mut broken: Vec<&str> = Vec::new();
-    for finding in findings().filter(|finding| finding.verdict == flow.verdict) {
-        let requirement = finding.requirement.as_deref();
-        broken.extend(requirement.filter(|id| !broken.contains(id)));
+fn test_case(case: &Case<'_>) -> TestCase {
+    let mut shown = TestCase::new(case.name, status(case));
+    shown.set_classname(case.suite).set_time(duration(case.elapsed_ms));
+    if let Some(place) = case.place {
+        shown.extra.insert("file".into(), format!("suites/{}", place.file).into());
+        shown.extra.insert("line".into(), place.line.to_string().into());
     }
-    let mut case = TestCase::new(&flow.id, status(flow, &broken.join(", "), &told(false)));
-    case.set_classname(&flow.suite).set_time(duration(flow.elapsed_ms));
-    case.extra.insert("file".into(), format!("suites/{}", flow.place.file).into());
-    case.extra.insert("line".into(), flow.place.line.to_string().into());
-    let warnings = told(true);
-    if !warnings.is_empty() {
-        case.set_system_out(warnings);
+    if !case.warnings.is_empty() {
+        shown.set_system_out(case.warnings.clone());
     }
-    case
+    shown
 }
 
-fn status(flow: &FlowResult, broken: &str, told: &str) -> TestCaseStatus {
-    let mut status = match flow.verdict {
-        Verdict::Pass | Verdict::Warn => TestCaseStatus::success(),
-        Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        Verdict::Blocked | Verdict::Broken => TestCaseStatus::non_success(NonSuccessKind::Error),
-        Verdict::Skipped | Verdict::Waived | Verdict::NotApplicable => TestCaseStatus::skipped(),
+fn status(case: &Case<'_>) -> TestCaseStatus {
+    let mut status = match case.outcome {
+        Outcome::Passed => TestCaseStatus::success(),
+        Outcome::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Outcome::Undecided => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Outcome::Skipped => TestCaseStatus::skipped(),
     };
-    let about = if broken.is_empty() { &flow.about } else { broken };
-    status.set_type(flow.verdict.word()).set_message(format!("{}: {}", flow.verdict, plain::line(about)));
-    if !told.is_empty() {
-        status.set_description(told);
+    status.set_type(case.word).set_message(case.message.clone());
+    if !case.told.is_empty() {
+        status.set_description(case.told.clone());
     }
     status
-}
-
-/// The test case of a conclusion that no flow shows.
-fn conclusion(result: &RunResult) -> TestSuite {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_type(result.conclusion.word()).set_message(plain::line(&result.summary));
-    let mut case = TestCase::new("conclusion", status);
-    case.set_classname("conformance");
-    let mut suite = TestSuite::new("conformance");
-    describe(&mut suite, result);
-    suite.add_test_case(case);
-    suite
-}
-
-/// A finding as text.
-fn paragraph(finding: &Finding) -> String {
-    let mut text = format!("{} {}\n", finding.verdict, finding.requirement.as_deref().unwrap_or("(no requirement)"));
-    let mut add = |label: &str, value: &str| {
-        writeln!(text, "  {label}: {}", plain::line(value)).expect("a string takes any text");
-    };
-    add("step", &format!("{} {}", finding.step, finding.does));
-    add("place", &format!("suites/{}", finding.place));
-    if let Some(mismatch) = &finding.mismatch {
-        add("expected", &mismatch.expected);
-        add("actual", &mismatch.actual);
-        if !mismatch.place.is_empty() {
-            add("at", &mismatch.place);
-        }
-    }
-    if let Some(reason) = &finding.reason {
-        add("because", reason);
-    }
-    if let Some(exchange) = &finding.exchange {
-        match &exchange.outcome {
-            Outcome::Answer(response) => add("answer", &response.status.to_string()),
-            Outcome::Failure(failure) => add("answer", &format!("none: {}", failure.message)),
-        }
-        add("curl", &curl::line(&exchange.request));
-    }
-    text.push('\n');
-    text
 }
 
 /// Negative or absurd numbers in a recording are no reason to fail.
@@ -139,6 +80,7 @@ mod tests {
 
     use super::super::sample;
     use super::*;
+    use crate::judge::result::Conclusion;
 
     fn parsed(result: &RunResult) -> Report {
         Report::deserialize_from_str(&render(result)).unwrap()

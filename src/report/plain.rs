@@ -98,6 +98,19 @@ pub(super) fn duration(milliseconds: f64) -> String {
     }
 }
 
+/// Milliseconds since the Unix epoch as a person reads them; a moment that no calendar has stays a number.
+pub(super) fn moment(milliseconds: i64) -> String {
+    match jiff::Timestamp::from_millisecond(milliseconds) {
+        Ok(moment) => moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Err(_) => format!("{milliseconds} ms after 1970"),
+    }
+}
+
+/// Several lines in one text, each of them harmless; the line breaks stay.
+pub(super) fn paragraph(text: &str) -> String {
+    text.split('\n').map(|part| line(&part.replace('\t', "  "))).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -123,6 +136,19 @@ mod tests {
     #[case::empty("", 9, 5, vec![])]
     fn shortens_bodies(#[case] text: &str, #[case] at_most: usize, #[case] width: usize, #[case] shown: Vec<&str>) {
         assert_eq!(body(&Body::Text(text.to_owned()), at_most, width), shown);
+    }
+
+    #[rstest]
+    #[case(0, "1970-01-01 00:00:00 UTC")]
+    #[case(1_700_000_000_999, "2023-11-14 22:13:20 UTC")]
+    #[case(i64::MAX, "9223372036854775807 ms after 1970")]
+    fn says_when(#[case] milliseconds: i64, #[case] expected: &str) {
+        assert_eq!(moment(milliseconds), expected);
+    }
+
+    #[test]
+    fn keeps_nothing_but_line_breaks() {
+        assert_eq!(paragraph("a\r\n\tb\u{202e}\n"), "a\\r\n  b\\u{202e}\n");
     }
 
     #[test]

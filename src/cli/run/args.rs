@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::output::{Detail, ReportOption};
+use crate::cli::output::{Detail, Wanted};
 use crate::target::profile::parse_duration;
 
 const EXAMPLES: &str = "\
@@ -15,6 +15,7 @@ Examples:
   conformance run --profile-file /etc/staging.toml --record run.jsonl
   conformance run --suite NAME --flow NAME -v
   conformance run --report json=- -q | jq .conclusion
+  conformance run --profile staging --out report/
 
 Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 inconclusive, 4 internal, 130 interrupted.
 See `conformance --help`.
@@ -80,12 +81,11 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     pub(in crate::cli) fail_fast: bool,
 
-    /// Writes a report: console, json or junit; `-` is standard output (repeatable).
-    #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
-    pub(in crate::cli) report: Vec<ReportOption>,
+    #[command(flatten, next_help_heading = "Output")]
+    pub(in crate::cli) wanted: Wanted,
 
-    /// Writes everything that happens to this file, for `conformance judge`.
-    #[arg(long, value_name = "PATH", help_heading = "Output")]
+    /// Writes everything that happens to this file, for `conformance judge` and `conformance render`.
+    #[arg(long, value_name = "PATH", help_heading = "Output", conflicts_with = "out")]
     pub(in crate::cli) record: Option<PathBuf>,
 
     #[command(flatten, next_help_heading = "Output")]

@@ -41,9 +41,9 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let plan = Arc::new(Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
-    let reports = Reports::create(&args.report)?;
-    let recording = args.record.as_ref().map(|path| {
-        let file = File::create(path).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })?;
+    let reports = Reports::create(&args.wanted)?;
+    let recording = args.record.clone().or(args.wanted.recording()).map(|path| {
+        let file = File::create(&path).map_err(|cause| CliError::Unwritable { path, cause })?;
         Ok::<_, CliError>((BufWriter::new(file), Chain::default()))
     });
     let listener = Arc::new(Listener {

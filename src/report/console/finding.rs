@@ -1,11 +1,9 @@
 //! One finding, or a group of them that say the same, with all that is needed to understand and reproduce it.
 
-use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
-
+use super::super::difference::{self, Side};
+use super::super::group::{Aftermath, Block, Gap, is_about_the_same};
 use super::super::page::{ADDED, FAINT, Page, REMOVED, STRONG, styled, verdict_style};
 use super::super::{curl, plain};
-use super::group::{Aftermath, Block, Gap, is_about_the_same};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::result::{Finding, RequirementResult, RunResult};
 use crate::verdict::{Mismatch, Verdict};
@@ -132,9 +130,9 @@ fn position(finding: &Finding) -> String {
 }
 
 fn expected_and_actual(page: &mut Page, mismatch: &Mismatch) {
-    if let Some(lines) = difference(&mismatch.expected, &mismatch.actual) {
+    if let Some(lines) = difference::of_documents(&mismatch.expected, &mismatch.actual) {
         page.labelled_lines("diff", [format!("{} {}", styled(REMOVED, "- expected"), styled(ADDED, "+ actual"))]);
-        page.labelled_lines("", lines);
+        page.labelled_lines("", lines.into_iter().map(|(side, line)| shown(side, &line)));
     } else {
         page.labelled("expected", &mismatch.expected);
         page.labelled("actual", &mismatch.actual);
@@ -144,24 +142,13 @@ fn expected_and_actual(page: &mut Page, mismatch: &Mismatch) {
     }
 }
 
-/// The lines in which two JSON documents differ, where both are objects or arrays.
-fn difference(expected: &str, actual: &str) -> Option<Vec<String>> {
-    let indented = |text: &str| {
-        let value: Value = serde_json::from_str(text).ok()?;
-        let pretty = serde_json::to_string_pretty(&value).ok()?;
-        pretty.contains('\n').then_some(pretty)
-    };
-    let (expected, actual) = (indented(expected)?, indented(actual)?);
-    let diff = TextDiff::from_lines(&expected, &actual);
-    let lines = diff.iter_all_changes().map(|change| {
-        let text = plain::line(change.value().trim_end_matches('\n'));
-        match change.tag() {
-            ChangeTag::Equal => format!("  {text}"),
-            ChangeTag::Delete => styled(REMOVED, &format!("- {text}")),
-            ChangeTag::Insert => styled(ADDED, &format!("+ {text}")),
-        }
-    });
-    Some(lines.collect())
+fn shown(side: Side, line: &str) -> String {
+    let line = format!("{} {line}", side.sign());
+    match side {
+        Side::Both => line,
+        Side::Expected => styled(REMOVED, &line),
+        Side::Actual => styled(ADDED, &line),
+    }
 }
 
 /// What came back, shortened.
@@ -194,26 +181,5 @@ fn other_places(page: &mut Page, others: &[&Finding], all: bool) {
     }
     if others.len() > shown {
         page.whole("", &format!("… and {} more, listed with -v", others.len() - shown));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case::texts("a string", "null", None)]
-    #[case::one_line("{}", "[]", None)]
-    #[case::one_side("{\"a\":1}", "nothing", None)]
-    #[case::both("{\"a\":1,\"b\":2}", "{\"a\":1,\"b\":3}", Some(vec!["  {", "    \"a\": 1,", "-   \"b\": 2", "+   \"b\": 3", "  }"]))]
-    fn compares_documents(#[case] expected: &str, #[case] actual: &str, #[case] lines: Option<Vec<&str>>) {
-        let plain = |line: String| anstream::adapter::strip_str(&line).to_string();
-        let shown = difference(expected, actual).map(|lines| lines.into_iter().map(plain).collect::<Vec<_>>());
-        assert_eq!(
-            shown.as_deref(),
-            lines.map(|lines| lines.into_iter().map(str::to_owned).collect::<Vec<_>>()).as_deref()
-        );
     }
 }

@@ -5,9 +5,9 @@
 mod conclusion;
 mod exchanges;
 mod finding;
-mod group;
 mod tables;
 
+use super::group;
 use super::page::Page;
 use crate::judge::result::RunResult;
 

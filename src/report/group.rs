@@ -98,7 +98,7 @@ fn says_the_same(left: &Finding, right: &Finding) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::sample;
+    use super::super::sample;
     use super::*;
 
     #[test]

@@ -1,0 +1,141 @@
+//! A flow as a test case, for the formats that know test cases.
+//!
+//! What could not be judged is an error, never a skip: a reader of such a format takes a skip for green. A
+//! conclusion that is not green although every flow is (a requirement without occasion) gets a test case of its own
+//! for the same reason.
+
+use std::fmt::Write as _;
+
+use super::{curl, plain};
+use crate::exchange::Outcome as Answered;
+use crate::judge::result::{Conclusion, Finding, FlowResult, RunResult};
+use crate::verdict::{Place, Verdict};
+
+/// What a test case can come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It held; perhaps with warnings.
+    Passed,
+    /// The target is wrong.
+    Failed,
+    /// It could not be judged.
+    Undecided,
+    /// It was left out, is waived, or does not apply.
+    Skipped,
+}
+
+/// A flow, or the conclusion that no flow shows.
+#[derive(Debug)]
+pub(super) struct Case<'a> {
+    /// The suite.
+    pub(super) suite: &'a str,
+    /// The flow's id.
+    pub(super) name: &'a str,
+    /// What became of it.
+    pub(super) outcome: Outcome,
+    /// The word of its verdict, or of the conclusion.
+    pub(super) word: &'static str,
+    /// One line that says what is wrong, or what it is about.
+    pub(super) message: String,
+    /// The requirements that its worst findings are about.
+    pub(super) requirements: Vec<&'a str>,
+    /// Its findings, without the warnings; empty where there are none.
+    pub(super) told: String,
+    /// Its warnings.
+    pub(super) warnings: String,
+    /// Where it stands; `None` for the conclusion.
+    pub(super) place: Option<&'a Place>,
+    /// Milliseconds.
+    pub(super) elapsed_ms: f64,
+}
+
+/// The name of the suite and of the case of a conclusion that no flow shows.
+const OWN: (&str, &str) = ("conformance", "conclusion");
+
+/// Every flow, in the order of the suites, and the conclusion where no flow shows it.
+pub(super) fn all(result: &RunResult) -> Vec<Case<'_>> {
+    let mut cases: Vec<Case<'_>> = result.flows.iter().map(|flow| case(flow, result)).collect();
+    let shown = cases.iter().any(|case| matches!(case.outcome, Outcome::Failed | Outcome::Undecided));
+    if result.conclusion != Conclusion::Conformant && !shown {
+        cases.push(conclusion(result));
+    }
+    cases
+}
+
+fn case<'a>(flow: &'a FlowResult, result: &'a RunResult) -> Case<'a> {
+    let findings = || result.findings.iter().filter(|finding| finding.flow == flow.id);
+    let told = |warnings: bool| -> String {
+        findings().filter(|finding| (finding.verdict == Verdict::Warn) == warnings).map(paragraph).collect()
+    };
+    let mut requirements: Vec<&str> = Vec::new();
+    for finding in findings().filter(|finding| finding.verdict == flow.verdict) {
+        requirements.extend(finding.requirement.as_deref().filter(|id| !requirements.contains(id)));
+    }
+    let about = if requirements.is_empty() { flow.about.clone() } else { requirements.join(", ") };
+    Case {
+        suite: &flow.suite,
+        name: &flow.id,
+        outcome: outcome(flow.verdict),
+        word: flow.verdict.word(),
+        message: format!("{}: {}", flow.verdict, plain::line(&about)),
+        requirements,
+        told: told(false),
+        warnings: told(true),
+        place: Some(&flow.place),
+        elapsed_ms: flow.elapsed_ms,
+    }
+}
+
+fn outcome(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::Pass | Verdict::Warn => Outcome::Passed,
+        Verdict::Fail => Outcome::Failed,
+        Verdict::Blocked | Verdict::Broken => Outcome::Undecided,
+        Verdict::Skipped | Verdict::Waived | Verdict::NotApplicable => Outcome::Skipped,
+    }
+}
+
+/// The test case of a conclusion that no flow shows.
+fn conclusion(result: &RunResult) -> Case<'_> {
+    Case {
+        suite: OWN.0,
+        name: OWN.1,
+        outcome: Outcome::Undecided,
+        word: result.conclusion.word(),
+        message: plain::line(&result.summary),
+        requirements: Vec::new(),
+        told: String::new(),
+        warnings: String::new(),
+        place: None,
+        elapsed_ms: 0.0,
+    }
+}
+
+/// A finding as text.
+pub(super) fn paragraph(finding: &Finding) -> String {
+    let mut text = format!("{} {}\n", finding.verdict, finding.requirement.as_deref().unwrap_or("(no requirement)"));
+    let mut add = |label: &str, value: &str| {
+        writeln!(text, "  {label}: {}", plain::line(value)).expect("a string takes any text");
+    };
+    add("step", &format!("{} {}", finding.step, finding.does));
+    add("place", &format!("suites/{}", finding.place));
+    if let Some(mismatch) = &finding.mismatch {
+        add("expected", &mismatch.expected);
+        add("actual", &mismatch.actual);
+        if !mismatch.place.is_empty() {
+            add("at", &mismatch.place);
+        }
+    }
+    if let Some(reason) = &finding.reason {
+        add("because", reason);
+    }
+    if let Some(exchange) = &finding.exchange {
+        match &exchange.outcome {
+            Answered::Answer(response) => add("answer", &response.status.to_string()),
+            Answered::Failure(failure) => add("answer", &format!("none: {}", failure.message)),
+        }
+        add("curl", &curl::line(&exchange.request));
+    }
+    text.push('\n');
+    text
+}

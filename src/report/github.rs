@@ -1,0 +1,83 @@
+//! Annotations for a workflow of GitHub: one line for each finding, at its place in the suites, and the conclusion.
+
+use super::plain;
+use crate::judge::result::{Conclusion, Finding, RunResult};
+use crate::verdict::Verdict;
+
+/// A run as workflow commands.
+pub fn render(result: &RunResult) -> String {
+    let mut text: String = result.findings.iter().map(annotation).collect();
+    let level = match result.conclusion {
+        Conclusion::Conformant => "notice",
+        Conclusion::NonConformant
+        | Conclusion::NothingSent
+        | Conclusion::Inconclusive
+        | Conclusion::Interrupted
+        | Conclusion::Internal => "error",
+    };
+    let title = property(&format!("conformance: {}", result.conclusion.word()));
+    text.push_str(&format!("::{level} title={title}::{}\n", data(&plain::line(&result.summary))));
+    text
+}
+
+fn annotation(finding: &Finding) -> String {
+    let level = match finding.verdict {
+        // What could not be judged is as bad as what failed, until somebody looks.
+        Verdict::Fail | Verdict::Broken | Verdict::Blocked => "error",
+        Verdict::Warn => "warning",
+        Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped | Verdict::Waived => "notice",
+    };
+    let file = property(&format!("suites/{}", finding.place.file));
+    let id = finding.requirement.as_deref().unwrap_or("no requirement");
+    let title = property(&format!("{}: {id}", finding.verdict));
+    let (line, column) = (finding.place.line, finding.place.column);
+    format!("::{level} file={file},line={line},col={column},title={title}::{}\n", data(&message(finding)))
+}
+
+fn message(finding: &Finding) -> String {
+    let mut lines = vec![format!("{} / {}, step {}: {}", finding.suite, finding.flow, finding.step, finding.does)];
+    if let Some(mismatch) = &finding.mismatch {
+        let at = if mismatch.place.is_empty() { String::new() } else { format!(" at {}", mismatch.place) };
+        lines.push(format!("expected{at}: {}", mismatch.expected));
+        lines.push(format!("actual: {}", mismatch.actual));
+    }
+    lines.extend(finding.reason.as_ref().map(|reason| format!("because {reason}")));
+    lines.iter().map(|line| plain::line(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// The text of a command, which may have several lines.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property, which a comma or colon would end.
+fn property(text: &str) -> String {
+    data(&plain::line(text)).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn holds_every_verdict() {
+        insta::assert_snapshot!("github", render(&sample::every_verdict()));
+    }
+
+    #[rstest]
+    #[case("a\n::error::b", "a%0A::error::b", "a\\n%3A%3Aerror%3A%3Ab")]
+    #[case("50%, c", "50%25, c", "50%25%2C c")]
+    fn no_text_is_a_command(#[case] text: &str, #[case] as_data: &str, #[case] as_property: &str) {
+        assert_eq!((data(text).as_str(), property(text).as_str()), (as_data, as_property));
+    }
+
+    #[test]
+    fn every_line_is_one_command() {
+        let text = render(&sample::every_verdict());
+        assert!(text.lines().all(|line| line.starts_with("::") && line[2..].contains("::")), "{text}");
+        assert_eq!(text.lines().count(), sample::every_verdict().findings.len() + 1);
+    }
+}

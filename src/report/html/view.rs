@@ -1,0 +1,326 @@
+//! What stands in the page before any script runs: conclusion, failures, coverage, requirements.
+
+use serde::Serialize;
+use url::form_urlencoded::byte_serialize;
+
+use super::super::group::{self, Block, Gap};
+use super::super::{curl, difference, plain, rerun};
+use crate::contract::Level;
+use crate::exchange::{Exchange, Outcome};
+use crate::judge::matrix;
+use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult, Status, Tally};
+use crate::verdict::Verdict;
+
+/// How many blocks are written out; the script shows all.
+const BLOCKS: usize = 100;
+/// How many other places of a block are listed.
+const PLACES: usize = 10;
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    title: String,
+    conclusion: &'static str,
+    /// Class of the conclusion: `good`, `bad` or `open`.
+    tone: &'static str,
+    summary: String,
+    warnings: Vec<String>,
+    facts: Vec<(&'static str, String)>,
+    rerun: String,
+    counts: Vec<(&'static str, String)>,
+    blocks: Vec<Shown>,
+    more_blocks: usize,
+    gaps: Vec<Lack>,
+    aftermaths: Vec<Lack>,
+    levels: Vec<&'static str>,
+    matrix: Vec<Row>,
+    requirements: Vec<Rule>,
+    verdicts: Vec<&'static str>,
+    operations: Vec<String>,
+}
+
+/// A finding, and those that say the same.
+#[derive(Debug, Serialize)]
+struct Shown {
+    verdict: &'static str,
+    requirement: Option<String>,
+    rule: Option<Rule>,
+    suite: String,
+    flow: String,
+    step: String,
+    does: String,
+    about: Option<String>,
+    place: String,
+    href: String,
+    at: String,
+    difference: Vec<(&'static str, String)>,
+    reason: Option<String>,
+    request: Option<String>,
+    answer: Option<String>,
+    curl: Option<String>,
+    rerun: String,
+    others: Vec<Link>,
+    more_others: usize,
+}
+
+/// What could not be judged for one reason.
+#[derive(Debug, Serialize)]
+struct Lack {
+    reason: String,
+    requirements: Vec<String>,
+    places: Vec<Link>,
+    more_places: usize,
+}
+
+/// A link to a step.
+#[derive(Debug, Serialize)]
+struct Link {
+    href: String,
+    text: String,
+}
+
+/// A row of the matrix.
+#[derive(Debug, Serialize)]
+struct Row {
+    operation: String,
+    cells: Vec<Option<Cell>>,
+}
+
+/// A cell of the matrix.
+#[derive(Debug, Serialize)]
+struct Cell {
+    words: &'static str,
+    class: &'static str,
+    held: usize,
+    all: usize,
+    href: String,
+}
+
+/// A requirement.
+#[derive(Debug, Serialize)]
+struct Rule {
+    id: String,
+    level: &'static str,
+    operation: String,
+    says: String,
+    source: String,
+    refs: Vec<String>,
+    status: &'static str,
+    class: &'static str,
+    note: Option<String>,
+    checks: String,
+}
+
+/// The view of a run.
+pub(super) fn page(result: &RunResult) -> Page {
+    let groups = group::groups(&result.findings);
+    let aftermaths = groups
+        .aftermaths
+        .iter()
+        .map(|it| lack(&format!("{}: ended early after step {}", it.flow, it.after), &it.findings));
+    let mut operations: Vec<String> = Vec::new();
+    for exchange in result.flows.iter().flat_map(|flow| &flow.steps).flat_map(|step| &step.exchanges) {
+        let operation = plain::line(&exchange.request.operation);
+        if !operations.contains(&operation) {
+            operations.push(operation);
+        }
+    }
+    operations.sort();
+    Page {
+        title: format!("{}: {}", result.conclusion.word(), plain::line(&result.target.name)),
+        conclusion: result.conclusion.word(),
+        tone: tone(result.conclusion),
+        summary: plain::line(&result.summary),
+        warnings: warnings(result),
+        facts: facts(result),
+        rerun: rerun::whole(result),
+        counts: counts(result),
+        blocks: groups.blocks.iter().take(BLOCKS).map(|block| shown(block, result)).collect(),
+        more_blocks: groups.blocks.len().saturating_sub(BLOCKS),
+        gaps: groups.gaps.iter().map(|Gap { reason, findings }| lack(reason, findings)).collect(),
+        aftermaths: aftermaths.collect(),
+        levels: Level::ALL.map(Level::name).to_vec(),
+        matrix: matrix::of(&result.requirements).iter().map(row).collect(),
+        requirements: result.requirements.iter().map(rule).collect(),
+        verdicts: Verdict::ALL.iter().rev().map(|verdict| verdict.word()).collect(),
+        operations,
+    }
+}
+
+fn tone(conclusion: Conclusion) -> &'static str {
+    match conclusion {
+        Conclusion::Conformant => "good",
+        Conclusion::NonConformant | Conclusion::Internal => "bad",
+        Conclusion::NothingSent | Conclusion::Inconclusive | Conclusion::Interrupted => "open",
+    }
+}
+
+/// What a reader must not overlook.
+fn warnings(result: &RunResult) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if result.partial {
+        warnings.push("Only a part of the suites was run: this is no answer for the whole.".to_owned());
+    }
+    if result.target.embedded {
+        warnings.push("The target was the tool's own reference server, not a deployment.".to_owned());
+    }
+    if result.target.fixed_codes {
+        warnings.push("The target's codes never change, so what they cannot show was not judged.".to_owned());
+    }
+    warnings
+}
+
+fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
+    let strict = if result.strict { "yes: a broken should fails" } else { "no: a broken should is a warning" };
+    vec![
+        ("target", plain::line(&result.target.name)),
+        ("URL", plain::line(&result.target.url)),
+        ("started", plain::moment(result.started_ms)),
+        ("took", plain::duration(result.elapsed_ms)),
+        ("strict", strict.to_owned()),
+        ("seed", result.seed.to_string()),
+        ("tool", format!("conformance {}", plain::line(&result.tool))),
+        ("contract digest", plain::line(&result.contract_digest)),
+        ("suites digest", plain::line(&result.suites_digest)),
+    ]
+}
+
+fn counts(result: &RunResult) -> Vec<(&'static str, String)> {
+    let it = &result.counts.requirements;
+    let requirements = format!(
+        "{} held, {} broken, {} not judged, of {} that HTTP can show",
+        it.held, it.broken, it.not_judged, it.observable
+    );
+    let requests = match result.counts.throttled {
+        0 => result.counts.requests.to_string(),
+        throttled => format!("{}; {throttled} answers with 429 were waited out", result.counts.requests),
+    };
+    vec![
+        ("requirements", requirements),
+        ("checks", tally(&result.counts.checks)),
+        ("flows", tally(&result.counts.flows)),
+        ("requests", requests),
+    ]
+}
+
+/// The verdicts that occurred, the worst first.
+fn tally(tally: &Tally) -> String {
+    let occurred = Verdict::ALL.into_iter().rev().filter(|verdict| tally.get(*verdict) > 0);
+    let words: Vec<_> = occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+fn shown(block: &Block<'_>, result: &RunResult) -> Shown {
+    let finding = block.first;
+    let id = finding.requirement.as_ref();
+    let known = id.and_then(|id| result.requirements.iter().find(|requirement| requirement.id == *id));
+    let exchange = finding.exchange.as_ref();
+    Shown {
+        verdict: finding.verdict.word(),
+        requirement: id.map(|id| plain::line(id)),
+        rule: known.map(rule),
+        suite: plain::line(&finding.suite),
+        flow: plain::line(&finding.flow),
+        step: plain::line(&finding.step),
+        does: plain::line(&finding.does),
+        about: finding.about.as_deref().map(plain::line),
+        place: plain::line(&format!("suites/{}", finding.place)),
+        href: step_link(finding),
+        at: finding.mismatch.as_ref().map(|mismatch| plain::line(&mismatch.place)).unwrap_or_default(),
+        difference: finding.mismatch.as_ref().map(signed).unwrap_or_default(),
+        reason: finding.reason.as_deref().map(plain::line),
+        request: exchange.map(|it| plain::line(&format!("{} {}", it.request.method, it.request.url))),
+        answer: exchange.map(answer),
+        curl: exchange.map(|exchange| curl::line(&exchange.request)),
+        rerun: rerun::flow(result, &finding.flow),
+        others: block.others.iter().take(PLACES).map(|other| link(other)).collect(),
+        more_others: block.others.len().saturating_sub(PLACES),
+    }
+}
+
+fn signed(mismatch: &crate::verdict::Mismatch) -> Vec<(&'static str, String)> {
+    difference::of(mismatch).into_iter().map(|(side, line)| (side.sign(), line)).collect()
+}
+
+fn answer(exchange: &Exchange) -> String {
+    let elapsed = plain::duration(exchange.elapsed_ms);
+    match &exchange.outcome {
+        Outcome::Failure(failure) => plain::line(&format!("none after {elapsed}: {}", failure.message)),
+        Outcome::Answer(response) => {
+            let kind = response.header("content-type").unwrap_or("no content type");
+            plain::line(&format!("{}, {kind}, {elapsed}", response.status))
+        }
+    }
+}
+
+fn lack(reason: &str, findings: &[&Finding]) -> Lack {
+    let mut requirements: Vec<String> = Vec::new();
+    for id in findings.iter().filter_map(|finding| finding.requirement.as_deref()).map(plain::line) {
+        if !requirements.contains(&id) {
+            requirements.push(id);
+        }
+    }
+    Lack {
+        reason: plain::line(reason),
+        requirements,
+        places: findings.iter().take(PLACES).map(|finding| link(finding)).collect(),
+        more_places: findings.len().saturating_sub(PLACES),
+    }
+}
+
+fn link(finding: &Finding) -> Link {
+    let text = format!("{} step {}: {}", finding.flow, finding.step, finding.does);
+    Link { href: step_link(finding), text: plain::line(&text) }
+}
+
+/// The address of a step within the page. Ids are made harmless like every text, so that both ends are the same.
+fn step_link(finding: &Finding) -> String {
+    format!("#f={}&s={}", encoded(&plain::line(&finding.flow)), encoded(&plain::line(&finding.step)))
+}
+
+fn encoded(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect()
+}
+
+fn row(row: &matrix::Row<'_>) -> Row {
+    let operation = plain::line(row.operation.unwrap_or(EVERYWHERE));
+    let cell = |(cell, level): (&Option<matrix::Cell>, Level)| {
+        cell.map(|cell| Cell {
+            words: cell.worst.words(),
+            class: class(cell.worst, level),
+            held: cell.held,
+            all: cell.all,
+            href: format!("#rules&o={}&l={level}", encoded(&operation)),
+        })
+    };
+    Row { cells: row.cells.iter().zip(Level::ALL).map(cell).collect(), operation }
+}
+
+/// How a requirement that holds at every operation is shown.
+const EVERYWHERE: &str = "every operation";
+
+fn rule(requirement: &RequirementResult) -> Rule {
+    Rule {
+        id: plain::line(&requirement.id),
+        level: requirement.level.name(),
+        operation: plain::line(requirement.operation.as_deref().unwrap_or(EVERYWHERE)),
+        says: plain::line(&requirement.says),
+        source: plain::line(&requirement.source.to_string()),
+        refs: requirement.refs.iter().map(|reference| plain::line(reference)).collect(),
+        status: requirement.status.words(),
+        class: class(requirement.status, requirement.level),
+        note: requirement.note.as_deref().map(plain::line),
+        checks: tally(&requirement.checks),
+    }
+}
+
+/// The class of what became of a requirement; also its colour, which is never all that tells.
+fn class(status: Status, level: Level) -> &'static str {
+    match (status, level) {
+        (Status::Broken, Level::Must) => "fail",
+        (Status::Broken, Level::Should | Level::Observe) => "warn",
+        (Status::Held, _) => "pass",
+        (Status::NotJudged | Status::NoOccasion, _) => "blocked",
+        (Status::NotApplicable | Status::NotSelected | Status::Unobservable | Status::Observed, _) => "skipped",
+    }
+}
