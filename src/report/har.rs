@@ -74,7 +74,8 @@ fn moment(milliseconds: i64) -> String {
 
 fn request(request: &Request) -> Value {
     let url = uri(&request.url);
-    let query = url::Url::parse(&request.url).map(|url| url.query_pairs().into_owned().collect()).unwrap_or_default();
+    let query: Vec<_> =
+        url::Url::parse(&request.url).map(|url| url.query_pairs().into_owned().collect()).unwrap_or_default();
     let mut shown = json!({
         "method": request.method,
         "url": url,

@@ -14,6 +14,7 @@ use crate::command::conformance;
 #[case::list("list", &["list", "--help"])]
 #[case::explain("explain", &["explain", "--help"])]
 #[case::judge("judge", &["judge", "--help"])]
+#[case::render("render", &["render", "--help"])]
 fn help(#[case] name: &str, #[case] arguments: &[&str]) {
     assert_snapshot!(format!("help-{name}"), conformance(arguments));
 }

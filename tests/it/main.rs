@@ -8,6 +8,7 @@ mod imports;
 mod list;
 mod prove;
 mod run;
+mod samples;
 mod serve;
 mod servers;
 mod sources;
