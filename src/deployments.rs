@@ -10,7 +10,8 @@ use crate::event::TargetIdentity;
 use crate::reference::{self, Options, Running};
 use crate::runner::{Boxed, Clockwork, Deployments, Instance, Lease, Maker, http};
 use crate::suite::Flow;
-use crate::target::{Clock, Source, Target, profile};
+use crate::target::profile::{self, SecretSource, Surroundings};
+use crate::target::{Clock, Connection, Source, Target};
 
 /// One deployment that every flow meets.
 #[derive(Debug)]
@@ -25,8 +26,7 @@ impl Single {
     /// # Errors
     /// Why no HTTP client can be built for it.
     pub fn new(target: Target) -> Result<Self, String> {
-        let https = target.base.scheme() == "https";
-        let client = http::client(https, target.connect_timeout, target.timeout)?;
+        let client = http::client(target.wants_tls(), &target.connection)?;
         Ok(Self { instance: Arc::new(Instance::new(target, client)), reached_by: Vec::new() })
     }
 
@@ -42,7 +42,8 @@ impl Single {
     /// Why nothing does, in words.
     pub async fn reach(&self) -> Result<(), String> {
         let base = self.instance.target.base.as_str();
-        http::send(&self.instance.client, "GET", base, &[], None).await.map(drop).map_err(|failure| failure.message)
+        let answer = http::send(&self.instance.client, "GET", base, &[], None).await;
+        answer.map(drop).map_err(|failure| self.instance.hide(&failure.message))
     }
 }
 
@@ -100,7 +101,8 @@ impl Embedded {
     /// # Errors
     /// Why no HTTP client can be built.
     pub fn new(options: Options, seed: u64, timeout: Option<Duration>) -> Result<Self, String> {
-        let client = http::client(false, profile::CONNECT_TIMEOUT, timeout.unwrap_or(profile::TIMEOUT))?;
+        let connection = Connection { timeout: timeout.unwrap_or(profile::TIMEOUT), ..Connection::default() };
+        let client = http::client(false, &connection)?;
         Ok(Self { options, client, seed, idle: Arc::default() })
     }
 
@@ -125,7 +127,9 @@ impl Embedded {
                 .map_err(|error| format!("the embedded server does not start: {error}"))?,
         };
         let secret = server.client_secret().to_owned();
-        let read = profile::parse(&server.profile_toml(), Path::new("embedded"), None, "", &|_| Ok(secret.clone()));
+        let secret = |_: &SecretSource| Ok(secret.clone());
+        let surroundings = Surroundings { base_path: "", requirements: &[], secret: &secret };
+        let read = profile::parse(&server.profile_toml(), Path::new("embedded"), None, &surroundings);
         let target = read.map_err(|error| format!("the embedded server's profile is wrong: {error}"))?;
         // Its inboxes are in this program: what is not in them was not sent.
         let instance = Arc::new(Instance::new(target, self.client.clone()).with_proven_sources());

@@ -118,6 +118,7 @@ impl CliError {
     fn styled(&self) -> Option<String> {
         match self {
             Self::Contract(error) => error.diagnostic().map(Diagnostic::styled),
+            Self::Profile(error) => error.diagnostic().map(Diagnostic::styled),
             Self::Suites(error) if !error.diagnostics().is_empty() => {
                 let mistakes: String = error.diagnostics().iter().map(|mistake| mistake.styled() + "\n\n").collect();
                 let whole = error.to_string();

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use url::Url;
 
+use super::act;
 use super::bindings::Bindings;
 use super::elapsed_ms;
 use super::http::{self, RawAnswer};
@@ -14,6 +15,7 @@ use super::instance::Instance;
 use crate::exchange::{Body, Exchange, Outcome, Request, Response};
 use crate::suite::template::as_text;
 use crate::suite::{Call, Payload};
+use crate::target::{Target, Text};
 
 /// How often a 429 is waited out before it is taken as it is.
 const THROTTLED_AT_MOST: u32 = 8;
@@ -51,7 +53,8 @@ pub struct Throttle {
 ///
 /// # Errors
 /// What it refers to that was never obtained, or why it cannot be sent.
-pub fn prepare(call: &Call, bindings: &Bindings, base: &Url) -> Result<Prepared, String> {
+pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prepared, String> {
+    let base = &target.base;
     let missing = |name: String| format!("`${{{name}}}` was never obtained");
     let (method, path) = call.operation.split_once(' ').unwrap_or(("GET", call.operation.as_str()));
     let url = match &call.link {
@@ -59,6 +62,7 @@ pub fn prepare(call: &Call, bindings: &Bindings, base: &Url) -> Result<Prepared,
         Some(link) => link_url(&as_text(&bindings.resolve(link).map_err(missing)?), base, path)?,
     };
     let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    headers.extend(target_headers(target, &url));
     let (body, fields, content_type) = match &call.payload {
         Payload::None => (None, None, None),
         Payload::Json(template) => {
@@ -86,6 +90,17 @@ pub fn prepare(call: &Call, bindings: &Bindings, base: &Url) -> Result<Prepared,
         headers.push((name, value));
     }
     Ok(Prepared { operation: call.operation.clone(), method: method.to_owned(), url, headers, body, fields, bearer })
+}
+
+/// The headers that the profile gives for the target, which no other host is sent.
+fn target_headers(target: &Target, url: &str) -> Vec<(String, String)> {
+    let own = Url::parse(url).is_ok_and(|url| url.origin() == target.base.origin());
+    let value = |text: &Text| match text {
+        Text::Plain(text) => act::fill_secrets(text, &target.secrets),
+        Text::Secret(secret) => secret.reveal().to_owned(),
+    };
+    let headers = target.headers.iter().filter(|_| own);
+    headers.map(|header| (header.name.clone(), value(&header.value))).collect()
 }
 
 /// Sends a prepared request; a 429 is waited out and judges nothing.

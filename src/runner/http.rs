@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, redirect, retry};
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, redirect, retry};
 
 use crate::exchange::{FailureKind, TransportFailure};
+use crate::target::Connection;
 
 /// An answer longer than this is no answer of this API.
 pub const BODY_LIMIT_BYTES: usize = 4 * 1024 * 1024;
@@ -33,24 +34,62 @@ pub struct RawAnswer {
 ///
 /// # Errors
 /// Why the client cannot be built, such as a machine without certificates where the target wants TLS.
-pub fn client(https: bool, connect_timeout: Duration, timeout: Duration) -> Result<Client, String> {
+pub fn client(https: bool, connection: &Connection) -> Result<Client, String> {
     // A second installation fails, and then there is a provider already: either way there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let own = connection.ca.as_deref().map(certificates).transpose()?.unwrap_or_default();
+    let built = |builder: ClientBuilder| {
+        builder.build().map_err(|error| format!("cannot build the HTTP client: {}", chain(&error)))
+    };
+    // No store of certificates is needed, and some machines have none.
+    if !https || connection.insecure {
+        return built(builder(connection)?.tls_certs_only(own));
+    }
+    match built(builder(connection)?.tls_certs_merge(own.clone())) {
+        Err(_) if !own.is_empty() => built(builder(connection)?.tls_certs_only(own)),
+        client => client,
+    }
+}
+
+fn builder(connection: &Connection) -> Result<ClientBuilder, String> {
     let mut builder = Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
         .no_proxy()
-        .connect_timeout(connect_timeout)
-        .timeout(timeout)
+        .connect_timeout(connection.connect_timeout)
+        .timeout(connection.timeout)
         .tcp_nodelay(true)
         .pool_idle_timeout(IDLE)
         .user_agent(concat!("conformance/", env!("CARGO_PKG_VERSION")));
-    if !https {
-        // No store of certificates is needed, and some machines have none.
-        builder = builder.tls_certs_only([]);
+    if connection.insecure {
+        builder = builder.tls_danger_accept_invalid_certs(true);
     }
-    builder.build().map_err(|error| format!("cannot build the HTTP client: {}", chain(&error)))
+    if let Some(pem) = &connection.client_certificate {
+        let identity = Identity::from_pem(pem.reveal().as_bytes())
+            .map_err(|_| "the client certificate is no certificate with its key in PEM".to_owned())?;
+        builder = builder.identity(identity);
+    }
+    if let Some(proxy) = &connection.proxy {
+        builder = builder.proxy(through(proxy)?);
+    }
+    Ok(builder)
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, String> {
+    match Certificate::from_pem_bundle(pem) {
+        Ok(own) if !own.is_empty() => Ok(own),
+        Ok(_) => Err("the file of `ca` holds no certificate in PEM".to_owned()),
+        Err(error) => Err(format!("the file of `ca` holds no certificates in PEM: {}", chain(&error))),
+    }
+}
+
+fn through(proxy: &crate::target::Proxy) -> Result<Proxy, String> {
+    let through = Proxy::all(proxy.url.as_str()).map_err(|error| format!("the proxy: {}", chain(&error)))?;
+    Ok(match &proxy.credentials {
+        Some((user, password)) => through.basic_auth(user, password.reveal()),
+        None => through,
+    })
 }
 
 /// Sends one request and reads its answer to the end.

@@ -1,11 +1,13 @@
 //! Sends, captures, waits, and emits events; the only user of the HTTP client. Decides no verdict.
 
+mod act;
 mod bindings;
 mod call;
 mod claim;
 mod finish;
 mod flow;
 pub mod http;
+mod inbox;
 pub mod instance;
 mod make;
 mod places;
@@ -19,7 +21,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinSet;
 
-pub use instance::Instance;
+pub use inbox::Inbox;
+pub use instance::{Asks, Instance};
 pub use make::{Maker, shuffle};
 pub use places::{Place, Places};
 pub use stop::{Stop, Why};

@@ -10,6 +10,7 @@ use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 use serde_json::Value;
 
 use crate::exchange::{Sighting, SightingForm};
+use crate::target::Target;
 
 /// Shorter secrets (codes) are only replaced where they stand apart: four digits are anywhere.
 const SHORT: usize = 8;
@@ -70,6 +71,11 @@ impl Redactor {
         self.known.push(Known { kind: kind.to_owned(), value: value.to_owned(), placeholder, encoded });
         // Longer ones first, so that one that holds another is replaced whole.
         self.known.sort_by_key(|known| std::cmp::Reverse(known.value.len()));
+    }
+
+    /// Learns every secret that a profile declares.
+    pub fn learn_declared(&mut self, target: &Target) {
+        target.declared_secrets().iter().for_each(|(kind, secret)| self.learn(kind, secret.reveal()));
     }
 
     /// Notes the texts of a request that are no secrets: where a target gives one back, digits in it that are those

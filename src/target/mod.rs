@@ -1,19 +1,23 @@
-//! What is tested: base URL, credentials, sources of codes and mails, clock, limits.
+//! What is tested: base URL, credentials, sources of codes and mails, clock, limits, declared gaps.
 //!
 //! Plain data. Nothing here sends; secrets are held by [`Secret`], which does not print.
 
 mod digest;
+pub mod find;
 pub mod phones;
 pub mod profile;
+pub mod secret;
 
-use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
-use url::Url;
+use url::{Host, Url};
 
+pub use find::{Find, Newest};
 pub use phones::Phones;
 pub use profile::ProfileError;
+pub use secret::{Header, Secret, Text};
 
 /// A deployment that can be tested.
 #[derive(Debug, Clone)]
@@ -26,12 +30,20 @@ pub struct Target {
     pub client_id: Option<String>,
     /// The client secret, where there is one.
     pub client_secret: Option<Secret>,
+    /// Headers of every request to the target, and to it alone: a gateway key, say.
+    pub headers: Vec<Header>,
+    /// Secrets that sources and actions refer to as `${secret.NAME}`.
+    pub secrets: Vec<(String, Secret)>,
+    /// How it is reached.
+    pub connection: Connection,
     /// Numbers that the tool may use.
     pub phones: Phones,
     /// Domain of the addresses that the tool makes up.
     pub email_domain: String,
     /// How a code is sent.
     pub code_notation: CodeNotation,
+    /// For how long a rotated refresh token may go on working; zero for not at all.
+    pub refresh_leeway: Duration,
     /// Where codes are read.
     pub sms: Option<Source>,
     /// Where mailed links are read.
@@ -39,12 +51,90 @@ pub struct Target {
     /// How time passes.
     pub clock: Option<Clock>,
     /// How a user is blocked.
-    pub block: Option<HttpAction>,
+    pub block: Option<Block>,
+    /// What a run may do to the target at most.
+    pub limits: Limits,
+    /// What this target cannot show, each with its reason.
+    pub gaps: Vec<Gap>,
+    /// A file of waivers that goes with this target.
+    pub waivers: Option<PathBuf>,
+}
+
+/// How a target is reached.
+#[derive(Debug, Clone)]
+pub struct Connection {
     /// Time for a connection.
     pub connect_timeout: Duration,
     /// Time for a whole exchange.
     pub timeout: Duration,
+    /// The proxy of every request; none is taken from the environment.
+    pub proxy: Option<Proxy>,
+    /// Certificates (PEM) that are trusted besides the system's.
+    pub ca: Option<Vec<u8>>,
+    /// A certificate and its key (PEM) that the tool shows.
+    pub client_certificate: Option<Secret>,
+    /// Whether any certificate is taken. Every report says so.
+    pub insecure: bool,
 }
+
+/// A proxy, with its credentials where it wants any.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// Its URL, without credentials.
+    pub url: Url,
+    /// User name and password.
+    pub credentials: Option<(String, Secret)>,
+}
+
+/// What a run may do to a target at most; what is not given has no limit but that of the tool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limits {
+    /// Accounts that a run may create.
+    pub accounts: Option<u32>,
+    /// Text messages and mails that a run may have sent.
+    pub messages: Option<u32>,
+    /// Requests in a second, above 0.
+    pub requests_per_second: Option<f64>,
+    /// Requests that are under way at the same time, 1 or more.
+    pub in_flight: Option<usize>,
+    /// Bytes of a body; a longer answer is no answer.
+    pub body_bytes: usize,
+    /// Bytes of all headers of an answer.
+    pub header_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            accounts: None,
+            messages: None,
+            requests_per_second: None,
+            in_flight: None,
+            body_bytes: 4 * 1024 * 1024,
+            header_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// Something that a target cannot show, by its own profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// A requirement's id or one of [`CAPABILITIES`].
+    pub name: String,
+    /// Why it cannot.
+    pub reason: String,
+}
+
+/// What a target may lack as a whole, and the words for it.
+pub const CAPABILITIES: [(&str, &str); 7] = [
+    ("sms", "codes sent to phones cannot be read"),
+    ("mail", "mailed links cannot be read"),
+    ("clock", "time cannot pass, or not for so long"),
+    ("block", "no user can be blocked"),
+    ("phones", "no phone may be used"),
+    ("client", "there are no client credentials"),
+    ("fixed-code", "codes are always the same, so they show neither expiry, nor attempts, nor reuse"),
+];
 
 /// Whether codes are sent as JSON integers or strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,11 +157,31 @@ pub enum Source {
     Http {
         /// How it is asked.
         request: HttpAction,
-        /// Where the value stands in the JSON answer (RFC 9535); the first match counts.
-        path: serde_json_path::JsonPath,
+        /// Where the value stands in the answer.
+        find: Find,
         /// How long to wait for a new message.
         within: Duration,
     },
+    /// What a command prints.
+    Command {
+        /// The program and its arguments, with references.
+        argv: Vec<String>,
+        /// Where the value stands in its output.
+        find: Find,
+        /// How long to wait for a new message.
+        within: Duration,
+    },
+    /// What is appended to a file, such as a log.
+    File {
+        /// The file; it may come to be later.
+        path: PathBuf,
+        /// Where the value stands in what was appended.
+        find: Find,
+        /// How long to wait for a new message.
+        within: Duration,
+    },
+    /// Somebody at the terminal.
+    Prompt,
 }
 
 /// How time passes on the target's clock.
@@ -86,7 +196,18 @@ pub enum Clock {
     Http(HttpAction),
 }
 
-/// A request to a test endpoint, with `${phone}`, `${email}` or `${seconds}` in it.
+/// How a user is blocked.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// A test endpoint.
+    Http(HttpAction),
+    /// A command, with references in its arguments.
+    Command(Vec<String>),
+    /// Nothing is done: these numbers are blocked from the start, and flows that block a user take them.
+    Phones(Phones),
+}
+
+/// A request to a test endpoint, with `${phone}`, `${email}`, `${seconds}` or `${secret.NAME}` in it.
 #[derive(Debug, Clone)]
 pub struct HttpAction {
     /// The HTTP method.
@@ -94,30 +215,100 @@ pub struct HttpAction {
     /// The URL; values are percent-encoded when they are put in.
     pub url: String,
     /// Headers.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<Header>,
     /// A JSON body.
     pub body: Option<Value>,
 }
 
-/// A text that no output shows.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a secret.
-    pub fn new(text: String) -> Self {
-        Self(text)
+impl Target {
+    /// A target of which nothing is known but where it is.
+    pub fn bare(name: &str, base: Url) -> Self {
+        Self {
+            name: name.to_owned(),
+            phones: Phones::unasked(&base),
+            base,
+            client_id: None,
+            client_secret: None,
+            headers: Vec::new(),
+            secrets: Vec::new(),
+            connection: Connection::default(),
+            email_domain: profile::EMAIL_DOMAIN.to_owned(),
+            code_notation: CodeNotation::Auto,
+            refresh_leeway: Duration::ZERO,
+            sms: None,
+            mail: None,
+            clock: None,
+            block: None,
+            limits: Limits::default(),
+            gaps: Vec::new(),
+            waivers: None,
+        }
     }
 
-    /// The secret itself, for the request that needs it.
-    pub fn reveal(&self) -> &str {
-        &self.0
+    /// Whether any of its URLs wants TLS.
+    pub fn wants_tls(&self) -> bool {
+        let source = |source: &Option<Source>| match source {
+            Some(Source::Http { request, .. }) => Some(request.url.clone()),
+            _ => None,
+        };
+        let clock = match &self.clock {
+            Some(Clock::Http(action)) => Some(action.url.clone()),
+            _ => None,
+        };
+        let block = match &self.block {
+            Some(Block::Http(action)) => Some(action.url.clone()),
+            _ => None,
+        };
+        let proxy = self.connection.proxy.as_ref().map(|proxy| proxy.url.to_string());
+        let urls = [Some(self.base.to_string()), source(&self.sms), source(&self.mail), clock, block, proxy];
+        urls.into_iter().flatten().any(|url| !url.to_ascii_lowercase().starts_with("http:"))
+    }
+
+    /// Every secret that the profile declares, each with the word that stands for it.
+    pub fn declared_secrets(&self) -> Vec<(String, &Secret)> {
+        let mut secrets: Vec<(String, &Secret)> = Vec::new();
+        secrets.extend(self.client_secret.iter().map(|secret| ("client_secret".to_owned(), secret)));
+        secrets.extend(self.secrets.iter().map(|(_, secret)| ("secret".to_owned(), secret)));
+        let credentials = self.connection.proxy.iter().filter_map(|proxy| proxy.credentials.as_ref());
+        secrets.extend(credentials.map(|(_, password)| ("proxy_password".to_owned(), password)));
+        let source = |source: &'static str| move |secret| (source.to_owned(), secret);
+        secrets.extend(self.headers.iter().filter_map(Header::secret).map(source("header")));
+        let mut actions: Vec<&HttpAction> = Vec::new();
+        for from in [&self.sms, &self.mail].into_iter().flatten() {
+            match from {
+                Source::Http { request, .. } => actions.push(request),
+                Source::Fixed(_) | Source::Command { .. } | Source::File { .. } | Source::Prompt => {}
+            }
+        }
+        match &self.clock {
+            Some(Clock::Http(action)) => actions.push(action),
+            Some(Clock::Wait { .. }) | None => {}
+        }
+        match &self.block {
+            Some(Block::Http(action)) => actions.push(action),
+            Some(Block::Command(_) | Block::Phones(_)) | None => {}
+        }
+        let headers = actions.into_iter().flat_map(|action| &action.headers);
+        secrets.extend(headers.filter_map(Header::secret).map(source("header")));
+        secrets
+    }
+
+    /// The reason of a declared gap.
+    pub fn gap(&self, name: &str) -> Option<&str> {
+        self.gaps.iter().find(|gap| gap.name == name).map(|gap| gap.reason.as_str())
     }
 }
 
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
+            connect_timeout: profile::CONNECT_TIMEOUT,
+            timeout: profile::TIMEOUT,
+            proxy: None,
+            ca: None,
+            client_certificate: None,
+            insecure: false,
+        }
     }
 }
 
@@ -137,20 +328,9 @@ impl CodeNotation {
 /// Parses a base URL; one without a path gets `default_path`.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// What is wrong with it, in words; a password in it is not repeated.
 pub fn base_url(text: &str, default_path: &str) -> Result<Url, String> {
-    let mut url = Url::parse(text).map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => {
-            format!("`{text}` is no URL: it wants a scheme, such as `https://{text}`")
-        }
-        other => format!("`{text}` is no URL: {other}"),
-    })?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("`{text}` is no http or https URL"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("a URL with a user name or a password in it would stand in every report: leave them out".to_owned());
-    }
+    let mut url = web_url(text)?;
     if url.host_str().is_none() || url.query().is_some() || url.fragment().is_some() {
         return Err(format!("`{text}` is no base URL: it wants a host, and neither query nor fragment"));
     }
@@ -160,6 +340,35 @@ pub fn base_url(text: &str, default_path: &str) -> Result<Url, String> {
     };
     url.set_path(&path);
     Ok(url)
+}
+
+/// Parses an http or https URL without credentials in it.
+///
+/// # Errors
+/// What is wrong with it, in words; a password in it is not repeated.
+pub fn web_url(text: &str) -> Result<Url, String> {
+    if secret::credentials_in(text).is_some() {
+        return Err("a URL with a user name or a password in it would stand in every report: leave them out".to_owned());
+    }
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            format!("`{text}` is no URL: it wants a scheme, such as `https://{text}`")
+        }
+        other => format!("`{text}` is no URL: {other}"),
+    })?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{text}` is no http or https URL"));
+    }
+    Ok(url)
+}
+
+/// Whether a URL leads to this machine, so that nobody is reached by what is sent there.
+pub fn is_local(url: &Url) -> bool {
+    url.host().is_some_and(|host| match host {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    })
 }
 
 #[cfg(test)]
@@ -177,6 +386,10 @@ mod tests {
         "http://me:hunter2@x.test",
         Err("a URL with a user name or a password in it would stand in every report: leave them out")
     )]
+    #[case(
+        "http://me:hunter2@x.test:99999999",
+        Err("a URL with a user name or a password in it would stand in every report: leave them out")
+    )]
     #[case("ftp://x.test", Err("`ftp://x.test` is no http or https URL"))]
     fn a_base_url_without_a_path_gets_the_documented_one(#[case] text: &str, #[case] wanted: Result<&str, &str>) {
         let got = base_url(text, "/api/v1");
@@ -191,10 +404,5 @@ mod tests {
     #[case(CodeNotation::Integer, "a1", json!("a1"))]
     fn a_code_is_sent_as_the_target_wants_it(#[case] how: CodeNotation, #[case] digits: &str, #[case] wanted: Value) {
         assert_eq!(how.value(digits), wanted);
-    }
-
-    #[test]
-    fn a_secret_does_not_print() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2".to_owned())), "[secret]");
     }
 }

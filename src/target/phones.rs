@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use url::{Host, Url};
+use url::Url;
 
 /// A pool of phone numbers in international format. Each is given out once a run.
 #[derive(Debug, Clone)]
@@ -63,12 +63,7 @@ impl Phones {
     /// The pool of a target for which nobody said which numbers may be sent messages: numbers on a server of this
     /// machine, which reaches nobody, and none anywhere else.
     pub fn unasked(base: &Url) -> Self {
-        let local = base.host().is_some_and(|host| match host {
-            Host::Domain(name) => name == "localhost",
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-        });
-        let numbers = if local {
+        let numbers = if super::is_local(base) {
             Numbers::Range { before: "+97150".to_owned(), after: String::new(), first: 0, count: 10_000_000, width: 7 }
         } else {
             Numbers::List(Vec::new())

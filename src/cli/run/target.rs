@@ -9,8 +9,8 @@ use crate::contract::Contract;
 use crate::deployments::{Embedded, Single};
 use crate::reference::Options;
 use crate::runner::Deployments;
-use crate::target::profile::{self, SecretSource};
-use crate::target::{CodeNotation, Phones, Secret, Target, base_url};
+use crate::target::profile::{self, SecretSource, Surroundings};
+use crate::target::{Secret, Target, base_url};
 
 /// The profile file that is looked for in the working directory.
 const PROFILE_FILE: &str = "conformance.toml";
@@ -28,11 +28,11 @@ pub(super) async fn deployments(args: &Args, contract: &Contract, seed: u64) -> 
         let embedded = Embedded::new(Options::default(), seed, args.timeout).map_err(CliError::Internal)?;
         return Ok(Arc::new(embedded));
     };
-    let timeout = args.timeout.unwrap_or(target.timeout);
+    let mut target = target;
+    target.connection.timeout = args.timeout.unwrap_or(target.connection.timeout);
     // Runs against one target seldom meet each other's numbers, whatever their seeds.
-    let phones = target.phones.clone().beginning_at(crate::runner::entropy());
-    let single = Single::new(Target { timeout, phones, ..target }).map_err(CliError::Internal)?;
-    let single = single.reached_by(options(args));
+    target.phones = target.phones.beginning_at(crate::runner::entropy());
+    let single = Single::new(target).map_err(CliError::usage)?.reached_by(options(args));
     single.reach().await.map_err(|reason| CliError::Inconclusive {
         message: format!("nothing answers at {}: {reason}", single.identity().url),
         help: Some("check the URL, and that the deployment is up and can be reached from here".to_owned()),
@@ -51,29 +51,25 @@ fn options(args: &Args) -> Vec<String> {
 fn by_url(url: &str, contract: &Contract) -> Result<Target, CliError> {
     let base =
         base_url(url, contract.base_path()).map_err(|message| CliError::usage(format!("--target: {message}")))?;
-    let phones = Phones::unasked(&base);
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     Ok(Target {
-        name: "target".to_owned(),
-        base,
         client_id: variable(CLIENT_ID),
         client_secret: variable(CLIENT_SECRET).map(Secret::new),
-        phones,
-        email_domain: profile::EMAIL_DOMAIN.to_owned(),
-        code_notation: CodeNotation::Auto,
-        sms: None,
-        mail: None,
-        clock: None,
-        block: None,
-        connect_timeout: profile::CONNECT_TIMEOUT,
-        timeout: profile::TIMEOUT,
+        ..Target::bare("target", base)
     })
 }
 
 fn by_profile(args: &Args, contract: &Contract) -> Result<Target, CliError> {
     let path = args.profile_file.clone().unwrap_or_else(|| PathBuf::from(PROFILE_FILE));
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let secret = |source: &SecretSource| match source {
+    let secret = |source: &SecretSource| read_secret(source, &folder);
+    let requirements: Vec<String> = contract.requirements().iter().map(|rule| rule.id.clone()).collect();
+    let surroundings = Surroundings { base_path: contract.base_path(), requirements: &requirements, secret: &secret };
+    Ok(profile::load(&path, args.profile.as_deref(), &surroundings)?)
+}
+
+fn read_secret(source: &SecretSource, folder: &Path) -> Result<String, String> {
+    match source {
         SecretSource::Env(name) => match std::env::var(name) {
             Ok(value) if !value.is_empty() => Ok(value),
             Ok(_) => Err(format!("the environment variable `{name}` is empty")),
@@ -85,6 +81,22 @@ fn by_profile(args: &Args, contract: &Contract) -> Result<Target, CliError> {
             text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
                 .map_err(|error| format!("cannot read `{}`: {error}", file.display()))
         }
-    };
-    Ok(profile::load(&path, args.profile.as_deref(), contract.base_path(), &secret)?)
+        SecretSource::Command(argv) => printed(argv, folder),
+    }
+}
+
+/// What a command prints, for a secret; what it says on standard error is shown as it says it.
+fn printed(argv: &[String], folder: &Path) -> Result<String, String> {
+    let Some((program, arguments)) = argv.split_first() else { return Err("the command is empty".to_owned()) };
+    let mut command = std::process::Command::new(program);
+    command.args(arguments).stderr(std::process::Stdio::inherit());
+    if !folder.as_os_str().is_empty() {
+        command.current_dir(folder);
+    }
+    let output = command.output().map_err(|error| format!("`{program}` does not start: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`{program}` did not end well ({})", output.status));
+    }
+    let text = String::from_utf8(output.stdout).map_err(|_| format!("`{program}` prints no text"))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -8,7 +8,7 @@ use super::{Context, FlowRun};
 use crate::event::StepEvent;
 use crate::expect::{Assertion, EPOCH_SECONDS, Test};
 use crate::runner::call;
-use crate::runner::instance::{Inbox, Missing};
+use crate::runner::inbox::{Inbox, Missing};
 use crate::suite::template::as_text;
 use crate::suite::{Step, Template, Wait};
 use crate::target::Clock;

@@ -107,9 +107,9 @@ impl FlowRun<'_> {
             Some(id) => self.bindings.bind("client.id", Value::from(id.as_str()), 0),
             None => self.bindings.bind_absent("client.id"),
         }
+        self.redactor.learn_declared(target);
         match &target.client_secret {
             Some(secret) => {
-                self.redactor.learn("client_secret", secret.reveal());
                 self.bindings.bind("client.secret", Value::from(secret.reveal()), 0);
             }
             None => self.bindings.bind_absent("client.secret"),

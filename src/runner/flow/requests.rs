@@ -22,7 +22,7 @@ impl FlowRun<'_> {
         event.wrong_field = call.wrong_field.clone();
         let mut attempts = 0;
         loop {
-            let prepared = call::prepare(call, &self.bindings, &self.context.instance.target.base)?;
+            let prepared = call::prepare(call, &self.bindings, &self.context.instance.target)?;
             if self.outlived(call, &prepared) {
                 event.does =
                     format!("{} (not done: the waits were longer than the stated life of its token)", event.does);
@@ -142,9 +142,9 @@ impl FlowRun<'_> {
         also: &[Claim],
         event: &mut StepEvent,
     ) -> Result<(), String> {
-        let base = self.context.instance.target.base.clone();
+        let target = &self.context.instance.target;
         let prepared: Vec<Prepared> =
-            calls.iter().map(|call| call::prepare(call, &self.bindings, &base)).collect::<Result<_, _>>()?;
+            calls.iter().map(|call| call::prepare(call, &self.bindings, target)).collect::<Result<_, _>>()?;
         prepared.iter().for_each(|prepared| self.learn_request(prepared));
         let mut tasks = JoinSet::new();
         for (index, prepared) in prepared.into_iter().enumerate() {
