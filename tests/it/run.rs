@@ -59,7 +59,7 @@ fn a_wrong_use_sends_nothing(#[case] arguments: &[&str], #[case] message: &str) 
 }
 
 #[rstest]
-#[case::unknown_key("url = \"http://127.0.0.1:1\"\nclient_idd = \"x\"", "unknown field `client_idd`")]
+#[case::unknown_key("url = \"http://127.0.0.1:1\"\nclient_idd = \"x\"", "has no key `client_idd`")]
 #[case::no_toml("url = ", "p.toml:2:")]
 #[case::no_url("url = \"localhost\"", "url")]
 #[case::unset_secret(
