@@ -1,13 +1,15 @@
 //! Whole runs of small suites, with no target behind them.
 
-use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
+
+use url::Url;
 
 use super::*;
 use crate::contract::Contract;
 use crate::plan::Selection;
 use crate::suite::Suites;
-use crate::target::profile;
+use crate::target::{Clock, Target};
 
 const WAITING: &str = "suite: waiting
 about: Flows that wait.
@@ -42,9 +44,9 @@ impl Deployments for Nowhere {
     }
 
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {
-        let text = "[target.nowhere]\nurl = \"http://127.0.0.1:1\"\nclock = { control = \"wait\", max_wait = \"5s\" }";
-        let target = profile::parse(text, Path::new("p.toml"), None, "", &|_| Err("no secrets".to_owned())).unwrap();
-        let client = http::client(false, profile::CONNECT_TIMEOUT, profile::TIMEOUT).unwrap();
+        let mut target = Target::bare("nowhere", Url::parse("http://127.0.0.1:1").unwrap());
+        target.clock = Some(Clock::Wait { max_wait: Duration::from_secs(5) });
+        let client = http::client(false, &target.connection).unwrap();
         let instance = Arc::new(Instance::new(target, client));
         Box::pin(async { Ok(Lease { instance, guard: Box::new(()) }) })
     }
