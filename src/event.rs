@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::exchange::Exchange;
 use crate::expect::Assertion;
 use crate::verdict::Place;
+use crate::waiver::Waiver;
 
 /// The version of the recording format that this tool writes and reads.
 ///
@@ -77,8 +78,11 @@ pub struct RunStarted {
     pub strict: bool,
     /// Whether flows were selected, so that not all requirements are meant to be judged.
     pub partial: bool,
-    /// Milliseconds since the Unix epoch.
+    /// Milliseconds since the Unix epoch; its day in UTC is the one on which waivers must hold.
     pub started_ms: i64,
+    /// The waivers of the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
     /// The flows, in the order of the suites.
     pub flows: Vec<PlannedFlow>,
 }

@@ -8,6 +8,7 @@ pub mod contract;
 pub mod exchange;
 pub mod verdict;
 pub mod expect;
+pub mod waiver;
 pub mod suite;
 pub mod generate;
 pub mod check;

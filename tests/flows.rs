@@ -60,7 +60,7 @@ impl Observer for Deaf {
 fn holds(id: &str) {
     let selection = Selection { flows: vec![id.to_owned()], ..Selection::default() };
     let plan = Plan::new(CONTRACT.clone(), SUITES.clone(), &selection).unwrap();
-    let settings = Settings { jobs: 1, seed: 1, fail_fast: false, strict: true };
+    let settings = Settings { jobs: 1, seed: 1, fail_fast: false, strict: true, ..Settings::default() };
     let deployments = Embedded::new(Options::default(), settings.seed, None).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let run = runner::run(Arc::new(plan), Arc::new(deployments), settings, Arc::new(Deaf), Arc::default());

@@ -40,6 +40,9 @@ pub enum CliError {
     /// The profile cannot be used.
     #[error("{0}")]
     Profile(#[from] ProfileError),
+    /// A file has a mistake.
+    #[error("{0}")]
+    Mistake(#[from] Box<Diagnostic>),
     /// A file that was named cannot be written.
     #[error("cannot write `{}`: {cause}", path.display())]
     Unwritable {
@@ -73,9 +76,12 @@ impl CliError {
     /// The exit code of the process.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage { .. } | Self::Contract(_) | Self::Suites(_) | Self::Profile(_) | Self::Unwritable { .. } => {
-                USAGE
-            }
+            Self::Usage { .. }
+            | Self::Contract(_)
+            | Self::Suites(_)
+            | Self::Profile(_)
+            | Self::Mistake(_)
+            | Self::Unwritable { .. } => USAGE,
             Self::Inconclusive { .. } => INCONCLUSIVE,
             Self::Interrupted => Conclusion::Interrupted.exit_code(),
             Self::Internal(_) => INTERNAL,
@@ -87,9 +93,12 @@ impl CliError {
         match self {
             Self::Usage { help, .. } | Self::Inconclusive { help, .. } => help.as_deref(),
             Self::Internal(_) => Some("this is a bug in the tool, and tells nothing of the target"),
-            Self::Contract(_) | Self::Suites(_) | Self::Profile(_) | Self::Unwritable { .. } | Self::Interrupted => {
-                None
-            }
+            Self::Contract(_)
+            | Self::Suites(_)
+            | Self::Profile(_)
+            | Self::Mistake(_)
+            | Self::Unwritable { .. }
+            | Self::Interrupted => None,
         }
     }
 
@@ -124,6 +133,7 @@ impl CliError {
                 let whole = error.to_string();
                 Some(mistakes + whole.lines().last().unwrap_or_default())
             }
+            Self::Mistake(mistake) => Some(mistake.styled()),
             _ => None,
         }
     }

@@ -17,6 +17,8 @@ mod render;
 mod run;
 mod serve;
 mod signals;
+mod waive;
+mod waivers;
 
 use std::process::ExitCode;
 
@@ -39,9 +41,9 @@ Examples:
       Tells what a rule, flow, check, operation, error or model is, and what covers it.
 
 Exit codes:
-  0    conformant      every selected rule was judged and held
-  1    non-conformant  at least one failed
-  2    usage           bad flag, profile, suite or schema; unknown name; nothing selected or sent
+  0    conformant      every selected rule was judged and held, or its failure is waived, which the conclusion says
+  1    non-conformant  at least one failed, or a waiver is expired, stale or unmatched
+  2    usage           bad flag, profile, suite, schema or waiver; unknown name; nothing selected or sent
   3    inconclusive    none failed, but something that counts could not be judged
   4    internal        a bug in this tool
   130  interrupted     what was done so far is written and marked partial
@@ -70,6 +72,7 @@ enum Command {
     Judge(judge::Args),
     Render(render::Args),
     Prove(prove::Args),
+    Waive(waive::Args),
 }
 
 /// Runs the command of this process.
@@ -93,6 +96,7 @@ fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Judge(args) => judge::execute(args, &cli.globals),
         Command::Render(args) => render::execute(args, &cli.globals),
         Command::Prove(args) => prove::execute(args, &cli.globals),
+        Command::Waive(args) => waive::execute(args, &cli.globals),
     }
 }
 

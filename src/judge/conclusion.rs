@@ -1,6 +1,6 @@
 //! The verdict on the whole: green means tested.
 
-use super::result::{Conclusion, Counts, RequirementResult, Status};
+use super::result::{Conclusion, Counts, RequirementResult, Status, WaiverResult};
 use crate::contract::Level;
 use crate::verdict::Verdict;
 
@@ -12,6 +12,8 @@ pub struct Known<'a> {
     pub requirements: &'a [RequirementResult],
     /// Checks that count and could not be judged.
     pub undecided: usize,
+    /// What became of each waiver.
+    pub waivers: &'a [WaiverResult],
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
     /// Whether the tool itself failed.
@@ -31,51 +33,78 @@ pub fn conclude(known: &Known<'_>) -> Conclusion {
         Conclusion::Interrupted
     } else if known.counts.requests == 0 && !known.fault_of_tool && checks.get(Verdict::Broken) == 0 {
         Conclusion::NothingSent
-    } else if checks.fail > 0 {
+    } else if checks.fail > 0 || known.waivers.iter().any(|waiver| waiver.state.fails()) {
         Conclusion::NonConformant
     } else if known.fault_of_tool {
         Conclusion::Internal
     } else if known.undecided > 0 || unjudged || checks.pass == 0 {
         Conclusion::Inconclusive
+    } else if checks.waived > 0 {
+        Conclusion::ConformantWithWaivers
     } else {
         Conclusion::Conformant
     }
 }
 
 /// The conclusion in a sentence.
-pub fn sentence(conclusion: Conclusion, counts: &Counts, undecided: usize) -> String {
-    let coverage = &counts.requirements;
-    let several =
-        |count: usize, one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
+pub fn sentence(conclusion: Conclusion, known: &Known<'_>) -> String {
+    let (counts, coverage) = (known.counts, &known.counts.requirements);
+    let warned = match coverage.broken {
+        0 => String::new(),
+        broken => {
+            format!(", {} only as warnings", several(broken, "requirement is broken", "requirements are broken"))
+        }
+    };
     match conclusion {
         Conclusion::Conformant => {
-            let warned = match coverage.broken {
-                0 => String::new(),
-                broken => format!(
-                    ", {} only as warnings",
-                    several(broken, "requirement is broken", "requirements are broken")
-                ),
-            };
             format!(
                 "every requirement that counts was judged and held: {} of {} held{warned}",
                 coverage.held, coverage.observable
             )
         }
-        Conclusion::NonConformant => {
+        Conclusion::ConformantWithWaivers => {
             format!(
-                "{}, in {}",
-                several(coverage.broken, "requirement is broken", "requirements are broken"),
-                several(counts.checks.fail, "check", "checks")
+                "{} of {} requirements held, and {} {} waived, in {}{warned}",
+                coverage.held,
+                coverage.observable,
+                coverage.waived,
+                if coverage.waived == 1 { "is" } else { "are" },
+                several(counts.checks.waived, "check", "checks")
             )
         }
+        Conclusion::NonConformant => non_conformant(known),
         Conclusion::NothingSent => "no request was sent, so nothing is known".to_owned(),
         Conclusion::Inconclusive => {
             format!(
                 "nothing that was judged failed, but {} could not be judged",
-                several(undecided.max(1), "check that counts", "checks that count")
+                several(known.undecided.max(1), "check that counts", "checks that count")
             )
         }
         Conclusion::Interrupted => "the run was stopped before its end, and says nothing about the rest".to_owned(),
         Conclusion::Internal => "the tool itself failed; this says nothing about the target".to_owned(),
     }
+}
+
+/// What failed, in words: requirements, waivers that are no longer right, or both.
+fn non_conformant(known: &Known<'_>) -> String {
+    let (checks, broken) = (&known.counts.checks, known.counts.requirements.broken);
+    let mut parts = match checks.fail {
+        0 => Vec::new(),
+        fail => vec![format!(
+            "{}, in {}",
+            several(broken, "requirement is broken", "requirements are broken"),
+            several(fail, "check", "checks")
+        )],
+    };
+    let wrong: Vec<_> = known.waivers.iter().filter(|waiver| waiver.state.fails()).collect();
+    let state = |waiver: &&WaiverResult| format!("{} is {}", waiver.waiver.place, waiver.state.word());
+    if !wrong.is_empty() {
+        let places = wrong.iter().map(state).collect::<Vec<_>>().join(", ");
+        parts.push(format!("{}: {places}", several(wrong.len(), "waiver must go", "waivers must go")));
+    }
+    parts.join("; ")
+}
+
+fn several(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }

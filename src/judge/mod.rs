@@ -7,6 +7,7 @@ pub mod matrix;
 mod requirements;
 pub mod result;
 mod steps;
+mod waiving;
 
 use std::collections::BTreeSet;
 use std::io::BufRead;
@@ -130,6 +131,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let strict = strict || start.strict;
     let mut judging = steps::Judging::new(contract, strict, start.target.embedded);
     judging.codes_are_fixed = start.target.fixed_codes;
+    judging.waiving = waiving::Waiving::new(&start);
     // A recording without its end was cut off.
     let (mut interrupted, mut stopped_at_failure, mut elapsed_ms) = (true, false, 0.0);
     let mut counts = Counts::default();
@@ -177,14 +179,20 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let requirements = requirements::judge(&judging, contract, &start);
     counts.requirements = requirements::coverage(&requirements);
     let findings = judging.findings(&flows);
-    let conclusion = conclusion::conclude(&conclusion::Known {
+    let undecided = judging.undecided();
+    let extent = waiving::Extent { start: &start, cut_short: interrupted || stopped_at_failure };
+    let waivers = judging.waiving.results(extent);
+    let known = conclusion::Known {
         counts: &counts,
         requirements: &requirements,
-        undecided: judging.undecided(),
+        undecided,
+        waivers: &waivers,
         interrupted,
         fault_of_tool,
         strict,
-    });
+    };
+    let conclusion = conclusion::conclude(&known);
+    let summary = conclusion::sentence(conclusion, &known);
     Ok(RunResult {
         format: result::FORMAT,
         tool: start.tool,
@@ -197,10 +205,11 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         started_ms: start.started_ms,
         elapsed_ms,
         conclusion,
-        summary: conclusion::sentence(conclusion, &counts, judging.undecided()),
+        summary,
         counts,
         requirements,
         findings,
+        waivers,
         flows,
     })
 }

@@ -49,6 +49,9 @@ fn status(
     if checks.fail + checks.warn > 0 {
         return (Status::Broken, None);
     }
+    if checks.waived > 0 {
+        return (Status::Waived, Some(format!("{} checks are waived", checks.waived)));
+    }
     let undecided = checks.blocked + checks.broken;
     match (checks.pass, undecided, checks.not_applicable) {
         (0, 0, 0) if planned => (Status::NotJudged, note("no step that shows it was reached")),
@@ -72,11 +75,12 @@ pub fn coverage(requirements: &[RequirementResult]) -> Coverage {
         match requirement.status {
             Status::Held => coverage.held += 1,
             Status::Broken => coverage.broken += 1,
+            Status::Waived => coverage.waived += 1,
             Status::NotApplicable => coverage.not_applicable += 1,
             Status::NotJudged | Status::NoOccasion | Status::NotSelected | Status::Unobservable | Status::Observed => {}
         }
     }
-    coverage.judged = coverage.held + coverage.broken;
+    coverage.judged = coverage.held + coverage.broken + coverage.waived;
     coverage.not_judged = coverage.observable - coverage.judged;
     coverage
 }

@@ -6,6 +6,7 @@ use crate::contract::{Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::Exchange;
 use crate::verdict::{Mismatch, Place, Verdict};
+use crate::waiver::Waiver;
 
 /// The version of the JSON report.
 pub const FORMAT: u32 = 1;
@@ -41,8 +42,11 @@ pub struct RunResult {
     pub counts: Counts,
     /// Every requirement of the contract, in the order of the contract.
     pub requirements: Vec<RequirementResult>,
-    /// Everything that is not as it should be: failures first, then warnings, broken, blocked.
+    /// Everything that is not as it should be: failures first, then warnings, broken, blocked, waived.
     pub findings: Vec<Finding>,
+    /// The waivers that the run began with, in the order of their file, and what became of each.
+    #[serde(default)]
+    pub waivers: Vec<WaiverResult>,
     /// The flows, in the order of the suites.
     pub flows: Vec<FlowResult>,
 }
@@ -53,7 +57,9 @@ pub struct RunResult {
 pub enum Conclusion {
     /// Every selected `must` (and `should` under `--strict`) was judged and held.
     Conformant,
-    /// At least one failed.
+    /// As conformant, but for failures that are waived: nothing that may be signed off without naming them.
+    ConformantWithWaivers,
+    /// At least one failed, or a waiver is no longer right.
     NonConformant,
     /// Nothing was sent, so nothing is known: a usage error.
     NothingSent,
@@ -69,7 +75,7 @@ impl Conclusion {
     /// The exit code of the process.
     pub fn exit_code(self) -> u8 {
         match self {
-            Conclusion::Conformant => 0,
+            Conclusion::Conformant | Conclusion::ConformantWithWaivers => 0,
             Conclusion::NonConformant => 1,
             Conclusion::NothingSent => 2,
             Conclusion::Inconclusive => 3,
@@ -82,6 +88,7 @@ impl Conclusion {
     pub fn word(self) -> &'static str {
         match self {
             Conclusion::Conformant => "conformant",
+            Conclusion::ConformantWithWaivers => "conformant with waivers",
             Conclusion::NonConformant => "non-conformant",
             Conclusion::NothingSent => "nothing sent",
             Conclusion::Inconclusive => "inconclusive",
@@ -160,12 +167,14 @@ impl Tally {
 pub struct Coverage {
     /// All of them that HTTP can show.
     pub observable: usize,
-    /// Judged: held or broken.
+    /// Judged: held, broken or waived.
     pub judged: usize,
     /// Judged, and held.
     pub held: usize,
     /// Judged, and broken.
     pub broken: usize,
+    /// Broken, or not judged after what is broken, and waived.
+    pub waived: usize,
     /// Not judged, for whatever reason.
     pub not_judged: usize,
     /// Of those not judged: do not apply to a choice that the target made.
@@ -205,6 +214,8 @@ pub enum Status {
     Held,
     /// Judged, and at least one check failed.
     Broken,
+    /// Broken, or not judged after what is broken, and all of that is waived.
+    Waived,
     /// No check could be judged, or one that counts could not.
     NotJudged,
     /// It does not apply to a choice that the target made.
@@ -225,6 +236,7 @@ impl Status {
         match self {
             Status::Held => "held",
             Status::Broken => "broken",
+            Status::Waived => "waived",
             Status::NotJudged => "not judged",
             Status::NotApplicable => "not applicable",
             Status::NoOccasion => "no occasion",
@@ -240,7 +252,7 @@ impl Status {
 pub struct Finding {
     /// Stable id: `flow/step/requirement`.
     pub id: String,
-    /// Fail, warn, broken or blocked.
+    /// Fail, warn, broken, blocked or waived.
     pub verdict: Verdict,
     /// The requirement; `None` where a step is blocked or broken that shows none.
     pub requirement: Option<String>,
@@ -260,7 +272,7 @@ pub struct Finding {
     /// Expected and actual, for a failure or warning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mismatch: Option<Mismatch>,
-    /// Why it could not be judged, for what is broken or blocked.
+    /// Why it could not be judged, for what is broken or blocked; by whom it is waived, for what is waived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The earlier step of the flow whose failure is the only reason why this one was not done.
@@ -326,7 +338,59 @@ pub struct CheckResult {
     /// Expected and actual, where it did not hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mismatch: Option<Mismatch>,
-    /// Why it could not be judged, or what was observed.
+    /// Why it could not be judged, what was observed, or by whom it is waived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// What became of a waiver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverResult {
+    /// The waiver.
+    #[serde(flatten)]
+    pub waiver: Waiver,
+    /// What became of it.
+    pub state: WaiverState,
+    /// The ids of the results that it waives (`flow/step/requirement`), in the order of the flows: failures, and what
+    /// was not done after them.
+    pub results: Vec<String>,
+    /// What is to be done about it, in words.
+    pub advice: String,
+}
+
+/// What became of a waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaiverState {
+    /// It waives at least one failure.
+    Applied,
+    /// Its last day is over, so it waives nothing. It fails the run.
+    Expired,
+    /// What it names does not fail any more. It fails the run.
+    Stale,
+    /// It names nothing that the run judged. It fails the run.
+    Unmatched,
+    /// The run did not do, or could not judge, all that it names.
+    Untold,
+}
+
+impl WaiverState {
+    /// The word that stands for it in every report.
+    pub fn word(self) -> &'static str {
+        match self {
+            WaiverState::Applied => "applied",
+            WaiverState::Expired => "expired",
+            WaiverState::Stale => "stale",
+            WaiverState::Unmatched => "unmatched",
+            WaiverState::Untold => "untold",
+        }
+    }
+
+    /// Whether a run fails for it.
+    pub fn fails(self) -> bool {
+        match self {
+            WaiverState::Expired | WaiverState::Stale | WaiverState::Unmatched => true,
+            WaiverState::Applied | WaiverState::Untold => false,
+        }
+    }
 }

@@ -6,14 +6,17 @@ use crate::check::reused_values::Given;
 use crate::check::shown_codes::Seen;
 use crate::check::{Judged, Looked, look, reused_values, shown_codes};
 use crate::contract::{Contract, Level};
-use crate::event::StepEvent;
+use crate::event::{Blocked, StepEvent};
 use crate::exchange::{Exchange, FailureKind, Outcome};
 use crate::expect::{Assertion, Held, Kind, Test, describe, holds};
 use crate::judge::result::{CheckResult, Finding, FlowResult, StepResult, Tally};
+use crate::judge::waiving::Waiving;
 use crate::verdict::{Mismatch, Place, Verdict};
 
 /// The check id of what a flow asked for.
 pub const EXPECT: &str = "expect";
+/// Why a value of an answer is not judged.
+const ANOTHER_ANSWER: &str = "the answer is not the expected one, so its values tell nothing";
 
 /// What is known while the steps of a run are judged.
 pub struct Judging<'a> {
@@ -21,6 +24,8 @@ pub struct Judging<'a> {
     strict: bool,
     /// The target's codes are always the same, and so no secret.
     pub codes_are_fixed: bool,
+    /// What somebody has answered for.
+    pub waiving: Waiving,
     /// Each flow meets a deployment of its own, so values are compared within flows.
     apart: bool,
     given: HashMap<String, Given>,
@@ -30,6 +35,9 @@ pub struct Judging<'a> {
     unowned: Tally,
     flows: HashMap<String, Tally>,
     flow: String,
+    step: String,
+    /// Steps of the flow under way whose only failures are waived, with the id of the first of them.
+    forgiven: HashMap<String, String>,
     after: HashMap<(String, String), String>,
     undecided: usize,
 }
@@ -41,6 +49,7 @@ impl<'a> Judging<'a> {
             contract,
             strict,
             codes_are_fixed: false,
+            waiving: Waiving::default(),
             apart,
             given: HashMap::new(),
             seen: HashMap::new(),
@@ -49,6 +58,8 @@ impl<'a> Judging<'a> {
             unowned: Tally::default(),
             flows: HashMap::new(),
             flow: String::new(),
+            step: String::new(),
+            forgiven: HashMap::new(),
             after: HashMap::new(),
             undecided: 0,
         }
@@ -87,7 +98,11 @@ impl<'a> Judging<'a> {
     /// Judges a step.
     pub fn step(&mut self, event: StepEvent) -> StepResult {
         let mut checks = Vec::new();
+        if self.flow != event.flow {
+            self.forgiven.clear();
+        }
         self.flow.clone_from(&event.flow);
+        self.step.clone_from(&event.step);
         for assertion in &event.assertions {
             self.assertion(assertion, &event, &mut checks);
         }
@@ -98,18 +113,10 @@ impl<'a> Judging<'a> {
             if let Some(after) = &blocked.after {
                 self.after.insert((event.flow.clone(), event.step.clone()), after.clone());
             }
-            let reason = Some(blocked.reason.clone());
-            if blocked.proves.is_empty() {
-                checks.push(self.count(EXPECT, None, Verdict::Blocked, None, reason.clone()));
-            }
-            for requirement in &blocked.proves {
-                let judged = checks.iter().any(|check| check.requirement.as_ref() == Some(requirement));
-                if !judged {
-                    checks.push(self.count(EXPECT, Some(requirement), Verdict::Blocked, None, reason.clone()));
-                }
-            }
+            self.blocked(blocked, &mut checks);
         }
         self.universal(&event, &mut checks);
+        self.forgive(&checks);
         let verdict = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Pass);
         StepResult {
             step: event.step,
@@ -122,13 +129,67 @@ impl<'a> Judging<'a> {
         }
     }
 
+    /// What a step was to show and did not, because it was not done.
+    fn blocked(&mut self, blocked: &Blocked, checks: &mut Vec<CheckResult>) {
+        let cause = blocked.after.as_ref().and_then(|after| self.forgiven.get(after)).cloned();
+        if let Some(cause) = cause {
+            return self.after_waived(&cause, &blocked.reason, &blocked.proves, checks);
+        }
+        let reason = Some(blocked.reason.clone());
+        if blocked.proves.is_empty() {
+            checks.push(self.count(EXPECT, None, Verdict::Blocked, None, reason.clone()));
+        }
+        for requirement in &blocked.proves {
+            let judged = checks.iter().any(|check| check.requirement.as_ref() == Some(requirement));
+            if !judged {
+                checks.push(self.count(EXPECT, Some(requirement), Verdict::Blocked, None, reason.clone()));
+            }
+        }
+    }
+
+    /// What cannot be judged after a failure that is waived is waived with it.
+    fn after_waived(&mut self, cause: &str, reason: &str, proves: &[String], checks: &mut Vec<CheckResult>) {
+        let note = Some(format!("{reason}; that is waived ({cause})"));
+        if proves.is_empty() {
+            checks.push(self.count(EXPECT, None, Verdict::Waived, None, note.clone()));
+        }
+        for requirement in proves {
+            let judged = checks.iter().any(|check| check.requirement.as_ref() == Some(requirement));
+            if !judged {
+                self.waiving.follow(cause, format!("{}/{}/{requirement}", self.flow, self.step));
+                checks.push(self.count(EXPECT, Some(requirement), Verdict::Waived, None, note.clone()));
+            }
+        }
+    }
+
+    /// Notes a step whose failures are all waived: what is not done after it is so for that reason.
+    fn forgive(&mut self, checks: &[CheckResult]) {
+        if let Some(cause) = self.forgivable(checks) {
+            self.forgiven.insert(self.step.clone(), cause);
+        }
+    }
+
+    /// The id of the first waived result of the step under way, where nothing of it is wrong that is not waived.
+    fn forgivable(&self, checks: &[CheckResult]) -> Option<String> {
+        let wrong = |verdict| matches!(verdict, Verdict::Fail | Verdict::Broken | Verdict::Blocked);
+        if checks.iter().any(|check| wrong(check.verdict)) {
+            return None;
+        }
+        let waived = checks.iter().find(|check| check.verdict == Verdict::Waived)?;
+        let name = waived.requirement.as_deref().unwrap_or("step");
+        Some(format!("{}/{}/{name}", self.flow, self.step))
+    }
+
     fn assertion(&mut self, assertion: &Assertion, event: &StepEvent, checks: &mut Vec<CheckResult>) {
         // What was refused for want of something that the profile does not give is blocked, not broken.
         let wanting = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
         let held = match &event.blocked {
             Some(blocked) if wanting => Held::Unknown(blocked.reason.clone()),
             _ if is_of_another_answer(assertion, event) => {
-                Held::Unknown("the answer is not the expected one, so its values tell nothing".to_owned())
+                if let Some(cause) = self.forgivable(checks) {
+                    return self.after_waived(&cause, ANOTHER_ANSWER, &assertion.proves, checks);
+                }
+                Held::Unknown(ANOTHER_ANSWER.to_owned())
             }
             _ => holds(assertion, &event.exchanges),
         };
@@ -212,6 +273,13 @@ impl<'a> Judging<'a> {
         mismatch: Option<Mismatch>,
         note: Option<String>,
     ) -> CheckResult {
+        let (verdict, note) = match requirement {
+            Some(requirement) => {
+                let (verdict, by) = self.waiving.verdict(&self.flow, &self.step, requirement, verdict);
+                (verdict, by.or(note))
+            }
+            None => (verdict, note),
+        };
         self.flows.entry(self.flow.clone()).or_default().add(verdict);
         match requirement {
             Some(requirement) => self.tallies.entry(requirement.clone()).or_default().add(verdict),
@@ -238,15 +306,17 @@ impl<'a> Judging<'a> {
             Verdict::Fail => 0,
             Verdict::Warn => 1,
             Verdict::Broken => 2,
-            _ => 3,
+            Verdict::Waived => 4,
+            Verdict::Blocked | Verdict::Skipped | Verdict::NotApplicable | Verdict::Pass => 3,
         };
         findings.sort_by_key(gravity);
         findings
     }
 
     fn finding(&self, flow: &FlowResult, step: &StepResult, check: &CheckResult) -> Option<Finding> {
-        if !matches!(check.verdict, Verdict::Fail | Verdict::Warn | Verdict::Broken | Verdict::Blocked) {
-            return None;
+        match check.verdict {
+            Verdict::Fail | Verdict::Warn | Verdict::Broken | Verdict::Blocked | Verdict::Waived => {}
+            Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped => return None,
         }
         let name = check.requirement.as_deref().unwrap_or("step");
         Some(Finding {

@@ -18,6 +18,8 @@ use crate::runner::{self, Observer, Settings};
 use crate::suite::Suites;
 use crate::verdict::Place;
 
+mod waivers;
+
 static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::embedded().unwrap()));
 
 const MUST: &str = "logout-succeeds";
@@ -49,6 +51,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         strict: false,
         partial: true,
         started_ms: 1_700_000_000_000,
+        waivers: Vec::new(),
         flows: flows.iter().map(planned).collect(),
     })
 }
@@ -573,7 +576,7 @@ fn a_recording_of_a_real_run_gives_the_result_of_the_run() {
     let suites = Arc::new(with_generated(Suites::embedded(&CONTRACT).unwrap(), &CONTRACT));
     let only = ["logout", "races", "verify-phone", "profile", "generated"].map(str::to_owned).to_vec();
     let plan = Plan::new(CONTRACT.clone(), suites, &Selection { suites: only, ..Selection::default() }).unwrap();
-    let settings = Settings { jobs: 8, seed: 11, fail_fast: false, strict: true };
+    let settings = Settings { jobs: 8, seed: 11, fail_fast: false, strict: true, ..Settings::default() };
     let deployments = Arc::new(Embedded::new(Default::default(), settings.seed, None).unwrap());
     let recorder = Arc::new(Recorder::default());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

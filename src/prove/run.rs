@@ -210,7 +210,7 @@ async fn try_freedom(bench: &Bench, variants: VariantSet) -> FreedomTrial {
 /// One run of all flows.
 async fn full_run(bench: &Bench, variants: VariantSet, jobs: usize) -> Vec<Event> {
     let servers = Arc::new(bench.servers(Options { variants, ..Options::default() }));
-    let settings = Settings { jobs, seed: bench.seed, fail_fast: false, strict: true };
+    let settings = Settings { jobs, seed: bench.seed, fail_fast: false, strict: true, ..Settings::default() };
     let never = Arc::new(Stop::default());
     runner::run(bench.plan.clone(), servers, settings, Arc::new(Deaf), never).await
 }

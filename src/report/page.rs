@@ -36,9 +36,10 @@ pub(crate) const fn conclusion_style(conclusion: Conclusion) -> Style {
     match conclusion {
         Conclusion::Conformant => AnsiColor::Green.on_default().bold(),
         Conclusion::NonConformant | Conclusion::Internal => AnsiColor::Red.on_default().bold(),
-        Conclusion::NothingSent | Conclusion::Inconclusive | Conclusion::Interrupted => {
-            AnsiColor::Yellow.on_default().bold()
-        }
+        Conclusion::ConformantWithWaivers
+        | Conclusion::NothingSent
+        | Conclusion::Inconclusive
+        | Conclusion::Interrupted => AnsiColor::Yellow.on_default().bold(),
     }
 }
 

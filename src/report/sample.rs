@@ -5,9 +5,10 @@ use crate::event::TargetIdentity;
 use crate::exchange::{Body, Exchange, FailureKind, Outcome, Request, Response, TransportFailure};
 use crate::judge::result::{
     CheckResult, Conclusion, Counts, Coverage, Finding, FlowResult, RequirementResult, RunResult, Status, StepResult,
-    Tally,
+    Tally, WaiverResult, WaiverState,
 };
 use crate::verdict::{Mismatch, Place, Verdict};
+use crate::waiver::{Lines, Waiver};
 
 /// Control characters, terminal escapes, directional marks and markup, as a target could answer them.
 const HOSTILE: &str = "\u{1b}[2J\u{7}\u{9b}31m\u{202e}<script>alert('x')</script> ]]> & \u{0} é 日本\r\nsecond line";
@@ -43,10 +44,19 @@ pub(crate) fn every_verdict() -> RunResult {
                 sum.add(flow.verdict);
                 sum
             }),
-            requirements: Coverage { observable: 8, judged: 4, held: 1, broken: 3, not_judged: 4, not_applicable: 1 },
+            requirements: Coverage {
+                observable: 9,
+                judged: 5,
+                held: 1,
+                broken: 3,
+                waived: 1,
+                not_judged: 4,
+                not_applicable: 1,
+            },
         },
         requirements: requirements(),
         findings: findings(),
+        waivers: waivers(),
         flows,
     }
 }
@@ -57,6 +67,7 @@ pub(crate) fn clean() -> RunResult {
     result.flows.retain(|flow| flow.verdict == Verdict::Pass);
     result.requirements.retain(|requirement| requirement.status == Status::Held);
     result.findings.clear();
+    result.waivers.clear();
     result.partial = false;
     result.conclusion = Conclusion::Conformant;
     result.summary = "1 of 1 requirements was judged and held.".to_owned();
@@ -99,7 +110,8 @@ fn requirements() -> Vec<RequirementResult> {
     let none = Tally::default();
     let pass = Tally { pass: 12, ..none };
     let fail = Tally { pass: 1, fail: 2, ..none };
-    let warn = Tally { warn: 1, waived: 1, ..none };
+    let warn = Tally { warn: 1, ..none };
+    let waived = Tally { waived: 1, ..none };
     let blocked = Tally { blocked: 2, ..none };
     vec![
         requirement("thing-made", Level::Must, "A thing that is asked for is made.", Status::Held, None, pass),
@@ -113,6 +125,7 @@ fn requirements() -> Vec<RequirementResult> {
         ),
         requirement("thing-model", Level::Must, "A thing has every field.", Status::Broken, None, fail),
         requirement("no-cache", Level::Should, "An answer with a thing is not stored.", Status::Broken, None, warn),
+        requirement("thing-kept", Level::Must, "A thing is kept.", Status::Waived, Some("1 checks are waived"), waived),
         requirement(
             "thing-code",
             Level::Must,
@@ -213,7 +226,8 @@ fn finding(verdict: Verdict, requirement: Option<&str>, flow: &str, step: &str, 
         id: format!("{flow}/{step}/{}", requirement.unwrap_or("step")),
         verdict,
         requirement: requirement.map(str::to_owned),
-        suite: if flow == "block-a-thing" || flow == "lose-a-thing" { "losses" } else { "things" }.to_owned(),
+        suite: if ["block-a-thing", "lose-a-thing", "waive-a-thing"].contains(&flow) { "losses" } else { "things" }
+            .to_owned(),
         flow: flow.to_owned(),
         step: step.to_owned(),
         about: None,
@@ -294,6 +308,53 @@ fn findings() -> Vec<Finding> {
             after: Some("5".to_owned()),
             ..finding(Verdict::Blocked, None, "end-a-thing", "7", None)
         },
+        Finding {
+            mismatch: Some(Mismatch::new("status", "200", "404")),
+            reason: Some(waivers()[0].waiver.words()),
+            ..finding(
+                Verdict::Waived,
+                Some("thing-kept"),
+                "waive-a-thing",
+                "1",
+                Some(answer(404, "text/plain", "gone")),
+            )
+        },
+    ]
+}
+
+/// A waiver in each state.
+fn waivers() -> Vec<WaiverResult> {
+    let waiver = |at: u32, state: WaiverState, results: &[&str], advice: &str| WaiverResult {
+        waiver: Waiver {
+            requirement: Some("thing-*".to_owned()),
+            flow: None,
+            result: results.first().map(|_| "waive-a-thing/*".to_owned()),
+            reason: "the store is moved <b>this</b> month".to_owned(),
+            owner: "ann@example.test".to_owned(),
+            ticket: Some("THING-7".to_owned()),
+            expires: jiff::civil::date(2023, 12, 24),
+            place: Lines { file: "waivers.toml".to_owned(), first: at, last: at + 5 },
+        },
+        state,
+        results: results.iter().map(|id| (*id).to_owned()).collect(),
+        advice: advice.to_owned(),
+    };
+    vec![
+        waiver(1, WaiverState::Applied, &["waive-a-thing/1/thing-kept"], "holds until 2023-12-24"),
+        waiver(
+            8,
+            WaiverState::Expired,
+            &[],
+            "it expired on 2023-11-01: delete lines waivers.toml:8-13, or decide anew",
+        ),
+        waiver(15, WaiverState::Stale, &[], "nothing that it names fails any more: delete lines waivers.toml:15-20"),
+        waiver(
+            22,
+            WaiverState::Unmatched,
+            &[],
+            "it names nothing that this run judged: delete lines waivers.toml:22-27",
+        ),
+        waiver(29, WaiverState::Untold, &[], "this run cannot tell whether it is still needed"),
     ]
 }
 

@@ -30,6 +30,7 @@ pub use stop::{Stop, Why};
 use crate::event::{Event, FORMAT, RunStarted, TargetIdentity};
 use crate::plan::Plan;
 use crate::suite::Flow;
+use crate::waiver::Waiver;
 
 /// A future that is boxed, for a trait.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -66,7 +67,7 @@ pub struct Lease {
 }
 
 /// How a run is done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Flows at a time; 1 or more.
     pub jobs: usize,
@@ -76,6 +77,8 @@ pub struct Settings {
     pub fail_fast: bool,
     /// Whether broken `should` requirements fail; only written to the recording.
     pub strict: bool,
+    /// The waivers of the run; only written to the recording.
+    pub waivers: Vec<Waiver>,
 }
 
 /// Hears of a run while it goes on.
@@ -209,6 +212,7 @@ fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) 
         strict: settings.strict,
         partial: plan.partial,
         started_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+        waivers: settings.waivers.clone(),
         flows: plan.listed(),
     }
 }

@@ -15,6 +15,7 @@ use crate::command::conformance;
 #[case::explain("explain", &["explain", "--help"])]
 #[case::judge("judge", &["judge", "--help"])]
 #[case::render("render", &["render", "--help"])]
+#[case::waive("waive", &["waive", "--help"])]
 fn help(#[case] name: &str, #[case] arguments: &[&str]) {
     assert_snapshot!(format!("help-{name}"), conformance(arguments));
 }

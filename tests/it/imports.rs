@@ -10,6 +10,7 @@ const ORDER: [&str; 21] = [
     "exchange",
     "verdict",
     "expect",
+    "waiver",
     "snapshot",
     "suite",
     "generate",

@@ -13,3 +13,4 @@ mod serve;
 mod servers;
 mod sources;
 mod usage;
+mod waivers;

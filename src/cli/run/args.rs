@@ -65,6 +65,10 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     pub(in crate::cli) strict: bool,
 
+    /// Waivers: failures that somebody answers for until a day. [default: waivers.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) waivers: Option<PathBuf>,
+
     /// How many flows run at the same time.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(in crate::cli) jobs: Option<NonZeroUsize>,

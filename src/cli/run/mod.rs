@@ -18,6 +18,7 @@ use super::error::CliError;
 use super::globals::Globals;
 use super::output::{self, Reports};
 use super::signals::Signals;
+use super::waivers;
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::generate::fuzz::with_random_cases;
@@ -25,6 +26,7 @@ use crate::judge::{self, RunResult};
 use crate::plan::{Plan, PlanError, Selection};
 use crate::recording::Chain;
 use crate::runner::{self, Observer, Settings, Stop, Why};
+use crate::waiver::Waiver;
 
 /// Flows at the same time, where `--jobs` does not say.
 const JOBS: usize = 8;
@@ -38,6 +40,7 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let contract = Arc::new(globals.load_contract()?);
     let seed = args.seed.unwrap_or_else(runner::entropy);
     let suites = Arc::new(with_random_cases(globals.load_suites(&contract)?, seed, args.fuzz));
+    let waivers = waivers::load(args.waivers.as_deref(), waivers::today())?;
     let plan = Arc::new(Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
@@ -62,7 +65,7 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
             _ = stop.asked() => Err(CliError::Interrupted),
         }
     })?;
-    let settings = settings(args, seed);
+    let settings = settings(args, seed, waivers);
     let (all, heard) = (plan.clone(), listener.clone());
     let events = runtime.block_on(runner::run(all, deployments.clone(), settings.clone(), heard, stop));
     listener.progress.finish();
@@ -76,9 +79,9 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     Ok(result)
 }
 
-fn settings(args: &Args, seed: u64) -> Settings {
+fn settings(args: &Args, seed: u64, waivers: Vec<Waiver>) -> Settings {
     let jobs = args.jobs.map_or(JOBS, std::num::NonZeroUsize::get);
-    Settings { jobs, seed, fail_fast: args.fail_fast, strict: args.strict }
+    Settings { jobs, seed, fail_fast: args.fail_fast, strict: args.strict, waivers }
 }
 
 /// Ends the run when somebody asks for it, and the program when somebody asks twice.

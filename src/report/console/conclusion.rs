@@ -2,6 +2,7 @@
 
 use super::super::page::{Page, STRONG, conclusion_style, styled};
 use super::super::plain;
+use super::waivers;
 use crate::contract::Level;
 use crate::judge::result::{RequirementResult, RunResult, Status, Tally};
 use crate::verdict::Verdict;
@@ -9,6 +10,7 @@ use crate::verdict::Verdict;
 /// Coverage, counts, conditions of the run, conclusion.
 pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
     coverage(page, result, verbose);
+    waivers::all(page, result);
     page.labelled("checks", &tally(&result.counts.checks));
     page.labelled("flows", &tally(&result.counts.flows));
     page.labelled("requests", &requests(result));
@@ -26,15 +28,17 @@ pub(super) fn sentence(page: &mut Page, result: &RunResult) {
 
 fn coverage(page: &mut Page, result: &RunResult, verbose: bool) {
     let coverage = &result.counts.requirements;
+    let waived = if coverage.waived == 0 { String::new() } else { format!(", {} waived", coverage.waived) };
     page.line(&styled(STRONG, "requirements"));
     page.labelled(
         "",
         &format!(
-            "{} that HTTP can show: {} judged ({} held, {} broken), {} not judged ({} of them not applicable)",
+            "{} that HTTP can show: {} judged ({} held, {} broken{}), {} not judged ({} of them not applicable)",
             coverage.observable,
             coverage.judged,
             coverage.held,
             coverage.broken,
+            waived,
             coverage.not_judged,
             coverage.not_applicable
         ),

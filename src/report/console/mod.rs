@@ -6,6 +6,7 @@ mod conclusion;
 mod exchanges;
 mod finding;
 mod tables;
+mod waivers;
 
 use super::group;
 use super::page::Page;
@@ -42,6 +43,7 @@ pub fn render(result: &RunResult, options: &Options) -> String {
         for aftermath in &groups.aftermaths {
             finding::aftermath(&mut page, aftermath, options.verbose);
         }
+        waivers::wrong(&mut page, result);
         conclusion::sentence(&mut page, result);
         return page.into_text();
     }
