@@ -3,7 +3,7 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "diagnostic",
     "embedded",
     "contract",
