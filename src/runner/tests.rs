@@ -72,7 +72,7 @@ async fn notes(clock: Clockwork) -> Vec<&'static str> {
     let contract = Arc::new(Contract::embedded().unwrap());
     let suites = Arc::new(Suites::from_dir(folder.path(), &contract).unwrap());
     let plan = Arc::new(Plan::new(contract, suites, &Selection::default()).unwrap());
-    let settings = Settings { jobs: 1, seed: 1, fail_fast: false, strict: false };
+    let settings = Settings { jobs: 1, seed: 1, fail_fast: false, strict: false, ..Settings::default() };
     let notes = Arc::new(Notes::default());
     run(plan, Arc::new(Nowhere(clock)), settings, notes.clone(), Arc::new(Stop::default())).await;
     notes.0.lock().unwrap().clone()

@@ -63,9 +63,10 @@ impl Reading<'_> {
         let header = raw.span();
         let raw = raw.into_inner();
         let texts = [Some(&raw.reason), Some(&raw.owner), raw.requirement.as_ref(), raw.flow.as_ref()];
-        let texts = texts.into_iter().chain([raw.result.as_ref(), raw.ticket.as_ref()]).flatten();
-        let spans: Vec<Range<usize>> = texts.clone().map(Spanned::span).chain([raw.expires.span()]).collect();
-        for text in texts.filter(|text| text.get_ref().trim().is_empty()) {
+        let texts: Vec<&Spanned<String>> =
+            texts.into_iter().chain([raw.result.as_ref(), raw.ticket.as_ref()]).flatten().collect();
+        let spans: Vec<Range<usize>> = texts.iter().map(|text| text.span()).chain([raw.expires.span()]).collect();
+        if let Some(text) = texts.iter().find(|text| text.get_ref().trim().is_empty()) {
             return Err(self.wrong(text.span(), "expected some text, found none"));
         }
         let subjects: Vec<_> = [&raw.requirement, &raw.flow, &raw.result].into_iter().flatten().collect();
