@@ -67,7 +67,8 @@ fn gravity(status: Status) -> u8 {
         Status::NotSelected => 4,
         Status::NoOccasion => 5,
         Status::NotJudged => 6,
-        Status::Broken => 7,
+        Status::Waived => 7,
+        Status::Broken => 8,
     }
 }
 

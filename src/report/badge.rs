@@ -17,7 +17,10 @@ pub fn render(result: &RunResult) -> String {
     let colour = match result.conclusion {
         Conclusion::Conformant => "#1a6e34",
         Conclusion::NonConformant | Conclusion::Internal => "#b3142f",
-        Conclusion::NothingSent | Conclusion::Inconclusive | Conclusion::Interrupted => "#8a5300",
+        Conclusion::ConformantWithWaivers
+        | Conclusion::NothingSent
+        | Conclusion::Inconclusive
+        | Conclusion::Interrupted => "#8a5300",
     };
     let width = |text: &str| text.chars().count() * CHARACTER + 2 * SPACE;
     let (left, right) = (width(LABEL), width(&text));

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::{curl, plain};
 use crate::exchange::Outcome as Answered;
-use crate::judge::result::{Conclusion, Finding, FlowResult, RunResult};
+use crate::judge::result::{Finding, FlowResult, RunResult};
 use crate::verdict::{Place, Verdict};
 
 /// What a test case can come to.
@@ -56,7 +56,7 @@ const OWN: (&str, &str) = ("conformance", "conclusion");
 pub(super) fn all(result: &RunResult) -> Vec<Case<'_>> {
     let mut cases: Vec<Case<'_>> = result.flows.iter().map(|flow| case(flow, result)).collect();
     let shown = cases.iter().any(|case| matches!(case.outcome, Outcome::Failed | Outcome::Undecided));
-    if result.conclusion != Conclusion::Conformant && !shown {
+    if result.conclusion.exit_code() != 0 && !shown {
         cases.push(conclusion(result));
     }
     cases

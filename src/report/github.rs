@@ -1,7 +1,7 @@
 //! Annotations for a workflow of GitHub: one line for each finding, at its place in the suites, and the conclusion.
 
 use super::plain;
-use crate::judge::result::{Conclusion, Finding, RunResult};
+use crate::judge::result::{Conclusion, Finding, RunResult, WaiverResult};
 use crate::verdict::Verdict;
 
 /// A run as workflow commands.
@@ -9,15 +9,27 @@ pub fn render(result: &RunResult) -> String {
     let mut text: String = result.findings.iter().map(annotation).collect();
     let level = match result.conclusion {
         Conclusion::Conformant => "notice",
+        Conclusion::ConformantWithWaivers => "warning",
         Conclusion::NonConformant
         | Conclusion::NothingSent
         | Conclusion::Inconclusive
         | Conclusion::Interrupted
         | Conclusion::Internal => "error",
     };
+    text.extend(result.waivers.iter().map(waiver));
     let title = property(&format!("conformance: {}", result.conclusion.word()));
     text.push_str(&format!("::{level} title={title}::{}\n", data(&plain::line(&result.summary))));
     text
+}
+
+/// A waiver, at its place in its file.
+fn waiver(result: &WaiverResult) -> String {
+    let level = if result.state.fails() { "error" } else { "notice" };
+    let place = &result.waiver.place;
+    let title = property(&format!("waiver: {}", result.state.word()));
+    let message = format!("{}: {}; {}", result.waiver.subject(), result.advice, result.waiver.words());
+    let (file, first, last) = (property(&place.file), place.first, place.last);
+    format!("::{level} file={file},line={first},endLine={last},title={title}::{}\n", data(&plain::line(&message)))
 }
 
 fn annotation(finding: &Finding) -> String {

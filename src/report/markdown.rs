@@ -42,8 +42,28 @@ pub fn render(result: &RunResult) -> String {
             add(&mut text, &format!("- and {} other reasons\n", groups.gaps.len() - BLOCKS));
         }
     }
+    waivers(&mut text, result);
     coverage(&mut text, result);
     text
+}
+
+fn waivers(text: &mut String, result: &RunResult) {
+    if result.waivers.is_empty() {
+        return;
+    }
+    add(text, "\n### Waivers\n\n");
+    for waiver in &result.waivers {
+        let what = format!("{}: {}", waiver.waiver.subject(), waiver.advice);
+        let results = if waiver.results.len() == 1 { "result" } else { "results" };
+        let line = format!(
+            "- **{}** {} ({} {results}; {})\n",
+            waiver.state.word(),
+            code(&what),
+            waiver.results.len(),
+            code(&waiver.waiver.words())
+        );
+        add(text, &line);
+    }
 }
 
 fn add(text: &mut String, more: &str) {
@@ -54,7 +74,10 @@ fn conclusion(text: &mut String, result: &RunResult) {
     let mark = match result.conclusion {
         Conclusion::Conformant => "✅",
         Conclusion::NonConformant | Conclusion::Internal => "❌",
-        Conclusion::NothingSent | Conclusion::Inconclusive | Conclusion::Interrupted => "⚠️",
+        Conclusion::ConformantWithWaivers
+        | Conclusion::NothingSent
+        | Conclusion::Inconclusive
+        | Conclusion::Interrupted => "⚠️",
     };
     let word = result.conclusion.word();
     writeln!(text, "## {mark} Conformance: {word}\n").expect("a string takes any text");
@@ -67,7 +90,10 @@ fn conclusion(text: &mut String, result: &RunResult) {
         ("target", format!("{} {}", code(&result.target.name), code(&result.target.url))),
         (
             "requirements",
-            format!("{} held, {} broken, {} not judged", coverage.held, coverage.broken, coverage.not_judged),
+            format!(
+                "{} held, {} broken, {} waived, {} not judged",
+                coverage.held, coverage.broken, coverage.waived, coverage.not_judged
+            ),
         ),
         ("checks", tally(&result.counts.checks)),
         ("flows", tally(&result.counts.flows)),

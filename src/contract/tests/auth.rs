@@ -15,7 +15,7 @@ fn everything_is_there() {
     assert_eq!(contract.errors().len(), 11);
     assert_eq!(contract.requirements().len(), 223);
     assert_eq!(contract.models().len(), 9 + 9);
-    assert_eq!(contract.digest().len(), 32);
+    assert_eq!(contract.digest().len(), 64);
 }
 
 #[rstest]

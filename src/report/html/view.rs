@@ -151,7 +151,10 @@ fn tone(conclusion: Conclusion) -> &'static str {
     match conclusion {
         Conclusion::Conformant => "good",
         Conclusion::NonConformant | Conclusion::Internal => "bad",
-        Conclusion::NothingSent | Conclusion::Inconclusive | Conclusion::Interrupted => "open",
+        Conclusion::ConformantWithWaivers
+        | Conclusion::NothingSent
+        | Conclusion::Inconclusive
+        | Conclusion::Interrupted => "open",
     }
 }
 
@@ -167,6 +170,18 @@ fn warnings(result: &RunResult) -> Vec<String> {
     if result.target.fixed_codes {
         warnings.push("The target's codes never change, so what they cannot show was not judged.".to_owned());
     }
+    warnings.extend(result.waivers.iter().map(|waiver| {
+        let text = format!(
+            "Waiver ({}) of {}: {}; {}. {} results are waived. {}",
+            waiver.state.word(),
+            waiver.waiver.subject(),
+            waiver.advice,
+            waiver.waiver.words(),
+            waiver.results.len(),
+            waiver.waiver.place
+        );
+        plain::line(&text)
+    }));
     warnings
 }
 
@@ -320,6 +335,7 @@ fn class(status: Status, level: Level) -> &'static str {
         (Status::Broken, Level::Must) => "fail",
         (Status::Broken, Level::Should | Level::Observe) => "warn",
         (Status::Held, _) => "pass",
+        (Status::Waived, _) => "waived",
         (Status::NotJudged | Status::NoOccasion, _) => "blocked",
         (Status::NotApplicable | Status::NotSelected | Status::Unobservable | Status::Observed, _) => "skipped",
     }
