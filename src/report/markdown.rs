@@ -91,8 +91,8 @@ fn conclusion(text: &mut String, result: &RunResult) {
         (
             "requirements",
             format!(
-                "{} held, {} broken, {} waived, {} not judged",
-                coverage.held, coverage.broken, coverage.waived, coverage.not_judged
+                "{} held, {} broken, {} not judged, {} waived",
+                coverage.held, coverage.broken, coverage.not_judged, coverage.waived
             ),
         ),
         ("checks", tally(&result.counts.checks)),

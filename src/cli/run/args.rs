@@ -65,7 +65,7 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     pub(in crate::cli) strict: bool,
 
-    /// Waivers: failures that somebody answers for until a day. [default: waivers.toml, where there is one]
+    /// Waivers: failures that somebody answers for until a day. [default: those of the profile, else waivers.toml]
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) waivers: Option<PathBuf>,
 

@@ -40,8 +40,10 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let contract = Arc::new(globals.load_contract()?);
     let seed = args.seed.unwrap_or_else(runner::entropy);
     let suites = Arc::new(with_random_cases(globals.load_suites(&contract)?, seed, args.fuzz));
-    let waivers = waivers::load(args.waivers.as_deref(), waivers::today())?;
     let plan = Arc::new(Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?);
+    let target = target::named(args, &contract)?;
+    let of_profile = target.as_ref().and_then(|target| target.waivers.clone());
+    let waivers = waivers::load(args.waivers.clone().or(of_profile).as_deref(), waivers::today())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
     let reports = Reports::create(&args.wanted)?;
@@ -61,7 +63,7 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let deployments = runtime.block_on(async {
         heed(stop.clone())?;
         tokio::select! {
-            deployments = target::deployments(args, &contract, seed) => deployments,
+            deployments = target::deployments(args, target, seed) => deployments,
             _ = stop.asked() => Err(CliError::Interrupted),
         }
     })?;

@@ -18,17 +18,27 @@ const PROFILE_FILE: &str = "conformance.toml";
 const CLIENT_ID: &str = "CONFORMANCE_CLIENT_ID";
 const CLIENT_SECRET: &str = "CONFORMANCE_CLIENT_SECRET";
 
-/// What flows are run on.
-pub(super) async fn deployments(args: &Args, contract: &Contract, seed: u64) -> Result<Arc<dyn Deployments>, CliError> {
-    let target = if let Some(url) = &args.target {
-        by_url(url, contract)?
+/// The target that the arguments name; none for the embedded server.
+pub(super) fn named(args: &Args, contract: &Contract) -> Result<Option<Target>, CliError> {
+    if let Some(url) = &args.target {
+        by_url(url, contract).map(Some)
     } else if args.profile.is_some() || args.profile_file.is_some() {
-        by_profile(args, contract)?
+        by_profile(args, contract).map(Some)
     } else {
+        Ok(None)
+    }
+}
+
+/// What flows are run on.
+pub(super) async fn deployments(
+    args: &Args,
+    target: Option<Target>,
+    seed: u64,
+) -> Result<Arc<dyn Deployments>, CliError> {
+    let Some(mut target) = target else {
         let embedded = Embedded::new(Options::default(), seed, args.timeout).map_err(CliError::Internal)?;
         return Ok(Arc::new(embedded));
     };
-    let mut target = target;
     target.connection.timeout = args.timeout.unwrap_or(target.connection.timeout);
     // Runs against one target seldom meet each other's numbers, whatever their seeds.
     target.phones = target.phones.beginning_at(crate::runner::entropy());
