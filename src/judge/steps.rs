@@ -285,9 +285,13 @@ impl<'a> Judging<'a> {
             Some(requirement) => self.tallies.entry(requirement.clone()).or_default().add(verdict),
             None => self.unowned.add(verdict),
         }
-        let counts = requirement.and_then(|id| self.contract.requirement(id)).is_some_and(|requirement| {
-            requirement.level == Level::Must || (requirement.level == Level::Should && self.strict)
-        });
+        let counts = match requirement {
+            Some(id) => self.contract.requirement(id).is_some_and(|requirement| {
+                requirement.level == Level::Must || (requirement.level == Level::Should && self.strict)
+            }),
+            // The answer that did not come is one that every universal check would have looked at.
+            None => verdict == Verdict::Broken,
+        };
         if counts && matches!(verdict, Verdict::Blocked | Verdict::Broken) {
             self.undecided += 1;
         }
