@@ -262,7 +262,8 @@ fn long_answers_do_not_pile_up() {
 
 // --- a target that asks to be left alone, and limits that the profile sets
 
-const SLOW_DOWN: &str = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const SLOW_DOWN: &str =
+    "HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 #[test]
 fn a_target_that_asks_to_be_left_alone_is_asked_again_and_the_report_says_so() {
