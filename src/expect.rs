@@ -360,12 +360,7 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> Exchange {
-        exchange(Transport::Answer(Response {
-            status,
-            headers: Vec::new(),
-            body: Body::Text(body.to_owned()),
-            repeated: Vec::new(),
-        }))
+        exchange(Transport::Answer(Response { status, headers: Vec::new(), body: Body::Text(body.to_owned()) }))
     }
 
     fn failure() -> Exchange {

@@ -46,9 +46,10 @@ fn body(looked: &Looked<'_>) -> Vec<Judged> {
         && let Some(requirement) = &model.requirement
     {
         let wrong = model.validate(body).into_iter().next();
-        let wrong =
-            wrong.map(|wrong| Mismatch::new(wrong.pointer, format!("{} ({name})", wrong.expected), wrong.actual));
-        all.push(judged(requirement, looked.repeated(model.fields()).or(wrong)));
+        all.push(judged(
+            requirement,
+            wrong.map(|wrong| Mismatch::new(wrong.pointer, format!("{} ({name})", wrong.expected), wrong.actual)),
+        ));
     }
     all
 }

@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod formats;
 pub mod keywords;
+mod kind;
 mod level;
 mod load;
 mod models;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use error::ContractError;
 pub use errors::{ErrorSpec, Message};
 pub use fields::Field;
+pub use kind::Kind;
 pub use level::Level;
 pub use models::Model;
 pub use operation::{Bearer, Operation, RequestBody, Success};
@@ -59,6 +61,8 @@ pub struct Requirement {
     pub id: String,
     /// How hard the rule is.
     pub level: Level,
+    /// What the rule is about.
+    pub kind: Kind,
     /// Id of the operation that it is about; none if it is about all of them.
     pub operation: Option<String>,
     /// The rule in one sentence.

@@ -4,18 +4,19 @@ use std::collections::HashSet;
 
 use super::error::ContractError;
 use super::files::{Document, Table, with_help};
-use super::tree::{Kind, Node};
+use super::kind::Kind;
+use super::tree::{self, Node};
 use super::{Level, Requirement, Source};
 use crate::diagnostic::suggest;
 
-const KEYS: &[&str] = &["id", "level", "operation", "says", "source", "refs", "unobservable", "fixed-code"];
+const KEYS: &[&str] = &["id", "level", "kind", "operation", "says", "source", "refs", "unobservable", "fixed-code"];
 
 /// How `operation` says that a rule holds everywhere.
 const EVERYWHERE: &str = "all";
 
 /// Reads the rules in the order of the file.
 pub(super) fn parse(document: &Document) -> Result<Vec<Requirement>, ContractError> {
-    let Kind::List(items) = &document.root.kind else {
+    let tree::Kind::List(items) = &document.root.kind else {
         return Err(document.wrong(&document.root, "a list of requirements"));
     };
     let mut seen = HashSet::new();
@@ -54,6 +55,7 @@ fn requirement(document: &Document, table: Table<'_>) -> Result<Requirement, Con
     Ok(Requirement {
         id: id.to_string(),
         level: level(document, table.required("level")?)?,
+        kind: table.optional("kind").map_or(Ok(Kind::default()), |node| kind(document, node))?,
         operation: (operation != EVERYWHERE).then(|| operation.to_string()),
         says: table.text("says")?.to_string(),
         source: source(document, table.required("source")?)?,
@@ -73,12 +75,24 @@ pub(super) fn level(document: &Document, node: &Node) -> Result<Level, ContractE
     })
 }
 
+/// Reads what a rule is about.
+fn kind(document: &Document, node: &Node) -> Result<Kind, ContractError> {
+    let name = document.text(node, "a kind")?;
+    name.parse().map_err(|()| {
+        let place = document.at(&node.span, format!("no kind is named `{name}`"));
+        let help = suggest(name, Kind::ALL.map(Kind::name));
+        ContractError::WrongValue(Box::new(with_help(place, help)))
+    })
+}
+
 /// Reads `{ heading, line }`.
 pub(super) fn source(document: &Document, node: &Node) -> Result<Source, ContractError> {
     let table = document.table(node, "a source", &["heading", "line"])?;
     let line = table.required("line")?;
     let number = match &line.kind {
-        Kind::Number(number) => number.as_u64().and_then(|line| u32::try_from(line).ok()).filter(|line| *line > 0),
+        tree::Kind::Number(number) => {
+            number.as_u64().and_then(|line| u32::try_from(line).ok()).filter(|line| *line > 0)
+        }
         _ => None,
     };
     match number {

@@ -1,22 +1,24 @@
-//! Requirements by operation and level: how many there are, how many held, and the worst that became of them.
+//! Requirements by operation and kind: how many there are, how many held, and the worst that became of them.
 
 use super::result::{RequirementResult, Status};
-use crate::contract::Level;
+use crate::contract::{Kind, Level};
 
 /// The requirements of one operation, or of all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row<'a> {
     /// The operation; `None` for what holds at every operation.
     pub operation: Option<&'a str>,
-    /// One for each of [`Level::ALL`], in that order; `None` where there is no requirement.
+    /// One for each of [`Kind::ALL`], in that order; `None` where there is no requirement.
     pub cells: Vec<Option<Cell>>,
 }
 
-/// The requirements of one operation and level.
+/// The requirements of one operation and kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     /// The worst that became of one of them.
     pub worst: Status,
+    /// The hardest level of those that it became of.
+    pub level: Level,
     /// How many there are.
     pub all: usize,
     /// How many held, or were observed.
@@ -32,11 +34,11 @@ pub fn of(requirements: &[RequirementResult]) -> Vec<Row<'_>> {
         }
     }
     let row = |operation: Option<&'_ str>| {
-        let cell = |level: Level| {
-            let is_here = |it: &&RequirementResult| it.operation.as_deref() == operation && it.level == level;
+        let cell = |kind: Kind| {
+            let is_here = |it: &&RequirementResult| it.operation.as_deref() == operation && it.kind == kind;
             cell(requirements.iter().filter(is_here))
         };
-        Level::ALL.map(cell).to_vec()
+        Kind::ALL.map(cell).to_vec()
     };
     operations.into_iter().map(|operation| Row { operation, cells: row(operation) }).collect()
 }
@@ -44,22 +46,17 @@ pub fn of(requirements: &[RequirementResult]) -> Vec<Row<'_>> {
 fn cell<'a>(requirements: impl Iterator<Item = &'a RequirementResult>) -> Option<Cell> {
     requirements.fold(None, |cell: Option<Cell>, requirement| {
         let held = usize::from(matches!(requirement.status, Status::Held | Status::Observed));
-        Some(match cell {
-            None => Cell { worst: requirement.status, all: 1, held },
-            Some(cell) => {
-                Cell { worst: worse(cell.worst, requirement.status), all: cell.all + 1, held: cell.held + held }
-            }
-        })
+        let this = Cell { worst: requirement.status, level: requirement.level, all: 1, held };
+        Some(cell.map_or(this, |cell| {
+            let worse = if gravity(&this) > gravity(&cell) { &this } else { &cell };
+            Cell { worst: worse.worst, level: worse.level, all: cell.all + 1, held: cell.held + held }
+        }))
     })
 }
 
-fn worse(left: Status, right: Status) -> Status {
-    if gravity(right) > gravity(left) { right } else { left }
-}
-
 /// What counts against a release most, the most; what merely does not concern it, least.
-fn gravity(status: Status) -> u8 {
-    match status {
+fn gravity(cell: &Cell) -> (u8, Level) {
+    let status = match cell.worst {
         Status::Unobservable => 0,
         Status::Observed => 1,
         Status::Held => 2,
@@ -69,7 +66,8 @@ fn gravity(status: Status) -> u8 {
         Status::NotJudged => 6,
         Status::Waived => 7,
         Status::Broken => 8,
-    }
+    };
+    (status, cell.level)
 }
 
 #[cfg(test)]
@@ -78,10 +76,11 @@ mod tests {
     use crate::contract::Source;
     use crate::judge::result::Tally;
 
-    fn requirement(operation: Option<&str>, level: Level, status: Status) -> RequirementResult {
+    fn requirement(operation: Option<&str>, kind: Kind, level: Level, status: Status) -> RequirementResult {
         RequirementResult {
             id: "id".to_owned(),
             level,
+            kind,
             operation: operation.map(str::to_owned),
             says: String::new(),
             source: Source { heading: String::new(), line: 1 },
@@ -95,25 +94,27 @@ mod tests {
     #[test]
     fn each_requirement_is_in_one_cell() {
         let requirements = [
-            requirement(None, Level::Should, Status::Held),
-            requirement(Some("POST /a"), Level::Must, Status::Held),
-            requirement(Some("POST /a"), Level::Must, Status::Broken),
-            requirement(Some("POST /a"), Level::Must, Status::NotJudged),
-            requirement(Some("GET /b"), Level::Observe, Status::Observed),
-            requirement(Some("POST /a"), Level::Should, Status::Unobservable),
+            requirement(None, Kind::Answers, Level::Should, Status::Held),
+            requirement(Some("POST /a"), Kind::Behaviour, Level::Must, Status::Held),
+            requirement(Some("POST /a"), Kind::Behaviour, Level::Should, Status::Broken),
+            requirement(Some("POST /a"), Kind::Behaviour, Level::Must, Status::Broken),
+            requirement(Some("POST /a"), Kind::Behaviour, Level::Must, Status::NotJudged),
+            requirement(Some("GET /b"), Kind::Limits, Level::Observe, Status::Observed),
         ];
         let rows = of(&requirements);
         let shown: Vec<_> = rows.iter().map(|row| (row.operation, row.cells.clone())).collect();
-        let cell = |worst, all, held| Some(Cell { worst, all, held });
+        let row = |place: usize, worst, level, all, held| {
+            let mut cells = vec![None; Kind::ALL.len()];
+            cells[place] = Some(Cell { worst, level, all, held });
+            cells
+        };
         assert_eq!(
             shown,
             [
-                (None, vec![None, cell(Status::Held, 1, 1), None]),
-                (Some("POST /a"), vec![cell(Status::Broken, 3, 1), cell(Status::Unobservable, 1, 0), None]),
-                (Some("GET /b"), vec![None, None, cell(Status::Observed, 1, 1)]),
+                (None, row(1, Status::Held, Level::Should, 1, 1)),
+                (Some("POST /a"), row(0, Status::Broken, Level::Must, 4, 1)),
+                (Some("GET /b"), row(4, Status::Observed, Level::Observe, 1, 1)),
             ]
         );
-        let all: usize = rows.iter().flat_map(|row| row.cells.iter().flatten()).map(|cell| cell.all).sum();
-        assert_eq!(all, requirements.len());
     }
 }

@@ -19,6 +19,7 @@ pub fn judge(judging: &Judging<'_>, contract: &Contract, start: &RunStarted) -> 
         RequirementResult {
             id: requirement.id.clone(),
             level: requirement.level,
+            kind: requirement.kind,
             operation: requirement.operation.clone(),
             says: requirement.says.clone(),
             source: requirement.source.clone(),

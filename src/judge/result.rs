@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{Level, Source};
+use crate::contract::{Kind, Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::Exchange;
 use crate::verdict::{Mismatch, Place, Verdict};
@@ -105,12 +105,6 @@ pub struct Counts {
     pub requests: usize,
     /// Answers with 429 that were waited out.
     pub throttled: usize,
-    /// Milliseconds of these waits together; those of flows side by side are counted each.
-    #[serde(default)]
-    pub throttled_ms: u64,
-    /// Requests that were sent again because there had been no connection, once for each time.
-    #[serde(default)]
-    pub reconnected: usize,
     /// Checks by verdict: one check is one requirement looked at on one step or answer.
     pub checks: Tally,
     /// Flows by their worst verdict.
@@ -194,6 +188,8 @@ pub struct RequirementResult {
     pub id: String,
     /// Its level.
     pub level: Level,
+    /// What it is about.
+    pub kind: Kind,
     /// Its operation; `None` for all.
     pub operation: Option<String>,
     /// Its sentence.

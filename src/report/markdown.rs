@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::group::{self, Block};
 use super::{curl, difference, plain, rerun};
-use crate::contract::Level;
+use crate::contract::Kind;
 use crate::judge::matrix;
 use crate::judge::result::{Conclusion, RunResult, Tally};
 use crate::verdict::Verdict;
@@ -154,10 +154,10 @@ fn shortened(lines: &[String]) -> Vec<String> {
 
 fn coverage(text: &mut String, result: &RunResult) {
     add(text, "\n<details><summary>Coverage of the requirements</summary>\n\n| operation |");
-    for level in Level::ALL {
-        add(text, &format!(" {level} |"));
+    for kind in Kind::ALL {
+        add(text, &format!(" {kind} |"));
     }
-    add(text, "\n|---|---|---|---|\n");
+    add(text, &format!("\n|---|{}\n", "---|".repeat(Kind::ALL.len())));
     for row in matrix::of(&result.requirements) {
         add(text, &format!("| {} |", row.operation.map_or_else(|| "every operation".to_owned(), code)));
         for cell in row.cells {

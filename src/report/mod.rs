@@ -146,6 +146,15 @@ mod tests {
         assert_eq!(files.len(), Format::ALL.len(), "two formats share a file");
     }
 
+    #[test]
+    fn the_readme_lists_every_format() {
+        let readme = include_str!("../../README.md");
+        let rows: Vec<&str> = readme.lines().skip_while(|line| !line.starts_with("| format |")).skip(2).collect();
+        for (format, row) in Format::ALL.into_iter().zip(rows) {
+            assert_eq!(row, format!("| `{}` | `{}` | {} |", format.id(), format.file(), format.about()));
+        }
+    }
+
     /// The flows of a verdict, as each format shows them.
     #[test]
     fn the_counts_agree_among_formats() {

@@ -1,6 +1,6 @@
 //! Judged runs for the tests of the formats, made by hand: one with every verdict and hostile text, one clean.
 
-use crate::contract::{Level, Source};
+use crate::contract::{Kind, Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::{Body, Exchange, FailureKind, Outcome, Request, Response, TransportFailure};
 use crate::judge::result::{
@@ -39,8 +39,6 @@ pub(crate) fn every_verdict() -> RunResult {
         counts: Counts {
             requests: 9,
             throttled: 1,
-            throttled_ms: 2_000,
-            reconnected: 1,
             checks: flows.iter().fold(Tally::default(), |sum, flow| added(sum, &flow.checks)),
             flows: flows.iter().fold(Tally::default(), |mut sum, flow| {
                 sum.add(flow.verdict);
@@ -77,8 +75,6 @@ pub(crate) fn clean() -> RunResult {
     result.counts = Counts {
         requests: 1,
         throttled: 0,
-        throttled_ms: 0,
-        reconnected: 0,
         checks: Tally { pass: 12, ..Tally::default() },
         flows: tally,
         requirements: Coverage { observable: 1, judged: 1, held: 1, ..Coverage::default() },
@@ -99,6 +95,7 @@ fn requirements() -> Vec<RequirementResult> {
     let requirement = |id: &str, level, says: &str, status, note: Option<&str>, checks| RequirementResult {
         id: id.to_owned(),
         level,
+        kind: if id.contains("code") { Kind::Limits } else { Kind::default() },
         operation: id.starts_with("thing").then(|| "POST /things".to_owned()),
         says: says.to_owned(),
         source: Source { heading: "Things".to_owned(), line: 40 },
@@ -210,7 +207,6 @@ fn answer(status: u16, content_type: &str, body: &str) -> Exchange {
         status,
         headers: vec![("content-type".to_owned(), content_type.to_owned())],
         body: Body::Text(body.to_owned()),
-        repeated: Vec::new(),
     }))
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{case, plain};
 use crate::contract::Level;
 use crate::exchange::{Body, Exchange, Outcome};
-use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult};
+use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult, WaiverResult};
 use crate::verdict::{Place, Verdict};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -37,7 +37,7 @@ fn run(result: &RunResult) -> Value {
         "tool": { "driver": { "name": "conformance", "version": plain::line(&result.tool), "rules": rules } },
         "invocations": [invocation(result)],
         "columnKind": "unicodeCodePoints",
-        "results": result.findings.iter().map(|finding| shown(finding, &numbers)).collect::<Vec<_>>(),
+        "results": result.findings.iter().map(|finding| shown(finding, result, &numbers)).collect::<Vec<_>>(),
         "properties": {
             "conclusion": result.conclusion.word(),
             "target": plain::line(&result.target.name),
@@ -73,13 +73,22 @@ fn rule(requirement: &RequirementResult) -> Value {
 }
 
 fn invocation(result: &RunResult) -> Value {
-    let done =
-        matches!(result.conclusion, Conclusion::Conformant | Conclusion::NonConformant | Conclusion::Inconclusive);
-    let level = if result.conclusion == Conclusion::Conformant { "note" } else { "error" };
+    let (done, level) = match result.conclusion {
+        Conclusion::Conformant => (true, "note"),
+        Conclusion::ConformantWithWaivers => (true, "warning"),
+        Conclusion::NonConformant | Conclusion::Inconclusive => (true, "error"),
+        Conclusion::NothingSent | Conclusion::Interrupted | Conclusion::Internal => (false, "error"),
+    };
+    let notification = |level, text: &str| json!({ "level": level, "message": { "text": plain::line(text) } });
+    let mut notifications = vec![notification(level, &result.summary)];
+    notifications.extend(result.waivers.iter().map(|waiver| {
+        let level = if waiver.state.fails() { "error" } else { "note" };
+        notification(level, &format!("waiver of {}: {}", waiver.waiver.subject(), waiver.advice))
+    }));
     let mut invocation = json!({
         "executionSuccessful": done,
         "exitCode": result.conclusion.exit_code(),
-        "toolExecutionNotifications": [{ "level": level, "message": { "text": plain::line(&result.summary) } }],
+        "toolExecutionNotifications": notifications,
     });
     let ended = result.started_ms.saturating_add(result.elapsed_ms.max(0.0) as i64);
     for (key, moment) in [("startTimeUtc", result.started_ms), ("endTimeUtc", ended)] {
@@ -90,7 +99,7 @@ fn invocation(result: &RunResult) -> Value {
     invocation
 }
 
-fn shown(finding: &Finding, numbers: &HashMap<&str, usize>) -> Value {
+fn shown(finding: &Finding, result: &RunResult, numbers: &HashMap<&str, usize>) -> Value {
     let id = finding.requirement.as_deref();
     let number = id.and_then(|id| numbers.get(id).copied());
     let level = match finding.verdict {
@@ -112,6 +121,11 @@ fn shown(finding: &Finding, numbers: &HashMap<&str, usize>) -> Value {
             "details": case::paragraph(finding),
         },
     });
+    if finding.verdict == Verdict::Waived {
+        let waives = |waiver: &&WaiverResult| waiver.results.contains(&finding.id);
+        let why = result.waivers.iter().find(waives).map(|waiver| plain::line(&waiver.waiver.words()));
+        shown["suppressions"] = json!([{ "kind": "external", "justification": why.unwrap_or_default() }]);
+    }
     match (id, number) {
         (_, Some(number)) => shown["ruleIndex"] = number.into(),
         (None, None) => shown["ruleIndex"] = numbers.len().into(),

@@ -75,7 +75,7 @@ const firstFinding = () => {
 const island = (page) => JSON.parse(readFileSync(pages[page], "utf8").match(/id="island">(.*?)<\/script>/s)[1]);
 
 await holds("opens with its conclusion, without error, request or dialog", () => looking("sample", "", async (tab) => {
-  assert.equal(await tab.locator("h1").innerText(), "NON-CONFORMANT");
+  assert.equal(await tab.locator("#conclusion h1").innerText(), "NON-CONFORMANT");
   assert.ok(await tab.locator("#overview").isVisible());
 }));
 
@@ -90,7 +90,7 @@ await holds("leads from the conclusion to the exchange of a failure in three cli
   const rule = step.locator(".checks a").first();
   const id = await rule.innerText();
   await rule.click();
-  await tab.locator("h2", { hasText: id }).waitFor();
+  await tab.locator("h1", { hasText: id }).waitFor();
   await tab.locator("#detail .checks a").first().click();
   await tab.locator("details[open]").first().waitFor();
 }));
@@ -130,15 +130,15 @@ await holds("filters by text, verdict, operation and level, and keeps the filter
 }));
 
 await holds("goes where a deep link leads, and back", () => looking("sample", "#f=no-such-flow", async (tab) => {
-  await tab.locator("h2", { hasText: "There is no flow no-such-flow" }).waitFor();
+  await tab.locator("h1", { hasText: "There is no flow no-such-flow" }).waitFor();
   const rule = island("sample").requirements.find((rule) => rule.status === "broken");
   await tab.evaluate((id) => { location.hash = "#r=" + id; }, rule.id);
-  await tab.locator("#detail h2", { hasText: rule.id }).waitFor();
+  await tab.locator("#detail h1", { hasText: rule.id }).waitFor();
   assert.ok((await tab.title()).startsWith(rule.id));
   await tab.evaluate((hash) => { location.hash = hash; }, firstFinding());
   await tab.locator("details[open]").first().waitFor();
   await tab.goBack();
-  await tab.locator("#detail h2", { hasText: rule.id }).waitFor();
+  await tab.locator("#detail h1", { hasText: rule.id }).waitFor();
   await tab.evaluate(() => { location.hash = "#coverage"; });
   await tab.locator("#coverage").waitFor();
   assert.ok(await tab.locator("#detail").isHidden());
@@ -237,7 +237,7 @@ for (const [name, size] of Object.entries(sizes)) {
 await holds("has a dark side", () => looking("sample", "", async (tab) => {
   const ground = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.ok(ground.match(/\d+/g).slice(0, 3).every((part) => Number(part) < 60), ground);
-  await tab.screenshot({ path: join(pictures, "overview-dark.png"), fullPage: true });
+  await tab.screenshot({ path: join(pictures, "overview-dark.png"), fullPage: true, clip: { x: 0, y: 0, width: 1280, height: 3200 } });
 }, { scheme: "dark" }));
 
 await holds("prints", () => looking("sample", "", async (tab) => {

@@ -4,7 +4,6 @@ mod api_names;
 mod command;
 mod explain;
 mod help;
-mod hostile;
 mod imports;
 mod list;
 mod prove;

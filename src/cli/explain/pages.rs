@@ -70,6 +70,7 @@ impl Writer<'_> {
     fn requirement(&mut self, requirement: &Requirement) {
         self.title("requirement", &requirement.id, &requirement.says);
         self.page.labelled("level", requirement.level.name());
+        self.page.labelled("kind", requirement.kind.name());
         self.page.labelled("operation", requirement.operation.as_deref().unwrap_or("all"));
         self.page.labelled("source", &requirement.source.to_string());
         self.list("refs", requirement.refs.iter().map(String::as_str));

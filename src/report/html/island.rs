@@ -33,6 +33,7 @@ struct Island {
 struct Rule {
     id: String,
     level: &'static str,
+    kind: &'static str,
     operation: Option<String>,
     says: String,
     source: String,
@@ -156,6 +157,7 @@ fn rule(requirement: &RequirementResult, result: &RunResult) -> Rule {
     Rule {
         id: plain::line(&requirement.id),
         level: Level::name(requirement.level),
+        kind: requirement.kind.name(),
         operation: requirement.operation.as_deref().map(plain::line),
         says: plain::line(&requirement.says),
         source: plain::line(&requirement.source.to_string()),
@@ -307,7 +309,6 @@ fn kind(kind: FailureKind) -> &'static str {
         FailureKind::Timeout => "no answer in time",
         FailureKind::Broken => "no whole answer",
         FailureKind::TooLarge => "an answer that is too large",
-        FailureKind::Unreadable => "an answer in a form that is not read",
         FailureKind::Unsendable => "no request that can be sent",
     }
 }

@@ -101,8 +101,8 @@
     const answer = sent.s === undefined ? make("p", null, text(sent.f)) : message(String(sent.s), sent.H, sent.B);
     return make("div", { className: "exchange" },
       make("div", { className: "sides" },
-        make("div", null, make("h4", null, "Request"), message(text(sent.m) + " " + text(sent.u), sent.h, sent.b)),
-        make("div", null, make("h4", null, (sent.s === undefined ? "No answer" : "Answer") + " after " + ms(sent.ms)), answer)),
+        make("div", null, make("h2", null, "Request"), message(text(sent.m) + " " + text(sent.u), sent.h, sent.b)),
+        make("div", null, make("h2", null, (sent.s === undefined ? "No answer" : "Answer") + " after " + ms(sent.ms)), answer)),
       command("send it again", sent.c.map(text).join(" ")));
   }
 
@@ -175,13 +175,13 @@
     const uncounted = counted > found.length ? "Checks of every answer are listed only where they did not pass." : "";
     const list = make("ul", { className: "checks" });
     return [heading(rule.id, make("span", { className: "s " + rule.status.replaceAll(" ", "-") }, rule.status)), make("p", null, rule.says),
-      facts([["level", rule.level], ["operation", rule.operation ?? "every operation"], ["source", rule.source], ["rests on", rule.refs.join("; ")],
+      facts([["level", rule.level], ["kind", rule.kind], ["operation", rule.operation ?? "every operation"], ["source", rule.source], ["rests on", rule.refs.join("; ")],
         ["note", rule.note], ["checks", tally(rule.checks)]]),
-      command("run it again", rule.rerun), make("h3", null, "Checks"), make("p", { className: "note" }, uncounted), list,
+      command("run it again", rule.rerun), make("h2", null, "Checks"), make("p", { className: "note" }, uncounted), list,
       ...inParts(list, found.map((entry) => () => item(entry)))];
   }
 
-  const heading = (name, mark) => make("h2", { tabIndex: -1 }, name, " ", mark);
+  const heading = (name, mark) => make("h1", { tabIndex: -1 }, name, " ", mark);
 
   // Fills a list a part at a time; gives the button that asks for the next part.
   function inParts(list, makers, part = 200) {
@@ -271,15 +271,15 @@
   form.addEventListener("submit", (event) => event.preventDefault());
 
   // The requirements of one cell of the matrix.
-  function rules(operation, level) {
+  function rules(operation, kind) {
     let count = 0;
     for (const line of document.querySelectorAll(".rules tbody tr")) {
-      line.hidden = Boolean((operation && line.dataset.operation !== operation) || (level && line.dataset.level !== level));
+      line.hidden = Boolean((operation && line.dataset.operation !== operation) || (kind && line.dataset.kind !== kind));
       count += !line.hidden;
     }
     const note = byId("rules-filter");
-    note.hidden = !operation && !level;
-    note.replaceChildren(count + " of " + document.querySelectorAll(".rules tbody tr").length + ": " + [level, operation].filter(Boolean).join(", ") + ". ",
+    note.hidden = !operation && !kind;
+    note.replaceChildren(count + " of " + document.querySelectorAll(".rules tbody tr").length + ": " + [kind, operation].filter(Boolean).join(", ") + ". ",
       make("a", { href: "#rules" }, "Show all"));
     byId("rules").scrollIntoView();
     byId("rules").focus({ preventScroll: true });
@@ -299,7 +299,7 @@
       })();
       const back = make("p", null, make("a", { href: "#findings" }, "Findings"), " · ", make("a", { href: "#rules" }, "Requirements"), " · ", make("a", { href: "#steps" }, "Steps"));
       detail.replaceChildren(back, ...view);
-      const name = detail.querySelector("h2");
+      const name = detail.querySelector("h1");
       document.title = name.textContent.trim() + " · " + title;
       name.focus({ preventScroll: true });
       if (target) {
@@ -314,7 +314,7 @@
     } else {
       detail.replaceChildren();
       const part = location.hash.slice(1).split("&")[0];
-      if (part === "rules") rules(where.get("o"), where.get("l"));
+      if (part === "rules") rules(where.get("o"), where.get("k"));
       else if (part) byId(part)?.scrollIntoView();
       else scrollTo(0, 0);
     }

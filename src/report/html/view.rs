@@ -5,7 +5,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::super::group::{self, Block, Gap};
 use super::super::{curl, difference, plain, rerun};
-use crate::contract::Level;
+use crate::contract::{Kind, Level};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::matrix;
 use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult, Status, Tally};
@@ -33,6 +33,7 @@ pub(super) struct Page {
     gaps: Vec<Lack>,
     aftermaths: Vec<Lack>,
     levels: Vec<&'static str>,
+    kinds: Vec<&'static str>,
     matrix: Vec<Row>,
     requirements: Vec<Rule>,
     verdicts: Vec<&'static str>,
@@ -101,6 +102,7 @@ struct Cell {
 struct Rule {
     id: String,
     level: &'static str,
+    kind: &'static str,
     operation: String,
     says: String,
     source: String,
@@ -140,8 +142,9 @@ pub(super) fn page(result: &RunResult) -> Page {
         gaps: groups.gaps.iter().map(|Gap { reason, findings }| lack(reason, findings)).collect(),
         aftermaths: aftermaths.collect(),
         levels: Level::ALL.map(Level::name).to_vec(),
-        matrix: matrix::of(&result.requirements).iter().map(row).collect(),
-        requirements: result.requirements.iter().map(rule).collect(),
+        kinds: Kind::ALL.map(Kind::name).to_vec(),
+        matrix: matrix::of(&result.requirements).iter().map(|it| row(it, result.strict)).collect(),
+        requirements: result.requirements.iter().map(|it| rule(it, result.strict)).collect(),
         verdicts: Verdict::ALL.iter().rev().map(|verdict| verdict.word()).collect(),
         operations,
     }
@@ -233,7 +236,7 @@ fn shown(block: &Block<'_>, result: &RunResult) -> Shown {
     Shown {
         verdict: finding.verdict.word(),
         requirement: id.map(|id| plain::line(id)),
-        rule: known.map(rule),
+        rule: known.map(|known| rule(known, result.strict)),
         suite: plain::line(&finding.suite),
         flow: plain::line(&finding.flow),
         step: plain::line(&finding.step),
@@ -297,42 +300,44 @@ fn encoded(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect()
 }
 
-fn row(row: &matrix::Row<'_>) -> Row {
+fn row(row: &matrix::Row<'_>, strict: bool) -> Row {
     let operation = plain::line(row.operation.unwrap_or(EVERYWHERE));
-    let cell = |(cell, level): (&Option<matrix::Cell>, Level)| {
+    let cell = |(cell, kind): (&Option<matrix::Cell>, Kind)| {
         cell.map(|cell| Cell {
             words: cell.worst.words(),
-            class: class(cell.worst, level),
+            class: class(cell.worst, cell.level, strict),
             held: cell.held,
             all: cell.all,
-            href: format!("#rules&o={}&l={level}", encoded(&operation)),
+            href: format!("#rules&o={}&k={kind}", encoded(&operation)),
         })
     };
-    Row { cells: row.cells.iter().zip(Level::ALL).map(cell).collect(), operation }
+    Row { cells: row.cells.iter().zip(Kind::ALL).map(cell).collect(), operation }
 }
 
 /// How a requirement that holds at every operation is shown.
 const EVERYWHERE: &str = "every operation";
 
-fn rule(requirement: &RequirementResult) -> Rule {
+fn rule(requirement: &RequirementResult, strict: bool) -> Rule {
     Rule {
         id: plain::line(&requirement.id),
         level: requirement.level.name(),
+        kind: requirement.kind.name(),
         operation: plain::line(requirement.operation.as_deref().unwrap_or(EVERYWHERE)),
         says: plain::line(&requirement.says),
         source: plain::line(&requirement.source.to_string()),
         refs: requirement.refs.iter().map(|reference| plain::line(reference)).collect(),
         status: requirement.status.words(),
-        class: class(requirement.status, requirement.level),
+        class: class(requirement.status, requirement.level, strict),
         note: requirement.note.as_deref().map(plain::line),
         checks: tally(&requirement.checks),
     }
 }
 
 /// The class of what became of a requirement; also its colour, which is never all that tells.
-fn class(status: Status, level: Level) -> &'static str {
+fn class(status: Status, level: Level, strict: bool) -> &'static str {
     match (status, level) {
         (Status::Broken, Level::Must) => "fail",
+        (Status::Broken, Level::Should) if strict => "fail",
         (Status::Broken, Level::Should | Level::Observe) => "warn",
         (Status::Held, _) => "pass",
         (Status::Waived, _) => "waived",
