@@ -8,6 +8,7 @@ use reqwest::Client;
 
 use crate::event::TargetIdentity;
 use crate::reference::{self, Options, Running};
+use crate::runner::http::Clients;
 use crate::runner::{Boxed, Clockwork, Deployments, Instance, Lease, Maker, http};
 use crate::suite::Flow;
 use crate::target::profile::{self, SecretSource, Surroundings};
@@ -26,8 +27,18 @@ impl Single {
     /// # Errors
     /// Why no HTTP client can be built for it.
     pub fn new(target: Target) -> Result<Self, String> {
-        let client = http::client(target.wants_tls(), &target.connection)?;
-        Ok(Self { instance: Arc::new(Instance::new(target, client)), reached_by: Vec::new() })
+        Self::reconnecting(target, 0)
+    }
+
+    /// A deployment by its target; where there is no connection, it is tried again so often.
+    ///
+    /// # Errors
+    /// As [`Single::new`].
+    pub fn reconnecting(target: Target, reconnects: u32) -> Result<Self, String> {
+        let kept = http::client(target.wants_tls(), &target.connection)?;
+        let single = http::single_use(target.wants_tls(), &target.connection)?;
+        let clients = Clients { kept, single: Some(single) };
+        Ok(Self { instance: Arc::new(Instance::reached_by(target, clients, reconnects)), reached_by: Vec::new() })
     }
 
     /// The same, with the options of the command line that name it.
@@ -41,9 +52,7 @@ impl Single {
     /// # Errors
     /// Why nothing does, in words.
     pub async fn reach(&self) -> Result<(), String> {
-        let base = self.instance.target.base.as_str();
-        let answer = http::send(&self.instance.client, "GET", base, &[], None).await;
-        answer.map(drop).map_err(|failure| self.instance.hide(&failure.message))
+        self.instance.wire.look().await.map_err(|reason| self.instance.hide(&reason))
     }
 }
 

@@ -37,6 +37,15 @@ pub enum Event {
         /// Seconds waited.
         seconds: f64,
     },
+    /// There was no connection, so that nothing reached the target, and it was tried again.
+    Reconnected {
+        /// The flow's id.
+        flow: String,
+        /// The operation.
+        operation: String,
+        /// Why there was none.
+        message: String,
+    },
     /// A flow is over.
     FlowEnded {
         /// The flow's id.

@@ -60,6 +60,10 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body; empty text for none.
     pub body: Body,
+    /// JSON Pointers to the names of the body that stood more than once in an object; the last of their values is
+    /// kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated: Vec<String>,
 }
 
 /// A body as text where it is UTF-8.
@@ -105,6 +109,8 @@ pub enum FailureKind {
     Broken,
     /// The answer was larger than the limit.
     TooLarge,
+    /// The answer is in a form that this tool does not read: compressed, or JSON beyond all measure.
+    Unreadable,
     /// The request could not be built.
     Unsendable,
 }

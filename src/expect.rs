@@ -360,7 +360,12 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> Exchange {
-        exchange(Transport::Answer(Response { status, headers: Vec::new(), body: Body::Text(body.to_owned()) }))
+        exchange(Transport::Answer(Response {
+            status,
+            headers: Vec::new(),
+            body: Body::Text(body.to_owned()),
+            repeated: Vec::new(),
+        }))
     }
 
     fn failure() -> Exchange {

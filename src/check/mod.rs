@@ -20,7 +20,7 @@ mod wrong_model;
 
 use serde_json::Value;
 
-use crate::contract::{Bearer, Contract, Operation};
+use crate::contract::{Bearer, Contract, Field, Operation};
 use crate::exchange::{Exchange, Response};
 use crate::verdict::Mismatch;
 
@@ -116,6 +116,17 @@ impl<'a> Looked<'a> {
     /// A text in the body.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.body.as_ref()?.get(key)?.as_str()
+    }
+
+    /// A documented name that stands more than once: which of its values counts, depends on who reads them (RFC 8259
+    /// section 4), so the body is of no model.
+    fn repeated(&self, fields: &[Field]) -> Option<Mismatch> {
+        let documented = |pointer: &&String| {
+            let name = pointer.split('/').nth(1).unwrap_or_default();
+            fields.iter().any(|field| field.name == name)
+        };
+        let pointer = self.response.repeated.iter().find(documented)?;
+        Some(Mismatch::new(pointer.clone(), "a name that stands once", "it stands more than once in its object"))
     }
 
     /// Whether the operation wants a bearer token.

@@ -46,10 +46,9 @@ fn body(looked: &Looked<'_>) -> Vec<Judged> {
         && let Some(requirement) = &model.requirement
     {
         let wrong = model.validate(body).into_iter().next();
-        all.push(judged(
-            requirement,
-            wrong.map(|wrong| Mismatch::new(wrong.pointer, format!("{} ({name})", wrong.expected), wrong.actual)),
-        ));
+        let wrong =
+            wrong.map(|wrong| Mismatch::new(wrong.pointer, format!("{} ({name})", wrong.expected), wrong.actual));
+        all.push(judged(requirement, looked.repeated(model.fields()).or(wrong)));
     }
     all
 }

@@ -37,13 +37,15 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
         return vec![judged(requirement, Some(Mismatch::new("", format!("{name} as JSON"), actual)))];
     };
     let violation = model.validate(body).into_iter().next();
-    let wrong = violation.map(|violation| {
-        let actual = if violation.actual.is_empty() {
-            kind_of(body.pointer(&violation.pointer)).to_owned()
-        } else {
-            violation.actual
-        };
-        Mismatch::new(violation.pointer, format!("{} ({name})", violation.expected), actual)
+    let wrong = looked.repeated(model.fields()).or_else(|| {
+        violation.map(|violation| {
+            let actual = if violation.actual.is_empty() {
+                kind_of(body.pointer(&violation.pointer)).to_owned()
+            } else {
+                violation.actual
+            };
+            Mismatch::new(violation.pointer, format!("{} ({name})", violation.expected), actual)
+        })
     });
     let extra = body.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
     let fields = model.fields();

@@ -11,6 +11,7 @@ mod waiving;
 
 use std::collections::BTreeSet;
 use std::io::BufRead;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -148,7 +149,11 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
                     flow.steps.push(judging.step(*step));
                 }
             }
-            Event::Throttled { .. } => counts.throttled += 1,
+            Event::Throttled { seconds, .. } => {
+                counts.throttled += 1;
+                counts.throttled_ms += milliseconds(seconds);
+            }
+            Event::Reconnected { .. } => counts.reconnected += 1,
             Event::FlowEnded { flow, elapsed_ms, fault_of_tool: fault } => {
                 unfinished.remove(flow.as_str());
                 if let Some(flow) = flows.iter_mut().rfind(|result| result.id == flow) {
@@ -220,7 +225,11 @@ pub fn judge_flow(events: Vec<Event>, contract: &Contract) -> Vec<StepResult> {
     let judged = |event| match event {
         Event::Step(step) => Some(judging.step(*step)),
         Event::FlowEnded { fault_of_tool, .. } => fault_of_tool.map(steps::fault),
-        Event::RunStarted(_) | Event::FlowStarted { .. } | Event::Throttled { .. } | Event::RunEnded { .. } => None,
+        Event::RunStarted(_)
+        | Event::FlowStarted { .. }
+        | Event::Throttled { .. }
+        | Event::Reconnected { .. }
+        | Event::RunEnded { .. } => None,
     };
     events.into_iter().filter_map(judged).collect()
 }
@@ -230,10 +239,17 @@ fn place_of(event: &Event, start: &RunStarted) -> usize {
     let of_flow = |id: &str| 1 + start.flows.iter().position(|flow| flow.id == id).unwrap_or(start.flows.len());
     match event {
         Event::RunStarted(_) => 0,
-        Event::FlowStarted { flow } | Event::FlowEnded { flow, .. } | Event::Throttled { flow, .. } => of_flow(flow),
+        Event::FlowStarted { flow }
+        | Event::FlowEnded { flow, .. }
+        | Event::Throttled { flow, .. }
+        | Event::Reconnected { flow, .. } => of_flow(flow),
         Event::Step(step) => of_flow(&step.flow),
         Event::RunEnded { .. } => usize::MAX,
     }
+}
+
+fn milliseconds(seconds: f64) -> u64 {
+    Duration::try_from_secs_f64(seconds).map_or(0, |wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// What does not apply says nothing about a flow.

@@ -105,6 +105,12 @@ pub struct Counts {
     pub requests: usize,
     /// Answers with 429 that were waited out.
     pub throttled: usize,
+    /// Milliseconds of these waits together; those of flows side by side are counted each.
+    #[serde(default)]
+    pub throttled_ms: u64,
+    /// Requests that were sent again because there had been no connection, once for each time.
+    #[serde(default)]
+    pub reconnected: usize,
     /// Checks by verdict: one check is one requirement looked at on one step or answer.
     pub checks: Tally,
     /// Flows by their worst verdict.

@@ -215,7 +215,8 @@ impl<'a> Judging<'a> {
         }
         for requirement in &assertion.proves {
             let level = self.contract.requirement(requirement).map_or(Level::Must, |requirement| requirement.level);
-            if level == Level::Observe {
+            // Nothing can be observed of an answer that did not come.
+            if level == Level::Observe && verdict_of(level) != Verdict::Broken {
                 let seen = observation(assertion, &event.exchanges, mismatch.is_none());
                 self.note(requirement, &seen);
                 checks.push(self.count(EXPECT, Some(requirement), Verdict::Pass, None, Some(seen)));
@@ -285,12 +286,21 @@ impl<'a> Judging<'a> {
             Some(requirement) => self.tallies.entry(requirement.clone()).or_default().add(verdict),
             None => self.unowned.add(verdict),
         }
-        let counts = requirement.and_then(|id| self.contract.requirement(id)).is_some_and(|requirement| {
+        let weighs = requirement.and_then(|id| self.contract.requirement(id)).is_some_and(|requirement| {
             requirement.level == Level::Must || (requirement.level == Level::Should && self.strict)
         });
-        if counts && matches!(verdict, Verdict::Blocked | Verdict::Broken) {
-            self.undecided += 1;
-        }
+        // An answer that did not come is one that every universal check would have looked at.
+        let undecided = match verdict {
+            Verdict::Broken => true,
+            Verdict::Blocked => weighs,
+            Verdict::Pass
+            | Verdict::NotApplicable
+            | Verdict::Skipped
+            | Verdict::Waived
+            | Verdict::Warn
+            | Verdict::Fail => false,
+        };
+        self.undecided += usize::from(undecided);
         CheckResult { check: check.to_owned(), requirement: requirement.cloned(), verdict, mismatch, note }
     }
 

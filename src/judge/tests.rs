@@ -88,7 +88,7 @@ fn answered(status: u16) -> Exchange {
         _ => json!({}),
     };
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    exchange(Outcome::Answer(Response { status, headers, body: Body::Text(body.to_string()) }))
+    exchange(Outcome::Answer(Response { status, headers, body: Body::Text(body.to_string()), repeated: Vec::new() }))
 }
 
 fn failed(kind: FailureKind) -> Exchange {

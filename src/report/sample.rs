@@ -39,6 +39,8 @@ pub(crate) fn every_verdict() -> RunResult {
         counts: Counts {
             requests: 9,
             throttled: 1,
+            throttled_ms: 2_000,
+            reconnected: 1,
             checks: flows.iter().fold(Tally::default(), |sum, flow| added(sum, &flow.checks)),
             flows: flows.iter().fold(Tally::default(), |mut sum, flow| {
                 sum.add(flow.verdict);
@@ -75,6 +77,8 @@ pub(crate) fn clean() -> RunResult {
     result.counts = Counts {
         requests: 1,
         throttled: 0,
+        throttled_ms: 0,
+        reconnected: 0,
         checks: Tally { pass: 12, ..Tally::default() },
         flows: tally,
         requirements: Coverage { observable: 1, judged: 1, held: 1, ..Coverage::default() },
@@ -207,6 +211,7 @@ fn answer(status: u16, content_type: &str, body: &str) -> Exchange {
         status,
         headers: vec![("content-type".to_owned(), content_type.to_owned())],
         body: Body::Text(body.to_owned()),
+        repeated: Vec::new(),
     }))
 }
 

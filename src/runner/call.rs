@@ -1,7 +1,7 @@
 //! Turns a call of a flow into a request, sends it, and keeps what came back as it came.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -9,24 +9,22 @@ use url::Url;
 
 use super::act;
 use super::bindings::Bindings;
-use super::elapsed_ms;
-use super::http::{self, RawAnswer};
 use super::instance::Instance;
-use crate::exchange::{Body, Exchange, Outcome, Request, Response};
+use super::reading::start;
+use super::wire::Sending;
+use crate::exchange::{Body, Exchange, Outcome, Request};
 use crate::suite::template::as_text;
 use crate::suite::{Call, Payload};
 use crate::target::{Target, Text};
 
 /// How often a 429 is waited out before it is taken as it is.
-const THROTTLED_AT_MOST: u32 = 8;
-/// The longest that one 429 makes the tool wait.
-const THROTTLE_LIMIT: Duration = Duration::from_secs(30);
-/// How much of an answer's body is kept whole; a longer one is no answer of this API.
-const KEPT_OF_ANSWER_BYTES: usize = 1024 * 1024;
+const THROTTLED_AT_MOST: usize = 8;
+/// The longest that one 429 makes the tool wait; where it asks for more, it is taken as it is.
+const THROTTLE_LIMIT: Duration = Duration::from_secs(60);
+/// What a 429 makes the tool wait that does not say how long.
+const UNSTATED: Duration = Duration::from_secs(1);
 /// How much of a request's body is kept whole.
 const KEPT_OF_REQUEST_BYTES: usize = 16 * 1024;
-/// How much is kept of what is not kept whole.
-const KEPT_START_BYTES: usize = 1024;
 
 /// A request, ready to be sent.
 #[derive(Debug, Clone)]
@@ -47,6 +45,17 @@ pub struct Prepared {
 pub struct Throttle {
     /// Seconds waited.
     pub seconds: f64,
+}
+
+/// What came of sending.
+#[derive(Debug)]
+pub struct Sent {
+    /// The request and the last answer.
+    pub exchange: Exchange,
+    /// Each wait that the target asked for before.
+    pub throttles: Vec<Throttle>,
+    /// Why there was no connection before, once for each time that it was tried again.
+    pub reconnected: Vec<String>,
 }
 
 /// Resolves a call.
@@ -104,36 +113,36 @@ fn target_headers(target: &Target, url: &str) -> Vec<(String, String)> {
 }
 
 /// Sends a prepared request; a 429 is waited out and judges nothing.
-pub async fn send(prepared: &Prepared, instance: &Instance) -> (Exchange, Vec<Throttle>) {
-    let mut throttles = Vec::new();
+pub async fn send(prepared: &Prepared, instance: &Instance, may_close: bool) -> Sent {
+    let (mut throttles, mut reconnected) = (Vec::new(), Vec::new());
+    let Prepared { method, url, headers, body, .. } = prepared;
+    let sending = Sending { method, url, headers, body: body.as_ref(), may_close };
     loop {
-        let started = Instant::now();
-        let answer =
-            http::send(&instance.client, &prepared.method, &prepared.url, &prepared.headers, prepared.body.clone())
-                .await;
-        let elapsed_ms = elapsed_ms(started);
-        if let Ok(answer) = &answer {
+        let sent = instance.wire.send(sending).await;
+        reconnected.extend(sent.reconnected);
+        if let Outcome::Answer(answer) = &sent.outcome {
             instance.learn_date(&answer.headers);
-            if answer.status == 429 && throttles.len() < THROTTLED_AT_MOST as usize {
-                let wait = retry_after(&answer.headers);
-                tokio::time::sleep(wait).await;
+            if answer.status == 429
+                && throttles.len() < THROTTLED_AT_MOST
+                && let Some(wait) = retry_after(&answer.headers)
+            {
+                // It is meant for all of this tool's requests, not for this one alone.
+                instance.wire.hold(wait);
                 throttles.push(Throttle { seconds: wait.as_secs_f64() });
                 continue;
             }
         }
-        let outcome = match answer {
-            Ok(answer) => Outcome::Answer(response(answer)),
-            Err(failure) => Outcome::Failure(failure),
-        };
         let request = Request {
             operation: prepared.operation.clone(),
-            method: prepared.method.clone(),
-            url: prepared.url.clone(),
-            headers: prepared.headers.clone(),
-            body: prepared.body.as_ref().map(|sent| body(sent, KEPT_OF_REQUEST_BYTES)),
+            method: method.clone(),
+            url: url.clone(),
+            headers: headers.clone(),
+            body: body.as_ref().map(|sent| kept_of_request(sent)),
         };
-        let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms, at_ms: instance.now_ms() };
-        return (exchange, throttles);
+        let at_ms = instance.now_ms();
+        let exchange =
+            Exchange { request, outcome: sent.outcome, sightings: Vec::new(), elapsed_ms: sent.elapsed_ms, at_ms };
+        return Sent { exchange, throttles, reconnected };
     }
 }
 
@@ -180,27 +189,24 @@ fn encode_form(value: &Value) -> String {
     form.finish()
 }
 
-/// Seconds or a moment (RFC 9110 section 10.2.3).
-fn retry_after(headers: &[(String, String)]) -> Duration {
+/// How long the target wants to be left alone: seconds or a moment (RFC 9110 section 10.2.3), a little where it does not
+/// say. `None` where that is longer than this tool waits; asking earlier would be rude, and in vain.
+fn retry_after(headers: &[(String, String)]) -> Option<Duration> {
     let stated = headers.iter().find(|(name, _)| name == "retry-after").map(|(_, value)| value.trim());
     let until = |date: &str| {
         let moment = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
-        Duration::try_from(moment.duration_since(jiff::Timestamp::now())).ok()
+        // A moment that has passed is no wait.
+        Some(Duration::try_from(moment.duration_since(jiff::Timestamp::now())).unwrap_or_default())
     };
     let wait = stated.and_then(|stated| stated.parse().ok().map(Duration::from_secs).or_else(|| until(stated)));
-    wait.unwrap_or(Duration::from_secs(1)).min(THROTTLE_LIMIT)
+    Some(wait.unwrap_or(UNSTATED)).filter(|wait| *wait <= THROTTLE_LIMIT)
 }
 
-fn response(answer: RawAnswer) -> Response {
-    Response { status: answer.status, headers: answer.headers, body: body(&answer.body, KEPT_OF_ANSWER_BYTES) }
-}
-
-fn body(bytes: &[u8], kept: usize) -> Body {
-    let start = || String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT_START_BYTES)]).into_owned();
+fn kept_of_request(bytes: &[u8]) -> Body {
     match std::str::from_utf8(bytes) {
-        Ok(text) if bytes.len() <= kept => Body::Text(text.to_owned()),
-        Ok(_) => Body::Shortened { bytes: bytes.len(), start: start() },
-        Err(_) => Body::Binary { bytes: bytes.len(), lossy: start() },
+        Ok(text) if bytes.len() <= KEPT_OF_REQUEST_BYTES => Body::Text(text.to_owned()),
+        Ok(_) => Body::Shortened { bytes: bytes.len(), start: start(bytes) },
+        Err(_) => Body::Binary { bytes: bytes.len(), lossy: start(bytes) },
     }
 }
 
@@ -217,6 +223,18 @@ mod tests {
     fn a_link_is_followed_at_the_target(#[case] link: &str, #[case] wanted: &str) {
         let base = Url::parse("http://t.test/api/v1").expect("a URL");
         assert_eq!(link_url(link, &base, "/auth/verify/email").as_deref(), Ok(wanted));
+    }
+
+    #[rstest]
+    #[case::seconds(Some("7"), Some(7))]
+    #[case::not_stated(None, Some(1))]
+    #[case::nonsense(Some("soon"), Some(1))]
+    #[case::past(Some("Wed, 21 Oct 2015 07:28:00 GMT"), Some(0))]
+    #[case::too_long(Some("3600"), None)]
+    #[case::much_too_long(Some("Wed, 21 Oct 2099 07:28:00 GMT"), None)]
+    fn a_target_says_how_long_it_is_to_be_left_alone(#[case] stated: Option<&str>, #[case] seconds: Option<u64>) {
+        let headers: Vec<_> = stated.iter().map(|value| ("retry-after".to_owned(), (*value).to_owned())).collect();
+        assert_eq!(retry_after(&headers), seconds.map(Duration::from_secs));
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub fn finish(events: &mut [Event], redactor: &mut Redactor, links: &[String], c
     learn_links(events, redactor, links, contract);
     redactor.drop_own();
     for event in events {
+        if let Event::Reconnected { message, .. } = event {
+            *message = redactor.text(message);
+        }
         if let Event::Step(step) = event {
             step.exchanges.iter_mut().for_each(|exchange| redact_exchange(exchange, redactor));
             step.assertions.iter_mut().for_each(|assertion| redact_assertion(assertion, redactor));
@@ -134,8 +137,12 @@ mod tests {
             headers: Vec::new(),
             body: None,
         };
-        let outcome =
-            Outcome::Answer(Response { status: 200, headers: Vec::new(), body: Body::Text(body.to_string()) });
+        let outcome = Outcome::Answer(Response {
+            status: 200,
+            headers: Vec::new(),
+            body: Body::Text(body.to_string()),
+            repeated: Vec::new(),
+        });
         let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms: 1.0, at_ms: 0 };
         let same = Test::Same(Value::from(CODE), Value::from("x"));
         let assertion = Assertion { test: same, proves: Vec::new(), place: Place::default() };

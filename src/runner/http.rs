@@ -5,18 +5,42 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, redirect, retry};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, Response, Version, redirect, retry};
 
 use crate::exchange::{FailureKind, TransportFailure};
-use crate::target::Connection;
+use crate::target::{Connection, Limits};
 
-/// An answer longer than this is no answer of this API.
-pub const BODY_LIMIT_BYTES: usize = 4 * 1024 * 1024;
+/// How much of an answer is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// A longer body is no answer.
+    pub body_bytes: usize,
+    /// Longer headers are none, either.
+    pub header_bytes: usize,
+    /// So much of a body is kept; the rest is only counted.
+    pub kept_bytes: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        let Limits { body_bytes, header_bytes, .. } = Limits::default();
+        Self { body_bytes, header_bytes, kept_bytes: body_bytes }
+    }
+}
 
 /// A connection that was idle for longer is not used again: many servers end theirs after five seconds, and a
 /// request that meets the end is lost.
-const IDLE: Duration = Duration::from_secs(2);
+pub const IDLE: Duration = Duration::from_secs(2);
+
+/// The clients of one deployment.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// Uses connections again.
+    pub kept: Client,
+    /// Makes a new connection for each request; none where the target is known to keep its connections.
+    pub single: Option<Client>,
+}
 
 /// An answer as it came.
 #[derive(Debug, Clone)]
@@ -25,8 +49,12 @@ pub struct RawAnswer {
     pub status: u16,
     /// Header names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body, as far as it was to be kept.
     pub body: Vec<u8>,
+    /// Its whole length in bytes.
+    pub length: usize,
+    /// Whether it came over HTTP/1, where a connection has one answer at a time and can end with it.
+    pub http1: bool,
 }
 
 /// Builds the client: redirects are not followed, nothing is sent twice, no proxy is taken from the
@@ -35,6 +63,22 @@ pub struct RawAnswer {
 /// # Errors
 /// Why the client cannot be built, such as a machine without certificates where the target wants TLS.
 pub fn client(https: bool, connection: &Connection) -> Result<Client, String> {
+    built(https, connection, &|| builder(connection))
+}
+
+/// Builds a client that makes a new connection for each request, else like [`client`].
+///
+/// # Errors
+/// As [`client`].
+pub fn single_use(https: bool, connection: &Connection) -> Result<Client, String> {
+    built(https, connection, &|| Ok(builder(connection)?.pool_max_idle_per_host(0)))
+}
+
+fn built(
+    https: bool,
+    connection: &Connection,
+    builder: &dyn Fn() -> Result<ClientBuilder, String>,
+) -> Result<Client, String> {
     // A second installation fails, and then there is a provider already: either way there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let own = connection.ca.as_deref().map(certificates).transpose()?.unwrap_or_default();
@@ -43,10 +87,10 @@ pub fn client(https: bool, connection: &Connection) -> Result<Client, String> {
     };
     // No store of certificates is needed, and some machines have none.
     if !https || connection.insecure {
-        return built(builder(connection)?.tls_certs_only(own));
+        return built(builder()?.tls_certs_only(own));
     }
-    match built(builder(connection)?.tls_certs_merge(own.clone())) {
-        Err(_) if !own.is_empty() => built(builder(connection)?.tls_certs_only(own)),
+    match built(builder()?.tls_certs_merge(own.clone())) {
+        Err(_) if !own.is_empty() => built(builder()?.tls_certs_only(own)),
         client => client,
     }
 }
@@ -61,6 +105,8 @@ fn builder(connection: &Connection) -> Result<ClientBuilder, String> {
         .timeout(connection.timeout)
         .tcp_nodelay(true)
         .pool_idle_timeout(IDLE)
+        // Without it every coding would be acceptable (RFC 9110 section 12.5.3).
+        .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
         .user_agent(concat!("conformance/", env!("CARGO_PKG_VERSION")));
     if connection.insecure {
         builder = builder.tls_danger_accept_invalid_certs(true);
@@ -92,12 +138,27 @@ fn through(proxy: &crate::target::Proxy) -> Result<Proxy, String> {
     })
 }
 
+/// Sends one request and reads its answer to the end, whatever is usual for a test endpoint or an inbox.
+///
+/// # Errors
+/// As [`send_within`].
+pub async fn send(
+    client: &Client,
+    method: &str,
+    url: &str,
+    headers: &[(String, String)],
+    body: Option<Bytes>,
+) -> Result<RawAnswer, TransportFailure> {
+    send_within(client, Sizes::default(), method, url, headers, body).await
+}
+
 /// Sends one request and reads its answer to the end.
 ///
 /// # Errors
 /// The kind of failure and its causes.
-pub async fn send(
+pub async fn send_within(
     client: &Client,
+    sizes: Sizes,
     method: &str,
     url: &str,
     headers: &[(String, String)],
@@ -116,22 +177,46 @@ pub async fn send(
     if let Some(body) = body {
         request = request.body(body);
     }
-    let mut response = request.send().await.map_err(|error| failure(&error))?;
+    read(request.send().await.map_err(|error| failure(&error))?, sizes).await
+}
+
+async fn read(mut response: Response, sizes: Sizes) -> Result<RawAnswer, TransportFailure> {
+    let status = response.status().as_u16();
+    let too_large = |what: &str, bytes: usize| {
+        let most = if bytes.is_multiple_of(1024 * 1024) {
+            format!("{} MiB", bytes / 1024 / 1024)
+        } else if bytes.is_multiple_of(1024) {
+            format!("{} KiB", bytes / 1024)
+        } else {
+            format!("{bytes} bytes")
+        };
+        let message = format!("status {status}, and {what} longer than {most}");
+        Err(TransportFailure { kind: FailureKind::TooLarge, message })
+    };
+    let http1 = response.version() < Version::HTTP_2;
+    let head: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if head > sizes.header_bytes {
+        return too_large("the headers are", sizes.header_bytes);
+    }
     let headers = response
         .headers()
         .iter()
         .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect();
-    let status = response.status().as_u16();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
-        if body.len() + chunk.len() > BODY_LIMIT_BYTES {
-            let message = format!("the body is longer than {} MiB", BODY_LIMIT_BYTES / 1024 / 1024);
-            return Err(TransportFailure { kind: FailureKind::TooLarge, message });
-        }
-        body.extend_from_slice(&chunk);
+    if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |it| it > sizes.body_bytes))
+    {
+        return too_large("the body is", sizes.body_bytes);
     }
-    Ok(RawAnswer { status, headers, body })
+    let (mut body, mut length) = (Vec::new(), 0);
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+        length += chunk.len();
+        if length > sizes.body_bytes {
+            return too_large("the body is", sizes.body_bytes);
+        }
+        let room = sizes.kept_bytes.saturating_sub(body.len());
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    }
+    Ok(RawAnswer { status, headers, body, length, http1 })
 }
 
 fn failure(error: &reqwest::Error) -> TransportFailure {
@@ -144,7 +229,10 @@ fn failure(error: &reqwest::Error) -> TransportFailure {
     } else {
         FailureKind::Broken
     };
-    TransportFailure { kind, message: chain(error) }
+    let message = chain(error);
+    // The client has a limit of its own for heads, and says so only in words.
+    let kind = if message.contains("message head is too large") { FailureKind::TooLarge } else { kind };
+    TransportFailure { kind, message }
 }
 
 /// The causes of an error, outermost first; a cause that only repeats the one before is left out.

@@ -10,8 +10,10 @@ use serde_json::Value;
 
 use super::Boxed;
 use super::act::{self, Values};
+use super::http::Clients;
 use super::inbox::{Inbox, Inboxes, Missing};
 use super::redact::{Placeholders, Redactor};
+use super::wire::Wire;
 use crate::target::{Block, Clock, Target};
 
 /// A difference between the clocks below this is the rounding of the Date header.
@@ -29,8 +31,10 @@ pub trait Asks: Send + Sync {
 pub struct Instance {
     /// What is known of it.
     pub target: Target,
-    /// The client of all its requests.
+    /// The client of what the profile asks for besides: inboxes, test endpoints.
     pub client: Client,
+    /// The way of all requests to the API.
+    pub wire: Wire,
     /// Placeholders of the secrets met here.
     pub placeholders: Arc<Placeholders>,
     pub(super) inboxes: Inboxes,
@@ -49,9 +53,16 @@ impl fmt::Debug for Instance {
 impl Instance {
     /// A deployment not yet talked to.
     pub fn new(target: Target, client: Client) -> Self {
+        Self::reached_by(target, Clients { kept: client, single: None }, 0)
+    }
+
+    /// A deployment not yet talked to, whose connections may end at any time; where there is none, it is tried again so
+    /// often.
+    pub fn reached_by(target: Target, clients: Clients, reconnects: u32) -> Self {
         Self {
+            client: clients.kept.clone(),
+            wire: Wire::new(&target, clients, reconnects),
             target,
-            client,
             placeholders: Arc::default(),
             inboxes: Inboxes::default(),
             asks: None,

@@ -10,9 +10,13 @@ pub mod http;
 mod inbox;
 pub mod instance;
 mod make;
+mod pace;
 mod places;
+mod reading;
 mod redact;
+mod silence;
 mod stop;
+mod wire;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -4,6 +4,7 @@ mod api_names;
 mod command;
 mod explain;
 mod help;
+mod hostile;
 mod imports;
 mod list;
 mod prove;

@@ -99,7 +99,8 @@ pub fn text(operation: &str, status: u16, content_type: &str, body: &str) -> Ans
         body: None,
     };
     let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-    let outcome = Outcome::Answer(Response { status, headers, body: Body::Text(body.to_owned()) });
+    let outcome =
+        Outcome::Answer(Response { status, headers, body: Body::Text(body.to_owned()), repeated: Vec::new() });
     let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms: 1.0, at_ms: NOW_SECONDS * 1000 };
     Answer { exchange, bad_bearer: false, wrong_field: None }
 }

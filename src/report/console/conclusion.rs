@@ -85,10 +85,17 @@ fn tally(tally: &Tally) -> String {
 }
 
 fn requests(result: &RunResult) -> String {
-    match result.counts.throttled {
-        0 => result.counts.requests.to_string(),
-        throttled => format!("{}; {throttled} answers with 429 were waited out", result.counts.requests),
+    let counts = &result.counts;
+    let mut text = counts.requests.to_string();
+    if counts.throttled > 0 {
+        #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 milliseconds")]
+        let waits = plain::duration(counts.throttled_ms as f64);
+        text.push_str(&format!("; {} answers with 429 were waited out ({waits} of waits)", counts.throttled));
     }
+    if counts.reconnected > 0 {
+        text.push_str(&format!("; {} sent again, as there was no connection before", counts.reconnected));
+    }
+    text
 }
 
 fn conditions(result: &RunResult) -> String {

@@ -309,6 +309,7 @@ fn kind(kind: FailureKind) -> &'static str {
         FailureKind::Timeout => "no answer in time",
         FailureKind::Broken => "no whole answer",
         FailureKind::TooLarge => "an answer that is too large",
+        FailureKind::Unreadable => "an answer in a form that is not read",
         FailureKind::Unsendable => "no request that can be sent",
     }
 }

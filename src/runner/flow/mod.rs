@@ -181,6 +181,9 @@ impl FlowRun<'_> {
         if let Some(why) = stop.why() {
             self.stopped.get_or_insert((String::new(), why.reason().to_owned()));
         }
+        if let Some(reason) = self.context.instance.wire.silence.gone() {
+            self.stopped.get_or_insert((String::new(), reason));
+        }
         if let Some((after, reason)) = &self.stopped {
             let after = Some(after.clone()).filter(|after| !after.is_empty());
             event.blocked = Some(Blocked { reason: reason.clone(), proves: shows(&step.action), after });
@@ -211,10 +214,12 @@ impl FlowRun<'_> {
             self.note(step, Answer::NotDone);
             return self.emit(event);
         }
+        let instance = self.context.instance.clone();
         let acted = tokio::select! {
             biased;
             acted = self.act(step, &mut event) => acted,
             why = stop.asked() => Err(why.reason().to_owned()),
+            reason = instance.wire.silence.noticed() => Err(reason),
         };
         if let Err(reason) = acted {
             event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });

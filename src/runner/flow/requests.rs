@@ -10,7 +10,7 @@ use crate::contract::keywords::TOKEN;
 use crate::event::{Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
 use crate::expect::{Assertion, Held, Kind, Test, holds};
-use crate::runner::call::{self, Prepared};
+use crate::runner::call::{self, Prepared, Sent, Throttle};
 use crate::suite::{Call, Claim, Retry, Step};
 
 /// A token so near its stated end counts as past it.
@@ -30,7 +30,7 @@ impl FlowRun<'_> {
                 self.over = true;
                 return Ok(());
             }
-            let exchange = self.exchange(&prepared).await;
+            let exchange = self.exchange(&prepared, call.may_close).await;
             let answer = answer(&exchange);
             event.exchanges.push(exchange);
             self.note(step, answer.clone());
@@ -102,19 +102,37 @@ impl FlowRun<'_> {
         pass.map_err(|reason| format!("the target answered `{error}`, and {reason}"))
     }
 
-    pub(super) async fn exchange(&mut self, prepared: &Prepared) -> Exchange {
+    pub(super) async fn exchange(&mut self, prepared: &Prepared, may_close: bool) -> Exchange {
         self.learn_request(prepared);
-        let (exchange, throttles) = call::send(prepared, &self.context.instance).await;
-        for throttle in throttles {
-            let operation = exchange.request.operation.clone();
-            self.events.push(Event::Throttled { flow: self.flow.id.clone(), operation, seconds: throttle.seconds });
-        }
+        let sent = call::send(prepared, &self.context.instance, may_close).await;
+        let exchange = self.waited_for(sent);
         if let Some(body) =
             exchange.response().filter(|response| response.is_success()).and_then(|response| response.json())
         {
             self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
             self.learn_lives(&exchange, &body);
         }
+        exchange
+    }
+
+    /// Tells of every wait and every new attempt that was on the way to an answer.
+    fn waited_for(&mut self, sent: Sent) -> Exchange {
+        let Sent { exchange, throttles, reconnected } = sent;
+        let (flow, operation) = (self.flow.id.clone(), exchange.request.operation.clone());
+        // Tokens may have come to their end meanwhile.
+        self.waited |= !throttles.is_empty();
+        let throttled = throttles.into_iter().map(|Throttle { seconds }| Event::Throttled {
+            flow: flow.clone(),
+            operation: operation.clone(),
+            seconds,
+        });
+        self.events.extend(throttled);
+        let reconnected = reconnected.into_iter().map(|message| Event::Reconnected {
+            flow: flow.clone(),
+            operation: operation.clone(),
+            message,
+        });
+        self.events.extend(reconnected);
         exchange
     }
 
@@ -149,11 +167,12 @@ impl FlowRun<'_> {
         let mut tasks = JoinSet::new();
         for (index, prepared) in prepared.into_iter().enumerate() {
             let instance = self.context.instance.clone();
-            tasks.spawn(async move { (index, call::send(&prepared, &instance).await) });
+            tasks.spawn(async move { (index, call::send(&prepared, &instance, false).await) });
         }
         let mut answered: Vec<_> = tasks.join_all().await;
         answered.sort_by_key(|(index, _)| *index);
-        for (_, (exchange, _)) in answered {
+        for (_, sent) in answered {
+            let exchange = self.waited_for(sent);
             if let Some(body) = exchange.response().and_then(|response| response.json()) {
                 self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
             }

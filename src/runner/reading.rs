@@ -1,0 +1,280 @@
+//! What is kept of an answer: its text where it can be read, its beginning where it is long, or why it is no usable
+//! answer. Nothing is decompressed, and what is kept of a whole run is bounded.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::http::RawAnswer;
+use crate::exchange::{Body, FailureKind, Outcome, Response, TransportFailure};
+
+/// How much is kept of what is not kept whole.
+const KEPT_START_BYTES: usize = 1024;
+/// An answer shorter than this is kept in any case.
+const SMALL_BYTES: usize = 4 * 1024;
+/// Room for all longer answers of a run together.
+const ROOM_BYTES: usize = 12 * 1024 * 1024;
+/// So many names that stand twice are noted of one answer.
+const REPEATED: usize = 10;
+
+/// The room that is left for long answers.
+#[derive(Debug)]
+pub struct Room(AtomicUsize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(AtomicUsize::new(ROOM_BYTES))
+    }
+}
+
+impl Room {
+    fn take(&self, bytes: usize) -> bool {
+        bytes <= SMALL_BYTES
+            || self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes)).is_ok()
+    }
+}
+
+/// What came of a request that was answered.
+pub fn outcome(answer: RawAnswer, room: &Room) -> Outcome {
+    match response(answer, room) {
+        Ok(response) => Outcome::Answer(response),
+        Err(failure) => Outcome::Failure(failure),
+    }
+}
+
+fn response(answer: RawAnswer, room: &Room) -> Result<Response, TransportFailure> {
+    let RawAnswer { status, headers, body, length, .. } = answer;
+    let size = body.len() + headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+    let coding = headers.iter().find(|(name, _)| name == "content-encoding").map(|(_, value)| value.trim());
+    if let Some(coding) = coding.filter(|coding| !coding.eq_ignore_ascii_case("identity") && !body.is_empty()) {
+        let coding: String = coding.chars().take(40).collect();
+        return Err(unreadable(format!(
+            "its body is coded (`content-encoding: {coding}`) although the request takes `identity` only; nothing is \
+             decoded"
+        )));
+    }
+    if length > body.len() {
+        // Whether something was refused, the status tells; what it was accepted with, only the body could.
+        if (200..300).contains(&status) {
+            let message = format!("status {status}, and its body of {length} bytes is longer than what is looked at");
+            return Err(TransportFailure { kind: FailureKind::TooLarge, message });
+        }
+        let body = Body::Shortened { bytes: length, start: start(&body) };
+        return Ok(Response { status, headers, body, repeated: Vec::new() });
+    }
+    if !room.take(size) {
+        let message = format!(
+            "status {status}, and with it the long answers of this run are more than {} MiB",
+            ROOM_BYTES / 1024 / 1024
+        );
+        return Err(TransportFailure { kind: FailureKind::TooLarge, message });
+    }
+    let text = match String::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) => {
+            let bytes = error.as_bytes();
+            let body = Body::Binary { bytes: bytes.len(), lossy: start(bytes) };
+            return Ok(Response { status, headers, body, repeated: Vec::new() });
+        }
+    };
+    let repeated = match repeated_names(&text) {
+        Ok(repeated) => repeated,
+        Err(limit) => return Err(unreadable(format!("status {status}, and its body is JSON that {limit}"))),
+    };
+    // What stands under a name before the last time is nowhere looked at, so it must not be shown either: it could be
+    // a secret that nobody knows.
+    let text = match (repeated.is_empty(), serde_json::from_str::<Value>(&text)) {
+        (false, Ok(last)) => last.to_string(),
+        (true, _) | (_, Err(_)) => text,
+    };
+    Ok(Response { status, headers, body: Body::Text(text), repeated })
+}
+
+fn unreadable(message: String) -> TransportFailure {
+    TransportFailure { kind: FailureKind::Unreadable, message }
+}
+
+/// The beginning of a body as text.
+pub fn start(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT_START_BYTES)]).into_owned()
+}
+
+/// JSON Pointers to the names that stand more than once in an object; none where the text is no JSON.
+///
+/// The error is what in JSON is beyond what this tool reads, in words.
+fn repeated_names(text: &str) -> Result<Vec<String>, String> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return Ok(Vec::new());
+    }
+    let mut names = Names { at: String::new(), repeated: Vec::new() };
+    let mut json = serde_json::Deserializer::from_str(text);
+    match Here(&mut names).deserialize(&mut json).and_then(|()| json.end()) {
+        Ok(()) => Ok(names.repeated),
+        Err(error) => {
+            let message = error.to_string();
+            let place = format!("(line {}, column {})", error.line(), error.column());
+            if message.starts_with("recursion limit exceeded") {
+                Err(format!("is nested deeper than 128 levels {place}"))
+            } else if message.starts_with("number out of range") {
+                Err(format!("holds a number that is out of range {place}"))
+            } else {
+                Ok(Vec::new())
+            }
+        }
+    }
+}
+
+struct Names {
+    at: String,
+    repeated: Vec<String>,
+}
+
+/// Looks at one value.
+struct Here<'n>(&'n mut Names);
+
+impl<'de> DeserializeSeed<'de> for Here<'_> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Here<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let length = self.0.at.len();
+        for index in 0_usize.. {
+            self.0.at.push_str(&format!("/{index}"));
+            let item = items.next_element_seed(Here(self.0))?;
+            self.0.at.truncate(length);
+            if item.is_none() {
+                return Ok(());
+            }
+        }
+        Err(A::Error::custom("more items than can be counted"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let length = self.0.at.len();
+        let mut seen = HashSet::new();
+        while let Some(name) = fields.next_key::<String>()? {
+            self.0.at.push('/');
+            self.0.at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            if !seen.insert(name) && self.0.repeated.len() < REPEATED && !self.0.repeated.contains(&self.0.at) {
+                self.0.repeated.push(self.0.at.clone());
+            }
+            fields.next_value_seed(Here(self.0))?;
+            self.0.at.truncate(length);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> RawAnswer {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        RawAnswer { status, headers, body: body.to_vec(), length: body.len(), http1: true }
+    }
+
+    fn failed(outcome: Outcome) -> TransportFailure {
+        match outcome {
+            Outcome::Failure(failure) => failure,
+            Outcome::Answer(answer) => panic!("{answer:?}"),
+        }
+    }
+
+    #[rstest]
+    #[case::none(r#"{"a":1,"b":{"a":2}}"#, &[])]
+    #[case::twice(r#"{"a":1,"a":2,"a":3}"#, &["/a"])]
+    #[case::escaped(r#"{"a":1,"\u0061":2}"#, &["/a"])]
+    #[case::below(r#"[{"x":{"a/b":1,"a/b":1}},{"y":1,"y":2}]"#, &["/0/x/a~1b", "/1/y"])]
+    #[case::no_json(r#"{"a":1,"a":"#, &[])]
+    #[case::no_object("17", &[])]
+    fn names_that_stand_twice_are_noted(#[case] text: &str, #[case] pointers: &[&str]) {
+        assert_eq!(
+            repeated_names(text).as_deref(),
+            Ok(&pointers.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()[..])
+        );
+    }
+
+    #[test]
+    fn of_a_name_that_stands_twice_only_the_last_value_is_kept() {
+        let Outcome::Answer(kept) = outcome(answer(200, &[], br#"{"a":"secret","a":null}"#), &Room::default()) else {
+            panic!("no answer")
+        };
+        assert_eq!((kept.body, kept.repeated), (Body::Text(r#"{"a":null}"#.to_owned()), vec!["/a".to_owned()]));
+    }
+
+    #[rstest]
+    #[case::coded(answer(200, &[("content-encoding", "gzip")], b"\x1f\x8b"), FailureKind::Unreadable, "coded (`content-encoding: gzip`)")]
+    #[case::deep(answer(200, &[], "[".repeat(9_000).as_bytes()), FailureKind::Unreadable, "nested deeper than 128 levels (line 1, column 128)")]
+    #[case::huge_number(answer(400, &[], br#"{"a":1e999}"#), FailureKind::Unreadable, "number that is out of range (line 1, column 10)")]
+    #[case::long(RawAnswer { length: 99, ..answer(200, &[], b"{}") }, FailureKind::TooLarge, "its body of 99 bytes")]
+    fn what_cannot_be_read_is_no_usable_answer(
+        #[case] answer: RawAnswer,
+        #[case] kind: FailureKind,
+        #[case] words: &str,
+    ) {
+        let failure = failed(outcome(answer, &Room::default()));
+        assert_eq!(failure.kind, kind);
+        assert!(failure.message.contains(words), "{}", failure.message);
+    }
+
+    #[rstest]
+    #[case::identity(answer(200, &[("content-encoding", "identity")], b"{}"), Body::Text("{}".to_owned()))]
+    #[case::coded_nothing(answer(204, &[("content-encoding", "br")], b""), Body::Text(String::new()))]
+    #[case::long_integer(answer(200, &[], b"{\"a\":123456789012345678901234567890}"), Body::Text("{\"a\":123456789012345678901234567890}".to_owned()))]
+    #[case::latin(answer(200, &[], b"caf\xe9"), Body::Binary { bytes: 4, lossy: "caf\u{fffd}".to_owned() })]
+    #[case::long_refusal(RawAnswer { length: 99, ..answer(400, &[], b"ab") }, Body::Shortened { bytes: 99, start: "ab".to_owned() })]
+    fn the_rest_is_kept_as_it_is(#[case] answer: RawAnswer, #[case] body: Body) {
+        let Outcome::Answer(kept) = outcome(answer, &Room::default()) else { panic!("no answer") };
+        assert_eq!(kept.body, body);
+    }
+
+    #[test]
+    fn the_room_for_long_answers_ends_and_short_ones_still_fit() {
+        let room = Room(AtomicUsize::new(10_000));
+        let long = || answer(200, &[], "x".repeat(6_000).as_bytes());
+        assert!(matches!(outcome(long(), &room), Outcome::Answer(_)));
+        assert_eq!(failed(outcome(long(), &room)).kind, FailureKind::TooLarge);
+        assert!(matches!(outcome(answer(200, &[], b"{}"), &room), Outcome::Answer(_)));
+    }
+}

@@ -1,0 +1,185 @@
+//! How the requests of a run reach one deployment: over which connections, how fast, what is sent again, and whether
+//! anything is still there.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::Client;
+
+use super::elapsed_ms;
+use super::http::{self, Clients, RawAnswer, Sizes};
+use super::pace::Pace;
+use super::reading::{self, Room};
+use super::silence::Silence;
+use crate::exchange::{FailureKind, Outcome, TransportFailure};
+use crate::target::Target;
+
+/// How much of an answer's body is kept whole; a longer one is no answer of this API.
+const KEPT_BYTES: usize = 128 * 1024;
+/// The pause before a connection is tried again; twice as long each time.
+const RECONNECT: Duration = Duration::from_millis(250);
+/// Longer than any run.
+const FOR_GOOD: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The longest such pause.
+const RECONNECT_AT_MOST: Duration = Duration::from_secs(4);
+
+/// The way to one deployment.
+#[derive(Debug)]
+pub struct Wire {
+    clients: Clients,
+    sizes: Sizes,
+    reconnects: u32,
+    patience: Duration,
+    base: String,
+    pace: Pace,
+    /// Until when no connection is used a second time.
+    wary_until: Mutex<Option<Instant>>,
+    /// Whether the target still answers.
+    pub silence: Silence,
+    room: Room,
+}
+
+/// One request, as it is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Sending<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The whole URL.
+    pub url: &'a str,
+    /// Header names and values.
+    pub headers: &'a [(String, String)],
+    /// The body, if there is one.
+    pub body: Option<&'a Bytes>,
+    /// Whether the target may close the connection instead of answering, which then says nothing about it.
+    pub may_close: bool,
+}
+
+/// What came of sending.
+#[derive(Debug)]
+pub struct Sent {
+    /// The answer, or why there is no usable one.
+    pub outcome: Outcome,
+    /// Milliseconds from sending it the last time.
+    pub elapsed_ms: f64,
+    /// Why no connection came about before, once for each time that it was tried again.
+    pub reconnected: Vec<String>,
+}
+
+impl Wire {
+    /// The way to a target, which is tried again so often where there is no connection.
+    pub fn new(target: &Target, clients: Clients, reconnects: u32) -> Self {
+        let limits = &target.limits;
+        Self {
+            clients,
+            sizes: Sizes { body_bytes: limits.body_bytes, header_bytes: limits.header_bytes, kept_bytes: KEPT_BYTES },
+            reconnects,
+            patience: target.connection.connect_timeout,
+            base: target.base.to_string(),
+            pace: Pace::new(limits),
+            wary_until: Mutex::new(None),
+            silence: Silence::default(),
+            room: Room::default(),
+        }
+    }
+
+    /// Sends a request when it may be sent. Only what never reached the target is sent again.
+    pub async fn send(&self, sending: Sending<'_>) -> Sent {
+        let mut reconnected = Vec::new();
+        loop {
+            self.silence.pass().await;
+            let under_way = self.pace.turn().await;
+            let started = Instant::now();
+            let answer = self.once(sending).await;
+            let elapsed_ms = elapsed_ms(started);
+            drop(under_way);
+            match answer {
+                Err(TransportFailure { kind: FailureKind::Connect, message }) if self.may_reconnect(&reconnected) => {
+                    tokio::time::sleep(pause_before(reconnected.len())).await;
+                    reconnected.push(message);
+                }
+                answer => {
+                    let outcome = answer.map_or_else(Outcome::Failure, |answer| reading::outcome(answer, &self.room));
+                    self.note(&outcome, sending.may_close).await;
+                    return Sent { outcome, elapsed_ms, reconnected };
+                }
+            }
+        }
+    }
+
+    /// Whether anything answers at the base URL.
+    ///
+    /// # Errors
+    /// Why nothing does, in words.
+    pub async fn look(&self) -> Result<(), String> {
+        let answer = http::send_within(self.client(), self.sizes, "GET", &self.base, &[], None).await;
+        answer.map(drop).map_err(|failure| failure.message)
+    }
+
+    /// Sends nothing for so long.
+    pub fn hold(&self, wait: Duration) {
+        self.pace.hold(wait);
+    }
+
+    async fn once(&self, sending: Sending<'_>) -> Result<RawAnswer, TransportFailure> {
+        let Sending { method, url, headers, body, .. } = sending;
+        let answer = http::send_within(self.client(), self.sizes, method, url, headers, body.cloned()).await;
+        // A server that fails often ends the connection without saying so, and the next request on it would be lost.
+        // One that has done so is not trusted again.
+        let wary_for = match &answer {
+            Ok(answer) if answer.http1 && answer.status >= 500 => http::IDLE,
+            Ok(_) => return answer,
+            Err(failure) => match failure.kind {
+                FailureKind::Broken => FOR_GOOD,
+                FailureKind::Connect | FailureKind::Timeout | FailureKind::TooLarge | FailureKind::Unreadable => {
+                    http::IDLE
+                }
+                FailureKind::Unsendable => return answer,
+            },
+        };
+        let until = Instant::now() + wary_for;
+        let mut wary = self.wary_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *wary = Some(wary.map_or(until, |known| known.max(until)));
+        answer
+    }
+
+    /// The client for the next request: for as long as a connection that ended may lie among those kept, a new
+    /// connection is made.
+    fn client(&self) -> &Client {
+        let wary = self.wary_until.lock().unwrap_or_else(PoisonError::into_inner);
+        match &self.clients.single {
+            Some(single) if wary.is_some_and(|until| Instant::now() < until) => single,
+            Some(_) | None => &self.clients.kept,
+        }
+    }
+
+    fn may_reconnect(&self, reconnected: &[String]) -> bool {
+        reconnected.len() < usize::try_from(self.reconnects).unwrap_or(usize::MAX) && self.silence.gone().is_none()
+    }
+
+    async fn note(&self, outcome: &Outcome, may_close: bool) {
+        match outcome {
+            Outcome::Answer(_) => self.silence.broken(),
+            Outcome::Failure(failure) if may_close || failure.kind == FailureKind::Unsendable => {}
+            Outcome::Failure(failure) => self.silence.goes_on(&failure.message, self.patience, || self.look()).await,
+        }
+    }
+}
+
+fn pause_before(tries: usize) -> Duration {
+    let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(10);
+    RECONNECT.saturating_mul(1 << doublings).min(RECONNECT_AT_MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_end_growing() {
+        assert_eq!(
+            [0, 1, 2, 3, 4, 99].map(pause_before).map(|pause| pause.as_millis()),
+            [250, 500, 1000, 2000, 4000, 4000]
+        );
+    }
+}
