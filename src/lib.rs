@@ -19,6 +19,7 @@ pub mod target;
 pub mod runner;
 pub mod judge;
 pub mod report;
+pub mod signoff;
 
 pub mod reference;
 pub mod deployments;

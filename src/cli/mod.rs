@@ -7,6 +7,7 @@ mod error;
 mod explain;
 mod globals;
 mod judge;
+mod keygen;
 mod list;
 mod names;
 mod output;
@@ -17,6 +18,8 @@ mod render;
 mod run;
 mod serve;
 mod signals;
+mod signoff;
+mod verify;
 mod waive;
 mod waivers;
 
@@ -73,6 +76,9 @@ enum Command {
     Render(render::Args),
     Prove(prove::Args),
     Waive(waive::Args),
+    Keygen(keygen::Args),
+    Signoff(Box<signoff::Args>),
+    Verify(verify::Args),
 }
 
 /// Runs the command of this process.
@@ -97,6 +103,9 @@ fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Render(args) => render::execute(args, &cli.globals),
         Command::Prove(args) => prove::execute(args, &cli.globals),
         Command::Waive(args) => waive::execute(args, &cli.globals),
+        Command::Keygen(args) => keygen::execute(args),
+        Command::Signoff(args) => signoff::execute(args, &cli.globals),
+        Command::Verify(args) => verify::execute(args, &cli.globals),
     }
 }
 

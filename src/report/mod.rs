@@ -16,10 +16,10 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub(crate) mod page;
-mod plain;
+pub(crate) mod plain;
 pub mod rerun;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod sarif;
 #[cfg(test)]
 mod schemas;

@@ -6,7 +6,7 @@
 use crate::exchange::Body;
 
 /// One line: every character that does not stand for itself is written as its escape.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -16,6 +16,9 @@ use crate::command::conformance;
 #[case::judge("judge", &["judge", "--help"])]
 #[case::render("render", &["render", "--help"])]
 #[case::waive("waive", &["waive", "--help"])]
+#[case::keygen("keygen", &["keygen", "--help"])]
+#[case::signoff("signoff", &["signoff", "--help"])]
+#[case::verify("verify", &["verify", "--help"])]
 fn help(#[case] name: &str, #[case] arguments: &[&str]) {
     assert_snapshot!(format!("help-{name}"), conformance(arguments));
 }

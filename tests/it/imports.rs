@@ -3,7 +3,7 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "diagnostic",
     "embedded",
     "contract",
@@ -22,6 +22,7 @@ const ORDER: [&str; 22] = [
     "runner",
     "judge",
     "report",
+    "signoff",
     "reference",
     "deployments",
     "prove",

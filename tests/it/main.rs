@@ -12,6 +12,7 @@ mod run;
 mod samples;
 mod serve;
 mod servers;
+mod signoff;
 mod sources;
 mod usage;
 mod waivers;
