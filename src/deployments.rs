@@ -52,7 +52,7 @@ impl Single {
     /// # Errors
     /// Why nothing does, in words.
     pub async fn reach(&self) -> Result<(), String> {
-        self.instance.wire.look().await.map_err(|reason| self.instance.hide(&reason))
+        self.instance.wire.reach().await.map_err(|reason| self.instance.hide(&reason))
     }
 }
 

@@ -1,6 +1,9 @@
 //! Which flows a run does, and what each needs. No network.
 
-use std::collections::BTreeSet;
+mod budget;
+pub mod outlook;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::check::is_universal;
@@ -9,6 +12,8 @@ use crate::diagnostic::suggest;
 use crate::event::PlannedFlow;
 use crate::suite::needs::{Waits, calls, needs, proves, waits};
 use crate::suite::{Flow, Suites};
+
+pub use budget::Budget;
 
 /// What a run does.
 #[derive(Debug, Clone)]
@@ -21,6 +26,9 @@ pub struct Plan {
     pub flows: Vec<Arc<Flow>>,
     /// Whether flows were left out by a selection.
     pub partial: bool,
+    /// Flows that the limits of the target leave no room for, by id, each with the reason. They are listed, blocked, and
+    /// never a pass.
+    pub left_out: BTreeMap<String, String>,
 }
 
 /// Which flows are wanted. Flows must match every list that is not empty, with any of its items.
@@ -94,7 +102,14 @@ impl Plan {
         if flows.is_empty() {
             return Err(PlanError::Nothing);
         }
-        Ok(Self { contract, suites, flows, partial: !selection.is_everything() })
+        Ok(Self { contract, suites, flows, partial: !selection.is_everything(), left_out: BTreeMap::new() })
+    }
+
+    /// The plan with what does not fit left out; what fits is chosen so that it shows most.
+    #[must_use]
+    pub fn within(mut self, budget: &Budget) -> Self {
+        self.left_out = budget::left_out(&self, budget);
+        self
     }
 
     /// The flows as a recording lists them.

@@ -31,9 +31,10 @@ pub use make::{Maker, shuffle};
 pub use places::{Place, Places};
 pub use stop::{Stop, Why};
 
-use crate::event::{Event, FORMAT, RunStarted, TargetIdentity};
+use crate::event::{Blocked, Event, FORMAT, RunStarted, StepEvent, TargetIdentity};
 use crate::plan::Plan;
 use crate::suite::Flow;
+use crate::suite::needs::proves;
 use crate::waiver::Waiver;
 
 /// A future that is boxed, for a trait.
@@ -183,6 +184,9 @@ pub struct Going<'a> {
 
 /// Runs one flow and returns its events.
 pub async fn run_flow(plan: &Plan, deployments: &dyn Deployments, flow: &Flow, going: Going<'_>) -> Vec<Event> {
+    if let Some(reason) = plan.left_out.get(&flow.id) {
+        return left_out(flow, reason);
+    }
     match deployments.open(flow).await {
         Ok(Lease { instance, guard }) => {
             let events = flow::run(flow::Context { plan, instance, going }, flow).await;
@@ -194,6 +198,30 @@ pub async fn run_flow(plan: &Plan, deployments: &dyn Deployments, flow: &Flow, g
             vec![Event::FlowStarted { flow: flow.id.clone() }, ended]
         }
     }
+}
+
+/// A flow of which nothing is done.
+fn left_out(flow: &Flow, reason: &str) -> Vec<Event> {
+    let blocked = Blocked { reason: reason.to_owned(), proves: proves(flow).into_iter().collect(), after: None };
+    let step = StepEvent {
+        flow: flow.id.clone(),
+        step: "0".to_owned(),
+        id: None,
+        about: None,
+        does: "run the flow".to_owned(),
+        place: flow.place.clone(),
+        exchanges: Vec::new(),
+        assertions: Vec::new(),
+        inapplicable: Vec::new(),
+        blocked: Some(blocked),
+        wrong_field: None,
+        may_close: false,
+    };
+    vec![
+        Event::FlowStarted { flow: flow.id.clone() },
+        Event::Step(Box::new(step)),
+        Event::FlowEnded { flow: flow.id.clone(), elapsed_ms: 0.0, fault_of_tool: None },
+    ]
 }
 
 fn fault_of_tool(flow: &str) -> Vec<Event> {

@@ -107,13 +107,29 @@ impl Wire {
         }
     }
 
-    /// Whether anything answers at the base URL.
+    /// Whether anything answers at the base URL, where a connection is tried again as for any request.
     ///
     /// # Errors
     /// Why nothing does, in words.
-    pub async fn look(&self) -> Result<(), String> {
-        let answer = http::send_within(self.client(), self.sizes, "GET", &self.base, &[], None).await;
-        answer.map(drop).map_err(|failure| failure.message)
+    pub async fn reach(&self) -> Result<(), String> {
+        let mut tries = 0;
+        loop {
+            match self.look_once().await {
+                Err(failure) if failure.kind == FailureKind::Connect && tries < self.reconnects => {
+                    tokio::time::sleep(pause_before(usize::try_from(tries).unwrap_or(usize::MAX))).await;
+                    tries += 1;
+                }
+                looked => return looked.map_err(|failure| failure.message),
+            }
+        }
+    }
+
+    async fn look(&self) -> Result<(), String> {
+        self.look_once().await.map_err(|failure| failure.message)
+    }
+
+    async fn look_once(&self) -> Result<(), TransportFailure> {
+        http::send_within(self.client(), self.sizes, "GET", &self.base, &[], None).await.map(drop)
     }
 
     /// Sends nothing for so long.
@@ -174,6 +190,24 @@ fn pause_before(tries: usize) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Where nobody listens.
+    fn nowhere() -> Target {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        Target::bare("nowhere", format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn only_a_connection_is_tried_again_and_each_time_is_told() {
+        let target = nowhere();
+        let clients = Clients { kept: http::client(false, &target.connection).unwrap(), single: None };
+        let wire = Wire::new(&target, clients, 1);
+        let url = target.base.to_string();
+        let sent = wire.send(Sending { method: "GET", url: &url, headers: &[], body: None, may_close: false }).await;
+        assert_eq!(sent.reconnected.len(), 1);
+        let Outcome::Failure(failure) = sent.outcome else { panic!("an answer from nowhere") };
+        assert_eq!((failure.kind, &failure.message), (FailureKind::Connect, &sent.reconnected[0]));
+    }
 
     #[test]
     fn pauses_grow_and_end_growing() {

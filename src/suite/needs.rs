@@ -61,6 +61,42 @@ pub fn waits(flow: &Flow, suites: &Suites) -> Waits {
     waits
 }
 
+/// How long the single waits of a flow are.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LongestWait {
+    /// The longest that the suite itself states, seconds.
+    pub stated_seconds: Option<f64>,
+    /// Whether there are waits whose length only the target tells.
+    pub up_to_the_target: bool,
+}
+
+/// How long the single waits of a flow are, its fixtures included.
+pub fn longest_wait(flow: &Flow, suites: &Suites) -> LongestWait {
+    let mut longest = LongestWait::default();
+    walk(&flow.given, &flow.steps, suites, &mut |step, _| {
+        let seconds = match &step.action {
+            Action::Wait(Wait::Past { .. } | Wait::Share { .. }) => return longest.up_to_the_target = true,
+            Action::Wait(Wait::Seconds(seconds)) => Some(seconds),
+            Action::Call(call) => call.retry.as_ref().map(|retry| &retry.after),
+            Action::Together { .. }
+            | Action::Repeat { .. }
+            | Action::Code { .. }
+            | Action::Mail { .. }
+            | Action::Block { .. }
+            | Action::Make(_)
+            | Action::Check(_) => None,
+        };
+        match seconds.map(|seconds| seconds.source().as_f64()) {
+            Some(Some(stated)) => {
+                longest.stated_seconds = longest.stated_seconds.into_iter().chain([stated]).reduce(f64::max);
+            }
+            Some(None) => longest.up_to_the_target = true,
+            None => {}
+        }
+    });
+    longest
+}
+
 /// What a flow needs, its fixtures included.
 pub fn needs(flow: &Flow, suites: &Suites) -> Needs {
     let mut needs = Needs::default();

@@ -2,6 +2,7 @@
 
 mod api_names;
 mod command;
+mod dry_run;
 mod explain;
 mod help;
 mod hostile;

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::dry::Form;
 use crate::cli::output::{Detail, Wanted};
 use crate::target::profile::parse_duration;
 
@@ -80,6 +81,14 @@ pub(in crate::cli) struct Args {
     /// Time for one whole exchange, such as `10s`.
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(in crate::cli) timeout: Option<Duration>,
+
+    /// Tries a connection again so often where there is none. Nothing else is ever sent again but after a 429.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(in crate::cli) retry_connect: u32,
+
+    /// Shows what the run would do to the target at most, and what is left out and why, and sends nothing.
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub(in crate::cli) dry_run: Option<Form>,
 
     /// Stops at the first failure; the run is then marked partial.
     #[arg(long)]

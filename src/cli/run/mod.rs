@@ -1,6 +1,7 @@
 //! `conformance run`: plans, runs, judges, reports.
 
 mod args;
+mod dry;
 mod progress;
 mod shrink;
 mod target;
@@ -23,15 +24,21 @@ use crate::contract::Contract;
 use crate::event::Event;
 use crate::generate::fuzz::with_random_cases;
 use crate::judge::{self, RunResult};
-use crate::plan::{Plan, PlanError, Selection};
+use crate::plan::{Budget, Plan, PlanError, Selection};
 use crate::recording::Chain;
 use crate::runner::{self, Observer, Settings, Stop, Why};
+use crate::target::Target;
 use crate::waiver::Waiver;
 
 /// Flows at the same time, where `--jobs` does not say.
 const JOBS: usize = 8;
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
+    if let Some(form) = args.dry_run {
+        let contract = Arc::new(globals.load_contract()?);
+        let (plan, target) = planned(args, globals, &contract, args.seed.unwrap_or_default())?;
+        return dry::show(&plan, target.as_ref(), form).map(|()| ExitCode::SUCCESS);
+    }
     carry_out(args, globals).map(|result| ExitCode::from(result.conclusion.exit_code()))
 }
 
@@ -39,9 +46,8 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
 pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, CliError> {
     let contract = Arc::new(globals.load_contract()?);
     let seed = args.seed.unwrap_or_else(runner::entropy);
-    let suites = Arc::new(with_random_cases(globals.load_suites(&contract)?, seed, args.fuzz));
-    let plan = Arc::new(Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?);
-    let target = target::named(args, &contract)?;
+    let (plan, target) = planned(args, globals, &contract, seed)?;
+    let plan = Arc::new(plan);
     let of_profile = target.as_ref().and_then(|target| target.waivers.clone());
     let waivers = waivers::load(args.waivers.clone().or(of_profile).as_deref(), waivers::today())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -79,6 +85,22 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let shrunk = runtime.block_on(shrink::shrink(&result, &plan, &deployments, &settings));
     shrunk.iter().try_for_each(|smallest| output::eprint(&smallest.to_string()))?;
     Ok(result)
+}
+
+/// What is to be done, within what the target allows.
+fn planned(
+    args: &Args,
+    globals: &Globals,
+    contract: &Arc<Contract>,
+    seed: u64,
+) -> Result<(Plan, Option<Target>), CliError> {
+    let suites = Arc::new(with_random_cases(globals.load_suites(contract)?, seed, args.fuzz));
+    let plan = Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?;
+    let target = target::named(args, contract)?;
+    let limits = target.as_ref().map(|target| &target.limits);
+    let budget =
+        limits.map_or_else(Budget::default, |limits| Budget { accounts: limits.accounts, messages: limits.messages });
+    Ok((plan.within(&budget), target))
 }
 
 fn settings(args: &Args, seed: u64, waivers: Vec<Waiver>) -> Settings {

@@ -42,7 +42,7 @@ pub(super) async fn deployments(
     target.connection.timeout = args.timeout.unwrap_or(target.connection.timeout);
     // Runs against one target seldom meet each other's numbers, whatever their seeds.
     target.phones = target.phones.beginning_at(crate::runner::entropy());
-    let single = Single::new(target).map_err(CliError::usage)?.reached_by(options(args));
+    let single = Single::reconnecting(target, args.retry_connect).map_err(CliError::usage)?.reached_by(options(args));
     single.reach().await.map_err(|reason| CliError::Inconclusive {
         message: format!("nothing answers at {}: {reason}", single.identity().url),
         help: Some("check the URL, and that the deployment is up and can be reached from here".to_owned()),

@@ -295,3 +295,13 @@ fn the_sizes_of_answers_are_settings() {
     assert_eq!(ran.code, Some(3), "{}{}", ran.err, ran.findings());
     assert!(ran.findings().contains("and the body is longer than 1 KiB"), "{}", ran.findings());
 }
+
+#[test]
+fn what_the_limits_leave_no_room_for_is_blocked_and_never_a_pass() {
+    let server = Hostile::that(|_, _| Act::Forward)
+        .with("limits = { accounts = 2, requests_per_second = 200.0, in_flight = 2 }\n");
+    let ran = server.run(&["--suite", "guest"]);
+    assert_eq!((ran.code, ran.checks("fail"), ran.checks("broken")), (Some(3), 0, 0), "{}", ran.findings());
+    assert!(ran.findings().contains("the limits of the profile leave no room for it: it takes "), "{}", ran.findings());
+    assert!(ran.checks("pass") > 0 && ran.checks("blocked") > 0, "{}", ran.report["counts"]);
+}

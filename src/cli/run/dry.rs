@@ -1,0 +1,87 @@
+//! `run --dry-run`: what a run would do to its target, without doing it.
+
+use std::fmt::Write as _;
+
+use crate::cli::error::CliError;
+use crate::cli::output;
+use crate::plan::Plan;
+use crate::plan::outlook::{Clocks, Offers, Outlook, outlook};
+use crate::target::{Clock, Target};
+
+/// In which form a plan is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(in crate::cli) enum Form {
+    /// For people.
+    Text,
+    /// For other tools.
+    Json,
+}
+
+/// Shows what a run of a plan would do; the embedded server offers everything.
+pub(super) fn show(plan: &Plan, target: Option<&Target>, form: Form) -> Result<(), CliError> {
+    let told = outlook(plan, &target.map_or(EMBEDDED, offers));
+    let text = match form {
+        Form::Text => text(&told, target),
+        Form::Json => {
+            let json = serde_json::to_string_pretty(&told);
+            let json = json.map_err(|error| CliError::Internal(format!("cannot write the plan: {error}")))?;
+            format!("{json}\n")
+        }
+    };
+    output::print(&text)
+}
+
+const EMBEDDED: Offers = Offers { sms: true, mail: true, block: true, clock: Clocks::Moved };
+
+fn offers(target: &Target) -> Offers {
+    let clock = match &target.clock {
+        None => Clocks::None,
+        Some(Clock::Wait { max_wait }) => Clocks::Wait { at_most_seconds: max_wait.as_secs() },
+        Some(_) => Clocks::Moved,
+    };
+    Offers { sms: target.sms.is_some(), mail: target.mail.is_some(), block: target.block.is_some(), clock }
+}
+
+fn text(told: &Outlook, target: Option<&Target>) -> String {
+    let mut page = String::new();
+    let place = target.map_or("the embedded reference server".to_owned(), |it| format!("{}, {}", it.name, it.base));
+    let mut line = |label: &str, text: &str| {
+        let _ = writeln!(page, "{label:<10} {text}");
+    };
+    line("target", &place);
+    line("flows", &format!("{}, with {} generated cases", told.flows, told.cases));
+    line("accounts", &format!("{} at most", told.accounts));
+    line("messages", &format!("{} at most (texts and mails)", told.messages));
+    line("requests", &format!("{} at most", told.requests));
+    line("waits", &waits(told, target));
+    if told.left_out.is_empty() {
+        line("left out", "nothing");
+    }
+    for out in &told.left_out {
+        let how = if out.whole { "not done" } else { "not to be finished" };
+        line("left out", &format!("{}: {} flows {how}", out.reason, out.flows.len()));
+        line("", &out.flows.join(", "));
+        if !out.requirements.is_empty() {
+            line("", &format!("not judged elsewhere: {}", out.requirements.join(", ")));
+        }
+    }
+    page.push_str("\nNothing was sent. By suite, at most:\n");
+    for suite in &told.suites {
+        let _ = writeln!(
+            page,
+            "  {:<18} {:>3} flows  {:>4} cases  {:>4} accounts  {:>4} messages  {:>5} requests",
+            suite.id, suite.flows, suite.cases, suite.accounts, suite.messages, suite.requests
+        );
+    }
+    page
+}
+
+fn waits(told: &Outlook, target: Option<&Target>) -> String {
+    let up_to = if told.waits.up_to_the_target { "; how long, the target says" } else { "" };
+    let how = match (told.waits.at_most_seconds, target.is_some_and(|target| target.clock.is_none())) {
+        (Some(seconds), _) => format!("really, {seconds} s at a time at most"),
+        (None, true) => "not waited for: the profile has no clock".to_owned(),
+        (None, false) => "the clock is moved".to_owned(),
+    };
+    format!("{} flows wait, or may have to ({how}){up_to}", told.waits.flows)
+}
