@@ -5,11 +5,10 @@
 use std::fmt::Write as _;
 
 use super::group::{self, Block};
-use super::{curl, difference, plain, rerun};
+use super::{counted, curl, difference, plain, rerun};
 use crate::contract::Kind;
 use crate::judge::matrix;
-use crate::judge::result::{Conclusion, RunResult, Tally};
-use crate::verdict::Verdict;
+use crate::judge::result::{Conclusion, RunResult};
 
 /// How many blocks of findings are shown. A comment on GitHub may have 65,536 characters.
 const BLOCKS: usize = 10;
@@ -95,8 +94,9 @@ fn conclusion(text: &mut String, result: &RunResult) {
                 coverage.held, coverage.broken, coverage.not_judged, coverage.waived
             ),
         ),
-        ("checks", tally(&result.counts.checks)),
-        ("flows", tally(&result.counts.flows)),
+        ("checks", counted::tally(&result.counts.checks)),
+        ("flows", counted::tally(&result.counts.flows)),
+        ("requests", counted::requests(result)),
         ("started", format!("{}, took {}", plain::moment(result.started_ms), plain::duration(result.elapsed_ms))),
         ("again", code(&rerun::whole(result))),
     ];
@@ -104,12 +104,6 @@ fn conclusion(text: &mut String, result: &RunResult) {
     for (label, value) in rows {
         add(text, &format!("| {label} | {value} |\n"));
     }
-}
-
-fn tally(tally: &Tally) -> String {
-    let occurred = Verdict::ALL.into_iter().rev().filter(|verdict| tally.get(*verdict) > 0);
-    let words: Vec<_> = occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect();
-    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
 fn finding(text: &mut String, block: &Block<'_>, result: &RunResult) {

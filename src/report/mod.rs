@@ -5,6 +5,7 @@
 pub mod badge;
 mod case;
 pub mod console;
+mod counted;
 pub mod ctrf;
 pub mod curl;
 mod difference;

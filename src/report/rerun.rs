@@ -34,10 +34,10 @@ fn command(result: &RunResult, selection: &[&str]) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-/// The flags that name a target; none for the embedded server.
+/// The flags that name a target; none for the embedded server. A recording that does not say them has a name and a URL.
 fn target(target: &TargetIdentity) -> Vec<String> {
-    if target.embedded {
-        Vec::new()
+    if target.embedded || !target.reached_by.is_empty() {
+        target.reached_by.clone()
     } else if target.name == BY_URL {
         vec!["--target".to_owned(), target.url.clone()]
     } else {

@@ -105,6 +105,21 @@ fn render_writes_the_whole_set_with_the_recording() {
 }
 
 #[test]
+fn a_run_writes_the_whole_set_with_its_recording() {
+    let target = tempfile::tempdir().unwrap();
+    let out = target.path().join("set");
+    let ran = command(&["run", "-q", "--flow", "log-out", "--out", text(&out)]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+    let written = fs::read_to_string(out.join("report.json")).unwrap();
+    let again = command(&["judge", text(&out.join("recording.jsonl")), "-q", "--report", "json=-"]).output().unwrap();
+    assert!(String::from_utf8(again.stdout).unwrap() == written, "the recording gives another report");
+    assert_eq!(fs::read_dir(&out).unwrap().count(), Format::ALL.len() + 1);
+    let both = command(&["run", "--out", text(&out), "--record", "run.jsonl"]).output().unwrap();
+    assert_eq!(both.status.code(), Some(2));
+    assert!(String::from_utf8(both.stderr).unwrap().contains("cannot be used with"));
+}
+
+#[test]
 fn render_wants_a_report() {
     let output = command(&["render", text(&folder().join("recording.jsonl"))]).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();

@@ -68,6 +68,7 @@ pub(super) fn requirements(catalogue: &Catalogue, level: Option<Level>, operatio
             row(json!({
                 "id": requirement.id,
                 "level": requirement.level,
+                "kind": requirement.kind,
                 "operation": requirement.operation.as_deref().unwrap_or("all"),
                 "says": requirement.says,
                 "source": source(&requirement.source),

@@ -1,7 +1,7 @@
 //! The end of the page: what was covered, what was counted, and the conclusion.
 
 use super::super::page::{Page, STRONG, conclusion_style, styled};
-use super::super::plain;
+use super::super::{counted, plain};
 use super::waivers;
 use crate::contract::Level;
 use crate::judge::result::{RequirementResult, RunResult, Status, Tally};
@@ -13,7 +13,7 @@ pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
     waivers::all(page, result);
     page.labelled("checks", &tally(&result.counts.checks));
     page.labelled("flows", &tally(&result.counts.flows));
-    page.labelled("requests", &requests(result));
+    page.labelled("requests", &counted::requests(result));
     page.labelled("target", &format!("{}, {}", result.target.name, result.target.url));
     page.labelled("run", &conditions(result));
     page.blank();
@@ -82,20 +82,6 @@ fn unjudged(page: &mut Page, result: &RunResult, status: Status, counts: &dyn Fn
 fn tally(tally: &Tally) -> String {
     let occurred = Verdict::ALL.into_iter().filter(|verdict| *verdict == Verdict::Pass || tally.get(*verdict) > 0);
     occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect::<Vec<_>>().join(", ")
-}
-
-fn requests(result: &RunResult) -> String {
-    let counts = &result.counts;
-    let mut text = counts.requests.to_string();
-    if counts.throttled > 0 {
-        #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 milliseconds")]
-        let waits = plain::duration(counts.throttled_ms as f64);
-        text.push_str(&format!("; {} answers with 429 were waited out ({waits} of waits)", counts.throttled));
-    }
-    if counts.reconnected > 0 {
-        text.push_str(&format!("; {} sent again, as there was no connection before", counts.reconnected));
-    }
-    text
 }
 
 fn conditions(result: &RunResult) -> String {

@@ -4,11 +4,11 @@ use serde::Serialize;
 use url::form_urlencoded::byte_serialize;
 
 use super::super::group::{self, Block, Gap};
-use super::super::{curl, difference, plain, rerun};
+use super::super::{counted, curl, difference, plain, rerun};
 use crate::contract::{Kind, Level};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::matrix;
-use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult, Status, Tally};
+use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult, Status};
 use crate::verdict::Verdict;
 
 /// How many blocks are written out; the script shows all.
@@ -190,7 +190,7 @@ fn warnings(result: &RunResult) -> Vec<String> {
 
 fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
     let strict = if result.strict { "yes: a broken should fails" } else { "no: a broken should is a warning" };
-    vec![
+    let mut facts = vec![
         ("target", plain::line(&result.target.name)),
         ("URL", plain::line(&result.target.url)),
         ("started", plain::moment(result.started_ms)),
@@ -200,7 +200,11 @@ fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
         ("tool", format!("conformance {}", plain::line(&result.tool))),
         ("contract digest", plain::line(&result.contract_digest)),
         ("suites digest", plain::line(&result.suites_digest)),
-    ]
+    ];
+    if !result.target.profile_digest.is_empty() {
+        facts.push(("profile digest", plain::line(&result.target.profile_digest)));
+    }
+    facts
 }
 
 fn counts(result: &RunResult) -> Vec<(&'static str, String)> {
@@ -209,23 +213,12 @@ fn counts(result: &RunResult) -> Vec<(&'static str, String)> {
         "{} held, {} broken, {} not judged, of {} that HTTP can show",
         it.held, it.broken, it.not_judged, it.observable
     );
-    let requests = match result.counts.throttled {
-        0 => result.counts.requests.to_string(),
-        throttled => format!("{}; {throttled} answers with 429 were waited out", result.counts.requests),
-    };
     vec![
         ("requirements", requirements),
-        ("checks", tally(&result.counts.checks)),
-        ("flows", tally(&result.counts.flows)),
-        ("requests", requests),
+        ("checks", counted::tally(&result.counts.checks)),
+        ("flows", counted::tally(&result.counts.flows)),
+        ("requests", counted::requests(result)),
     ]
-}
-
-/// The verdicts that occurred, the worst first.
-fn tally(tally: &Tally) -> String {
-    let occurred = Verdict::ALL.into_iter().rev().filter(|verdict| tally.get(*verdict) > 0);
-    let words: Vec<_> = occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect();
-    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
 fn shown(block: &Block<'_>, result: &RunResult) -> Shown {
@@ -329,7 +322,7 @@ fn rule(requirement: &RequirementResult, strict: bool) -> Rule {
         status: requirement.status.words(),
         class: class(requirement.status, requirement.level, strict),
         note: requirement.note.as_deref().map(plain::line),
-        checks: tally(&requirement.checks),
+        checks: counted::tally(&requirement.checks),
     }
 }
 

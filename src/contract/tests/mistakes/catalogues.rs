@@ -41,6 +41,18 @@ use super::*;
    |
    = help: expected one of `must`, `should`, `observe`"
 )]
+#[case::unknown_kind(
+    "requirements.yaml",
+    "  level: observe",
+    "  level: observe\n  kind: refusal",
+    r"WrongValue: error: no kind is named `refusal`
+  --> requirements.yaml:14:9
+   |
+14 |   kind: refusal
+   |         ^^^^^^^
+   |
+   = help: did you mean `refusals`?"
+)]
 #[case::missing_key(
     "requirements.yaml",
     "  says: \"A card borrows a book.\"\n",

@@ -1,0 +1,27 @@
+//! What was counted, in words. Nothing here counts.
+
+use super::plain;
+use crate::judge::result::{RunResult, Tally};
+use crate::verdict::Verdict;
+
+/// The verdicts that occurred, the worst first.
+pub(super) fn tally(tally: &Tally) -> String {
+    let occurred = Verdict::ALL.into_iter().rev().filter(|verdict| tally.get(*verdict) > 0);
+    let words: Vec<_> = occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+/// How many requests there were, and what was done about those that were not answered as such.
+pub(super) fn requests(result: &RunResult) -> String {
+    let counts = &result.counts;
+    let mut text = counts.requests.to_string();
+    if counts.throttled > 0 {
+        #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 milliseconds")]
+        let waits = plain::duration(counts.throttled_ms as f64);
+        text.push_str(&format!("; {} answers with 429 were waited out ({waits} of waits)", counts.throttled));
+    }
+    if counts.reconnected > 0 {
+        text.push_str(&format!("; {} sent again, as there was no connection before", counts.reconnected));
+    }
+    text
+}
