@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::super::{curl, difference, plain, rerun};
+use super::view::class;
 use crate::contract::Level;
 use crate::exchange::{Body, Exchange, FailureKind, Outcome, Request};
 use crate::judge::result::{CheckResult, FlowResult, RequirementResult, RunResult, StepResult};
@@ -39,6 +40,7 @@ struct Rule {
     source: String,
     refs: Vec<String>,
     status: &'static str,
+    class: &'static str,
     note: Option<String>,
     /// Numbers of its checks in the order of `verdicts`.
     checks: Vec<usize>,
@@ -163,6 +165,7 @@ fn rule(requirement: &RequirementResult, result: &RunResult) -> Rule {
         source: plain::line(&requirement.source.to_string()),
         refs: requirement.refs.iter().map(|reference| plain::line(reference)).collect(),
         status: requirement.status.words(),
+        class: class(requirement.status, requirement.level, result.strict),
         note: requirement.note.as_deref().map(plain::line),
         checks: Verdict::ALL.map(|verdict| requirement.checks.get(verdict)).to_vec(),
         rerun: rerun::requirement(result, &requirement.id),

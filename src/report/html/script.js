@@ -174,7 +174,7 @@
     const counted = rule.checks.reduce((sum, number) => sum + number, 0);
     const uncounted = counted > found.length ? "Checks of every answer are listed only where they did not pass." : "";
     const list = make("ul", { className: "checks" });
-    return [heading(rule.id, make("span", { className: "s " + rule.status.replaceAll(" ", "-") }, rule.status)), make("p", null, rule.says),
+    return [heading(rule.id, make("span", { className: "s " + rule.class }, rule.status)), make("p", null, rule.says),
       facts([["level", rule.level], ["kind", rule.kind], ["operation", rule.operation ?? "every operation"], ["source", rule.source], ["rests on", rule.refs.join("; ")],
         ["note", rule.note], ["checks", tally(rule.checks)]]),
       command("run it again", rule.rerun), make("h2", null, "Checks"), make("p", { className: "note" }, uncounted), list,

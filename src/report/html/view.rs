@@ -327,7 +327,7 @@ fn rule(requirement: &RequirementResult, strict: bool) -> Rule {
 }
 
 /// The class of what became of a requirement; also its colour, which is never all that tells.
-fn class(status: Status, level: Level, strict: bool) -> &'static str {
+pub(super) fn class(status: Status, level: Level, strict: bool) -> &'static str {
     match (status, level) {
         (Status::Broken, Level::Must) => "fail",
         (Status::Broken, Level::Should) if strict => "fail",
