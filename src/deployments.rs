@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use reqwest::Client;
 
-use crate::event::TargetIdentity;
+use crate::event::{DeclaredGap, TargetIdentity};
 use crate::reference::{self, Options, Running};
 use crate::runner::http::Clients;
 use crate::runner::{Boxed, Clockwork, Deployments, Instance, Lease, Maker, http};
 use crate::suite::Flow;
 use crate::target::profile::{self, SecretSource, Surroundings};
-use crate::target::{Clock, Connection, Source, Target};
+use crate::target::{Clock, Connection, Gap, Source, Target};
 
 /// One deployment that every flow meets.
 #[derive(Debug)]
@@ -71,6 +71,8 @@ impl Deployments for Single {
             url: target.base.to_string(),
             embedded: false,
             fixed_codes: matches!(target.sms, Some(Source::Fixed(_))),
+            insecure: target.connection.insecure,
+            gaps: target.gaps.iter().map(declared).collect(),
             profile_digest: target.digest(),
             reached_by: self.reached_by.clone(),
         }
@@ -79,6 +81,10 @@ impl Deployments for Single {
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {
         Box::pin(async { Ok(Lease { instance: self.instance.clone(), guard: Box::new(()) }) })
     }
+}
+
+fn declared(gap: &Gap) -> DeclaredGap {
+    DeclaredGap { name: gap.name.clone(), reason: gap.reason.clone() }
 }
 
 /// The embedded reference server: each flow gets one of its own, with a clock of its own.
@@ -158,6 +164,8 @@ impl Deployments for Embedded {
             url,
             embedded: true,
             fixed_codes: false,
+            insecure: false,
+            gaps: Vec::new(),
             profile_digest: String::new(),
             reached_by: Vec::new(),
         }

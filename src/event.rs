@@ -18,6 +18,7 @@ pub const FORMAT: u32 = 2;
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "a run has one start")]
 pub enum Event {
     /// The first event of a recording.
     RunStarted(RunStarted),
@@ -108,6 +109,12 @@ pub struct TargetIdentity {
     /// Whether its codes are always the same, so that they are no secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fixed_codes: bool,
+    /// Whether any certificate was taken for its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub insecure: bool,
+    /// What it cannot show, by its profile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<DeclaredGap>,
     /// Identity of everything that its profile says, without the secrets, SHA-256 in hex; empty for the embedded
     /// server, which has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -115,6 +122,39 @@ pub struct TargetIdentity {
     /// The options by which a command reaches it, such as `--profile`, `staging`; none for the embedded server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reached_by: Vec<String>,
+}
+
+/// Something that a target cannot show, by its own profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredGap {
+    /// A requirement's id, or a capability such as `clock`.
+    pub name: String,
+    /// Why it cannot.
+    pub reason: String,
+}
+
+impl TargetIdentity {
+    /// The reason of a declared gap.
+    pub fn gap(&self, name: &str) -> Option<&str> {
+        self.gaps.iter().find(|gap| gap.name == name).map(|gap| gap.reason.as_str())
+    }
+
+    /// What nobody who reads a report may overlook, a sentence each.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.insecure {
+            remarks.push(
+                "INSECURE: any certificate was taken for the target's own, so who answered is not certain.".to_owned(),
+            );
+        }
+        if self.fixed_codes {
+            remarks.push("The target's codes never change, so what they cannot show was not judged.".to_owned());
+        }
+        remarks.extend(
+            self.gaps.iter().map(|gap| format!("Declared gap `{}`: {}.", gap.name, gap.reason.trim_end_matches('.'))),
+        );
+        remarks
+    }
 }
 
 /// A flow that the run set out to do.
@@ -181,4 +221,7 @@ pub struct Blocked {
     /// The step whose failure ended the flow, where that is the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// The capability that the target lacks, where that is the reason; see `CAPABILITIES` of the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<String>,
 }

@@ -54,6 +54,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
+    /// Sends this code always, as many a staging deployment does.
+    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    fixed_code: Option<String>,
+
     #[command(flatten, next_help_heading = "Lives, waits and limits, by the virtual clock")]
     settings: SettingsArgs,
 }
@@ -91,6 +95,11 @@ struct SettingsArgs {
     /// How many wrong codes are taken in one day.
     #[arg(long, value_name = "N")]
     guess_limit: Option<u32>,
+}
+
+fn digits(text: &str) -> Result<String, String> {
+    let right = (4..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if right { Ok(text.to_owned()) } else { Err("a code is 4 to 8 digits".to_owned()) }
 }
 
 impl SettingsArgs {
@@ -131,6 +140,7 @@ fn options(args: &Args) -> Result<Options, CliError> {
         fault: args.fault.as_deref().and_then(faults::find),
         variants: variants.map_err(|error| CliError::usage(error.to_string()))?,
         seed: args.seed,
+        fixed_code: args.fixed_code.clone(),
         ..Options::default()
     })
 }

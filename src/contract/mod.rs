@@ -75,6 +75,8 @@ pub struct Requirement {
     pub unobservable: Option<String>,
     /// Why it cannot be shown on a target whose codes are always the same.
     pub fixed_code: Option<String>,
+    /// Why it does not hold at once on a target that grants a rotated token some leeway.
+    pub leeway: Option<String>,
 }
 
 /// A place of the published documentation.

@@ -9,7 +9,8 @@ use super::tree::{self, Node};
 use super::{Level, Requirement, Source};
 use crate::diagnostic::suggest;
 
-const KEYS: &[&str] = &["id", "level", "kind", "operation", "says", "source", "refs", "unobservable", "fixed-code"];
+const KEYS: &[&str] =
+    &["id", "level", "kind", "operation", "says", "source", "refs", "unobservable", "fixed-code", "leeway"];
 
 /// How `operation` says that a rule holds everywhere.
 const EVERYWHERE: &str = "all";
@@ -52,6 +53,7 @@ fn requirement(document: &Document, table: Table<'_>) -> Result<Requirement, Con
     };
     let unobservable = reason("unobservable", "the reason why HTTP cannot show it")?;
     let fixed_code = reason("fixed-code", "the reason why a fixed code cannot show it")?;
+    let leeway = reason("leeway", "the reason why it does not hold at once")?;
     Ok(Requirement {
         id: id.to_string(),
         level: level(document, table.required("level")?)?,
@@ -62,6 +64,7 @@ fn requirement(document: &Document, table: Table<'_>) -> Result<Requirement, Con
         refs,
         unobservable,
         fixed_code,
+        leeway,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::result::{Conclusion, Counts, RequirementResult, Status, WaiverResult};
 use crate::contract::Level;
+use crate::event::TargetIdentity;
 use crate::verdict::Verdict;
 
 /// What the conclusion rests on.
@@ -57,8 +58,9 @@ pub fn sentence(conclusion: Conclusion, known: &Known<'_>) -> String {
     };
     match conclusion {
         Conclusion::Conformant => {
+            let gaps = gaps(known.requirements);
             format!(
-                "every requirement that counts was judged and held: {} of {} held{warned}",
+                "every requirement that counts was judged and held{gaps}: {} of {} held{warned}",
                 coverage.held, coverage.observable
             )
         }
@@ -107,4 +109,33 @@ fn non_conformant(known: &Known<'_>) -> String {
 
 fn several(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+/// The requirements that the profile declares to be out of reach; each `must` by its name.
+fn gaps(requirements: &[RequirementResult]) -> String {
+    let gap = |level| {
+        let of_level =
+            move |requirement: &&RequirementResult| requirement.status == Status::Gap && requirement.level == level;
+        requirements.iter().filter(of_level).map(|requirement| requirement.id.as_str()).collect::<Vec<_>>()
+    };
+    let (musts, shoulds) = (gap(Level::Must), gap(Level::Should));
+    match (musts.len(), shoulds.len()) {
+        (0, 0) => String::new(),
+        (0, shoulds) => format!(", but for declared gaps ({shoulds} of `should`)"),
+        (_, 0) => format!(", but for declared gaps (must: {})", musts.join(", ")),
+        (_, shoulds) => format!(", but for declared gaps (must: {}; {shoulds} of `should`)", musts.join(", ")),
+    }
+}
+
+/// What every report says of the target beside the conclusion, as it may change what that is worth.
+pub fn conditions(target: &TargetIdentity) -> String {
+    let mut conditions = String::new();
+    if !target.gaps.is_empty() {
+        let names: Vec<&str> = target.gaps.iter().map(|gap| gap.name.as_str()).collect();
+        conditions.push_str(&format!("; the profile declares {} to be out of reach", names.join(", ")));
+    }
+    if target.insecure {
+        conditions.push_str("; INSECURE, as any certificate was taken");
+    }
+    conditions
 }

@@ -63,9 +63,10 @@ fn gravity(cell: &Cell) -> (u8, Level) {
         Status::NotApplicable => 3,
         Status::NotSelected => 4,
         Status::NoOccasion => 5,
-        Status::NotJudged => 6,
-        Status::Waived => 7,
-        Status::Broken => 8,
+        Status::Gap => 6,
+        Status::NotJudged => 7,
+        Status::Waived => 8,
+        Status::Broken => 9,
     };
     (status, cell.level)
 }

@@ -133,6 +133,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let mut judging = steps::Judging::new(contract, strict, start.target.embedded);
     judging.codes_are_fixed = start.target.fixed_codes;
     judging.waiving = waiving::Waiving::new(&start);
+    judging.gaps.clone_from(&start.target.gaps);
     // A recording without its end was cut off.
     let (mut interrupted, mut stopped_at_failure, mut elapsed_ms) = (true, false, 0.0);
     let mut counts = Counts::default();
@@ -197,7 +198,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         strict,
     };
     let conclusion = conclusion::conclude(&known);
-    let summary = conclusion::sentence(conclusion, &known);
+    let summary = conclusion::sentence(conclusion, &known) + &conclusion::conditions(&start.target);
     Ok(RunResult {
         format: result::FORMAT,
         tool: start.tool,
@@ -254,7 +255,7 @@ fn milliseconds(seconds: f64) -> u64 {
 
 /// What does not apply says nothing about a flow.
 fn counts_for_flow(verdict: Verdict) -> bool {
-    !matches!(verdict, Verdict::NotApplicable | Verdict::Skipped)
+    verdict != Verdict::NotApplicable
 }
 
 fn begin(start: &RunStarted, id: &str) -> FlowResult {

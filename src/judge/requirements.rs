@@ -14,8 +14,9 @@ pub fn judge(judging: &Judging<'_>, contract: &Contract, start: &RunStarted) -> 
     let one = |requirement: &Requirement| {
         let checks = judging.tally(&requirement.id);
         let seen = judging.observed(&requirement.id);
+        let gap = declared(requirement, start);
         let (status, note) =
-            status(requirement, checks, seen, planned.contains(requirement.id.as_str()), start.partial);
+            status(requirement, checks, seen, planned.contains(requirement.id.as_str()), start.partial, gap);
         RequirementResult {
             id: requirement.id.clone(),
             level: requirement.level,
@@ -38,6 +39,7 @@ fn status(
     seen: &[String],
     planned: bool,
     partial: bool,
+    gap: Option<&str>,
 ) -> (Status, Option<String>) {
     let note = |text: &str| Some(text.to_owned());
     if let Some(why) = &requirement.unobservable {
@@ -54,7 +56,13 @@ fn status(
         return (Status::Waived, Some(format!("{} checks are waived", checks.waived)));
     }
     let undecided = checks.blocked + checks.broken;
+    if undecided == 0 && checks.skipped > 0 {
+        let held = if checks.pass > 0 { format!("{} checks held, and ", checks.pass) } else { String::new() };
+        let reason = gap.unwrap_or("what the target lacks is a declared gap");
+        return (Status::Gap, Some(format!("{held}{} were left out: {reason}", checks.skipped)));
+    }
     match (checks.pass, undecided, checks.not_applicable) {
+        (0, 0, 0) if gap.is_some() => (Status::Gap, gap.map(str::to_owned)),
         (0, 0, 0) if planned => (Status::NotJudged, note("no step that shows it was reached")),
         (0, 0, 0) if partial => (Status::NotSelected, None),
         (0, 0, 0) if !is_universal(&requirement.id) => (Status::NotJudged, note("no flow shows it")),
@@ -68,6 +76,13 @@ fn status(
     }
 }
 
+/// Why a requirement need not be judged, by the profile: it is a declared gap itself, or fixed codes are, and they
+/// cannot show it.
+fn declared<'a>(requirement: &Requirement, start: &'a RunStarted) -> Option<&'a str> {
+    let hidden = start.target.fixed_codes && requirement.fixed_code.is_some();
+    start.target.gap(&requirement.id).or_else(|| start.target.gap("fixed-code").filter(|_| hidden))
+}
+
 /// Counts `must` and `should` requirements by status.
 pub fn coverage(requirements: &[RequirementResult]) -> Coverage {
     let mut coverage = Coverage::default();
@@ -78,6 +93,7 @@ pub fn coverage(requirements: &[RequirementResult]) -> Coverage {
             Status::Broken => coverage.broken += 1,
             Status::Waived => coverage.waived += 1,
             Status::NotApplicable => coverage.not_applicable += 1,
+            Status::Gap => coverage.gaps += 1,
             Status::NotJudged | Status::NoOccasion | Status::NotSelected | Status::Unobservable | Status::Observed => {}
         }
     }

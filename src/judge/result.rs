@@ -185,6 +185,14 @@ pub struct Coverage {
     pub not_judged: usize,
     /// Of those not judged: do not apply to a choice that the target made.
     pub not_applicable: usize,
+    /// Of those not judged: declared gaps of the profile.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gaps: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is that of serde")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What became of one requirement.
@@ -226,6 +234,8 @@ pub enum Status {
     Waived,
     /// No check could be judged, or one that counts could not.
     NotJudged,
+    /// It could not be judged, wholly or in part, and the profile says so and why.
+    Gap,
     /// It does not apply to a choice that the target made.
     NotApplicable,
     /// Nothing in the run gave an occasion to look at it.
@@ -246,6 +256,7 @@ impl Status {
             Status::Broken => "broken",
             Status::Waived => "waived",
             Status::NotJudged => "not judged",
+            Status::Gap => "declared gap",
             Status::NotApplicable => "not applicable",
             Status::NoOccasion => "no occasion",
             Status::NotSelected => "not selected",

@@ -6,7 +6,7 @@ use crate::check::reused_values::Given;
 use crate::check::shown_codes::Seen;
 use crate::check::{Judged, Looked, look, reused_values, shown_codes};
 use crate::contract::{Contract, Level};
-use crate::event::{Blocked, StepEvent};
+use crate::event::{Blocked, DeclaredGap, StepEvent};
 use crate::exchange::{Exchange, FailureKind, Outcome};
 use crate::expect::{Assertion, Held, Kind, Test, describe, holds};
 use crate::judge::result::{CheckResult, Finding, FlowResult, StepResult, Tally};
@@ -26,6 +26,8 @@ pub struct Judging<'a> {
     pub codes_are_fixed: bool,
     /// What somebody has answered for.
     pub waiving: Waiving,
+    /// What the target cannot show, by its profile.
+    pub gaps: Vec<DeclaredGap>,
     /// Each flow meets a deployment of its own, so values are compared within flows.
     apart: bool,
     given: HashMap<String, Given>,
@@ -50,6 +52,7 @@ impl<'a> Judging<'a> {
             strict,
             codes_are_fixed: false,
             waiving: Waiving::default(),
+            gaps: Vec::new(),
             apart,
             given: HashMap::new(),
             seen: HashMap::new(),
@@ -135,15 +138,24 @@ impl<'a> Judging<'a> {
         if let Some(cause) = cause {
             return self.after_waived(&cause, &blocked.reason, &blocked.proves, checks);
         }
-        let reason = Some(blocked.reason.clone());
         if blocked.proves.is_empty() {
-            checks.push(self.count(EXPECT, None, Verdict::Blocked, None, reason.clone()));
+            let (verdict, reason) = self.undone(None, blocked);
+            checks.push(self.count(EXPECT, None, verdict, None, Some(reason)));
         }
         for requirement in &blocked.proves {
             let judged = checks.iter().any(|check| check.requirement.as_ref() == Some(requirement));
             if !judged {
-                checks.push(self.count(EXPECT, Some(requirement), Verdict::Blocked, None, reason.clone()));
+                let (verdict, reason) = self.undone(Some(requirement), blocked);
+                checks.push(self.count(EXPECT, Some(requirement), verdict, None, Some(reason)));
             }
+        }
+    }
+
+    /// The verdict on what was not done: a declared gap, or else blocked.
+    fn undone(&self, requirement: Option<&String>, blocked: &Blocked) -> (Verdict, String) {
+        match gap(&self.gaps, requirement, Some(blocked)) {
+            Some(reason) => (Verdict::Skipped, reason),
+            None => (Verdict::Blocked, blocked.reason.clone()),
         }
     }
 
@@ -210,6 +222,11 @@ impl<'a> Judging<'a> {
                 Verdict::Fail => Verdict::Blocked,
                 verdict => verdict,
             };
+            let reason = gap(&self.gaps, None, event.blocked.as_ref());
+            let (verdict, note) = match reason.filter(|_| verdict == Verdict::Blocked && mismatch.is_none()) {
+                Some(reason) => (Verdict::Skipped, Some(reason)),
+                _ => (verdict, note),
+            };
             checks.push(self.count(EXPECT, None, verdict, mismatch, note));
             return;
         }
@@ -222,7 +239,11 @@ impl<'a> Judging<'a> {
                 checks.push(self.count(EXPECT, Some(requirement), Verdict::Pass, None, Some(seen)));
                 continue;
             }
-            checks.push(self.count(EXPECT, Some(requirement), verdict_of(level), mismatch.clone(), note.clone()));
+            let (verdict, note) = match gap_of(&self.gaps, requirement, verdict_of(level), event) {
+                Some(reason) => (Verdict::Skipped, Some(reason)),
+                None => (verdict_of(level), note.clone()),
+            };
+            checks.push(self.count(EXPECT, Some(requirement), verdict, mismatch.clone(), note));
         }
     }
 
@@ -365,6 +386,19 @@ pub fn fault(reason: String) -> StepResult {
         exchanges: Vec::new(),
         checks: vec![check],
     }
+}
+
+/// Why something that could not be judged need not be, by the profile: its requirement is a declared gap, or what was
+/// lacking is one. A failure is no gap, whatever was declared.
+fn gap(gaps: &[DeclaredGap], requirement: Option<&String>, blocked: Option<&Blocked>) -> Option<String> {
+    let lacks = blocked.and_then(|blocked| blocked.lacks.as_ref());
+    let named = |name: Option<&String>| gaps.iter().find(|gap| Some(&gap.name) == name);
+    let gap = named(requirement).or_else(|| named(lacks))?;
+    Some(format!("a declared gap, `{}`: {}", gap.name, gap.reason))
+}
+
+fn gap_of(gaps: &[DeclaredGap], requirement: &String, verdict: Verdict, event: &StepEvent) -> Option<String> {
+    if verdict == Verdict::Blocked { gap(gaps, Some(requirement), event.blocked.as_ref()) } else { None }
 }
 
 fn broken(level: Level, strict: bool) -> Verdict {

@@ -44,6 +44,8 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
             url: "http://t/api/v1".to_owned(),
             embedded: false,
             fixed_codes: false,
+            insecure: false,
+            gaps: Vec::new(),
             profile_digest: String::new(),
             reached_by: Vec::new(),
         },
@@ -126,7 +128,8 @@ fn step(flow: &str, exchanges: Vec<Exchange>, assertions: Vec<Assertion>) -> Ste
 
 fn blocked(proves: &[&str]) -> StepEvent {
     let proves = proves.iter().map(|id| (*id).to_owned()).collect();
-    let blocked = Some(Blocked { reason: "it was never obtained".to_owned(), proves, after: Some("1".to_owned()) });
+    let blocked =
+        Some(Blocked { reason: "it was never obtained".to_owned(), proves, after: Some("1".to_owned()), lacks: None });
     StepEvent { step: "2".to_owned(), blocked, ..step("a", Vec::new(), Vec::new()) }
 }
 
@@ -196,8 +199,12 @@ fn a_check_has_the_verdict_of_what_happened(#[case] step: StepEvent, #[case] ver
 #[test]
 fn a_step_that_was_waited_out_is_blocked_and_not_broken_once() {
     let mut step = step("a", vec![answered(401)], vec![accepted(&[MUST])]);
-    step.blocked =
-        Some(Blocked { reason: "it said so 3 times".to_owned(), proves: vec![MUST.to_owned()], after: None });
+    step.blocked = Some(Blocked {
+        reason: "it said so 3 times".to_owned(),
+        proves: vec![MUST.to_owned()],
+        after: None,
+        lacks: None,
+    });
     let result = judged(run_of(vec![step]));
     let checks = expected(&result);
     assert_eq!(checks.len(), 1);

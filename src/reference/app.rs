@@ -29,6 +29,7 @@ pub(super) struct Config {
     pub(super) settings: Settings,
     pub(super) switches: Switches,
     pub(super) seed: u64,
+    pub(super) fixed_code: Option<String>,
     pub(super) rewrite: Option<Rewrite>,
 }
 
@@ -52,6 +53,7 @@ impl App {
                 settings: adjusted(options.settings, switches),
                 switches,
                 seed: options.seed,
+                fixed_code: options.fixed_code,
                 rewrite: options.rewrite,
             },
         }

@@ -25,6 +25,8 @@ pub struct Options {
     pub variants: VariantSet,
     /// Where the verification codes come from: equal seeds send equal codes.
     pub seed: u64,
+    /// The code that is always sent, instead of codes from the seed.
+    pub fixed_code: Option<String>,
     /// What changes its answers on their way out.
     pub rewrite: Option<Rewrite>,
 }
@@ -39,6 +41,7 @@ impl Default for Options {
             fault: None,
             variants: VariantSet::default(),
             seed: 0,
+            fixed_code: None,
             rewrite: None,
         }
     }

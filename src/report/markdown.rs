@@ -84,6 +84,9 @@ fn conclusion(text: &mut String, result: &RunResult) {
     if result.partial {
         add(text, "**Only a part of the suites was run: this is no answer for the whole.**\n\n");
     }
+    for remark in result.target.remarks() {
+        add(text, &format!("**{}**\n\n", prose(&plain::line(&remark))));
+    }
     let coverage = &result.counts.requirements;
     let rows = [
         ("target", format!("{} {}", code(&result.target.name), code(&result.target.url))),

@@ -38,6 +38,8 @@ impl Deployments for Nowhere {
             url: String::new(),
             embedded: false,
             fixed_codes: false,
+            insecure: false,
+            gaps: Vec::new(),
             profile_digest: String::new(),
             reached_by: Vec::new(),
         }

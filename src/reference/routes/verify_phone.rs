@@ -109,7 +109,8 @@ pub(super) fn check_wait(call: &Call<'_>, free: Moment) -> Result<(), Refusal> {
 
 fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
     let switches = call.config.switches;
-    let (sid, code) = (new_sid(call, index), call.state.random.code());
+    let fixed = call.config.fixed_code.clone();
+    let (sid, code) = (new_sid(call, index), fixed.unwrap_or_else(|| call.state.random.code()));
     let verifications = &mut call.state.verifications;
     let second = verifications.newest_challenge(index).is_some();
     if !switches.variant(Variant::OlderSidLives) {

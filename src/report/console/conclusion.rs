@@ -15,6 +15,7 @@ pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
     page.labelled("flows", &tally(&result.counts.flows));
     page.labelled("requests", &counted::requests(result));
     page.labelled("target", &format!("{}, {}", result.target.name, result.target.url));
+    result.target.remarks().iter().for_each(|remark| page.labelled("note", &plain::line(remark)));
     page.labelled("run", &conditions(result));
     page.blank();
     sentence(page, result);
@@ -29,11 +30,12 @@ pub(super) fn sentence(page: &mut Page, result: &RunResult) {
 fn coverage(page: &mut Page, result: &RunResult, verbose: bool) {
     let coverage = &result.counts.requirements;
     let waived = if coverage.waived == 0 { String::new() } else { format!(", {} waived", coverage.waived) };
+    let gaps = if coverage.gaps > 0 { format!(", {} declared gaps", coverage.gaps) } else { String::new() };
     page.line(&styled(STRONG, "requirements"));
     page.labelled(
         "",
         &format!(
-            "{} that HTTP can show: {} judged ({} held, {} broken{}), {} not judged ({} of them not applicable)",
+            "{} that HTTP can show: {} judged ({} held, {} broken{}), {} not judged ({} of them not applicable{gaps})",
             coverage.observable,
             coverage.judged,
             coverage.held,
@@ -45,7 +47,7 @@ fn coverage(page: &mut Page, result: &RunResult, verbose: bool) {
     );
     // An `observe` counts for nothing, so without it the list holds what the line above counts.
     let counts = |requirement: &RequirementResult| verbose || requirement.level != Level::Observe;
-    for status in [Status::NotJudged, Status::NoOccasion, Status::NotApplicable, Status::Unobservable] {
+    for status in [Status::NotJudged, Status::Gap, Status::NoOccasion, Status::NotApplicable, Status::Unobservable] {
         unjudged(page, result, status, &counts);
     }
     if verbose {

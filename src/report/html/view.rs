@@ -170,9 +170,6 @@ fn warnings(result: &RunResult) -> Vec<String> {
     if result.target.embedded {
         warnings.push("The target was the tool's own reference server, not a deployment.".to_owned());
     }
-    if result.target.fixed_codes {
-        warnings.push("The target's codes never change, so what they cannot show was not judged.".to_owned());
-    }
     warnings.extend(result.waivers.iter().map(|waiver| {
         let text = format!(
             "Waiver ({}) of {}: {}; {}. {} results are waived. {}",
@@ -185,6 +182,7 @@ fn warnings(result: &RunResult) -> Vec<String> {
         );
         plain::line(&text)
     }));
+    warnings.extend(result.target.remarks().iter().map(|remark| plain::line(remark)));
     warnings
 }
 
@@ -335,6 +333,8 @@ pub(super) fn class(status: Status, level: Level, strict: bool) -> &'static str 
         (Status::Held, _) => "pass",
         (Status::Waived, _) => "waived",
         (Status::NotJudged | Status::NoOccasion, _) => "blocked",
-        (Status::NotApplicable | Status::NotSelected | Status::Unobservable | Status::Observed, _) => "skipped",
+        (Status::Gap | Status::NotApplicable | Status::NotSelected | Status::Unobservable | Status::Observed, _) => {
+            "skipped"
+        }
     }
 }

@@ -45,7 +45,7 @@ impl FlowRun<'_> {
         };
         event.does = format!("wait {} s", duration.as_secs());
         self.waited = true;
-        if duration.is_zero() { Ok(()) } else { self.pass(duration).await }
+        if duration.is_zero() { Ok(()) } else { self.pass(duration).await.inspect_err(|_| self.lacks = Some("clock")) }
     }
 
     /// Lets time pass. Where that is a real wait, another flow does something meanwhile.
@@ -75,7 +75,7 @@ impl FlowRun<'_> {
         event: &mut StepEvent,
     ) -> Result<(), String> {
         let phone = as_text(&self.resolve(phone)?);
-        let read = self.context.instance.read(Inbox::Sms, &phone).await;
+        let read = self.read(Inbox::Sms, &phone).await;
         let what = format!("a code sent to {phone}");
         let contract = &self.context.plan.contract;
         let hidden = |id: &String| {
@@ -87,10 +87,36 @@ impl FlowRun<'_> {
         Ok(())
     }
 
+    async fn read(&mut self, inbox: Inbox, address: &str) -> Result<String, Missing> {
+        let read = self.context.instance.read(inbox, address).await;
+        self.unread = false;
+        // Where the target is to blame, it lacks nothing.
+        if read.as_ref().is_err_and(|missing| !missing.proven) {
+            self.lacks = Some(inbox.capability());
+        }
+        read
+    }
+
+    /// Before the target is asked to send something while something else may still lie unread: what lies there is not
+    /// what it sends now.
+    pub(super) async fn before_sending(&mut self, operation: &str) {
+        let contract = &self.context.plan.contract;
+        let mut errors = contract.operation(operation).into_iter().flat_map(|operation| &operation.errors);
+        if !errors.any(|error| contract.error(error).is_some_and(|error| error.wait)) {
+            return;
+        }
+        if self.unread {
+            for (inbox, address) in &self.addresses {
+                self.context.instance.look_before(*inbox, address).await;
+            }
+        }
+        self.unread = true;
+    }
+
     /// Where no code came, there is none, which is as good.
     pub(super) async fn code_if_sent(&mut self, phone: &Template, keep: &str) -> Result<(), String> {
         let phone = as_text(&self.resolve(phone)?);
-        match self.context.instance.read(Inbox::Sms, &phone).await {
+        match self.read(Inbox::Sms, &phone).await {
             Ok(digits) => self.bind_code(keep, digits),
             Err(missing) if missing.proven => {
                 for field in ["code", "wrong", "text"] {
@@ -122,7 +148,7 @@ impl FlowRun<'_> {
         event: &mut StepEvent,
     ) -> Result<(), String> {
         let email = as_text(&self.resolve(email)?);
-        let read = self.context.instance.read(Inbox::Mail, &email).await;
+        let read = self.read(Inbox::Mail, &email).await;
         let what = format!("a link mailed to {email}");
         let link = self.came(step, what, read, proves, event)?;
         if let Some(forged) = self.maker.forge_uuids(&link) {

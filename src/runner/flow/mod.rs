@@ -4,6 +4,7 @@
 //! that the flow has met, also in answers that came before the secret was known.
 
 mod elsewhere;
+mod peculiar;
 mod requests;
 mod values;
 
@@ -17,6 +18,7 @@ use super::Going;
 use super::bindings::Bindings;
 use super::elapsed_ms;
 use super::finish::finish;
+use super::inbox::Inbox;
 use super::instance::Instance;
 use super::make::Maker;
 use super::redact::Redactor;
@@ -56,6 +58,14 @@ struct FlowRun<'a> {
     answers: HashMap<String, Answer>,
     links: Vec<String>,
     stopped: Option<(String, String)>,
+    /// What the target lacks, once a step could not be done for it.
+    lacks: Option<&'static str>,
+    /// Numbers and addresses of this flow, whose inboxes may hold what was sent and never read.
+    addresses: Vec<(Inbox, String)>,
+    /// Whether something was sent since an inbox was read last.
+    unread: bool,
+    /// Whether the account under way is one that is blocked from the start.
+    makes_blocked: bool,
     /// Until when tokens are said to live, milliseconds since the Unix epoch on the target's clock.
     lives: HashMap<String, i64>,
     /// Whether time was made to pass in this flow.
@@ -82,6 +92,10 @@ pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
         answers: HashMap::new(),
         links: Vec::new(),
         stopped: None,
+        lacks: None,
+        addresses: Vec::new(),
+        unread: false,
+        makes_blocked: false,
         lives: HashMap::new(),
         waited: false,
         over: false,
@@ -122,7 +136,10 @@ impl FlowRun<'_> {
             let found = self.context.plan.suites.fixtures.iter().find(|fixture| fixture.id == given.fixture).cloned();
             let Some(fixture) = found else { continue };
             let label = format!("{prefix}{}.", given.name);
+            let outer = self.makes_blocked;
+            self.makes_blocked |= prefix.is_empty() && self.is_blocked_from_the_start(&given.name, &fixture);
             Box::pin(self.fixture(&fixture, &given.name, &label)).await;
+            self.makes_blocked = outer;
         }
     }
 
@@ -186,7 +203,8 @@ impl FlowRun<'_> {
         }
         if let Some((after, reason)) = &self.stopped {
             let after = Some(after.clone()).filter(|after| !after.is_empty());
-            event.blocked = Some(Blocked { reason: reason.clone(), proves: shows(&step.action), after });
+            let (reason, proves) = (reason.clone(), shows(&step.action));
+            event.blocked = Some(Blocked { reason, proves, after, lacks: self.lacks.map(str::to_owned) });
             self.note(step, Answer::NotDone);
             return self.emit(event);
         }
@@ -203,13 +221,19 @@ impl FlowRun<'_> {
                 return self.emit(event);
             }
             Err(reason) => {
-                event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });
+                event.blocked = Some(self.blocked(reason, &step.action));
                 self.note(step, Answer::NotDone);
                 return self.emit(event);
             }
         }
+        if !self.leeway_is_over(&step.action).await {
+            event.inapplicable = shows(&step.action);
+            self.note(step, Answer::NotDone);
+            return self.emit(event);
+        }
         if let Some(reason) = self.hidden_by_fixed_code(&step.action) {
-            event.blocked = Some(Blocked { reason: reason.clone(), proves: shows(&step.action), after: None });
+            self.lacks = Some("fixed-code");
+            event.blocked = Some(self.blocked(reason.clone(), &step.action));
             self.stopped = Some((event.step.clone(), reason));
             self.note(step, Answer::NotDone);
             return self.emit(event);
@@ -222,7 +246,7 @@ impl FlowRun<'_> {
             reason = instance.wire.silence.noticed() => Err(reason),
         };
         if let Err(reason) = acted {
-            event.blocked = Some(Blocked { reason, proves: shows(&step.action), after: None });
+            event.blocked = Some(self.blocked(reason, &step.action));
             // A wait or a read that did not come about leaves nothing to go on with.
             if !self.in_cases && !matches!(step.action, Action::Call(_)) {
                 self.stopped = Some((event.step.clone(), format!("step {} was blocked", event.step)));
@@ -236,6 +260,10 @@ impl FlowRun<'_> {
             self.stop_where_broken(&event);
         }
         self.emit(event);
+    }
+
+    fn blocked(&self, reason: String, action: &Action) -> Blocked {
+        Blocked { reason, proves: shows(action), after: None, lacks: self.lacks.map(str::to_owned) }
     }
 
     fn codes_are_fixed(&self) -> bool {
@@ -267,9 +295,15 @@ impl FlowRun<'_> {
             Action::Mail { email, keep, proves } => self.mail(step, email, keep, proves, event).await,
             Action::Block { phone } => {
                 let phone = as_text(&self.resolve(phone)?);
-                self.context.instance.block(&phone).await
+                let blocked = self.context.instance.block(&phone).await;
+                blocked.inspect_err(|_| self.lacks = Some("block"))
             }
-            Action::Make(recipes) => recipes.iter().try_for_each(|(name, recipe)| self.make(name, recipe)),
+            Action::Make(recipes) => {
+                for (name, recipe) in recipes {
+                    self.make(name, recipe).await?;
+                }
+                Ok(())
+            }
             Action::Check(claims) => {
                 self.claims(claims, event);
                 Ok(())

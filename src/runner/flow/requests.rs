@@ -30,6 +30,7 @@ impl FlowRun<'_> {
                 self.over = true;
                 return Ok(());
             }
+            self.before_sending(&call.operation).await;
             let exchange = self.exchange(&prepared, call.may_close).await;
             let answer = answer(&exchange);
             event.exchanges.push(exchange);
@@ -47,6 +48,7 @@ impl FlowRun<'_> {
         let answer = Test::Answer(call.expect.clone());
         event.assertions.push(Assertion { test: answer, proves, place: call.place.clone() });
         if self.lacks_client(event) {
+            self.lacks = Some("client");
             return Err("it was refused, and the profile gives no client credentials".to_owned());
         }
         self.claims(&call.also, event);
@@ -99,7 +101,10 @@ impl FlowRun<'_> {
         let seconds = number(&self.resolve(&retry.after)?)?;
         self.waited = true;
         let pass = self.pass(seconds_of(seconds)? + MARGIN).await;
-        pass.map_err(|reason| format!("the target answered `{error}`, and {reason}"))
+        pass.map_err(|reason| {
+            self.lacks = Some("clock");
+            format!("the target answered `{error}`, and {reason}")
+        })
     }
 
     pub(super) async fn exchange(&mut self, prepared: &Prepared, may_close: bool) -> Exchange {

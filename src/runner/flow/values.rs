@@ -6,15 +6,17 @@ use super::elsewhere::{number, seconds_of};
 use super::{Answer, FlowRun};
 use crate::event::StepEvent;
 use crate::expect::{Assertion, Test, equal};
+use crate::runner::inbox::Inbox;
 use crate::runner::{claim, make};
 use crate::suite::template::as_text;
 use crate::suite::{Claim, Condition, Fresh, Recipe, Template};
+use crate::target::Block;
 
 impl FlowRun<'_> {
-    pub(super) fn make(&mut self, name: &str, recipe: &Recipe) -> Result<(), String> {
+    pub(super) async fn make(&mut self, name: &str, recipe: &Recipe) -> Result<(), String> {
         self.made += 1;
         let value = match recipe {
-            Recipe::Fresh(fresh) => Value::String(self.fresh(*fresh)?),
+            Recipe::Fresh(fresh) => Value::String(self.fresh(*fresh).await?),
             Recipe::Forge(of) => {
                 let value = self.resolve(of)?;
                 Value::String(self.maker.forge(&as_text(&value)))
@@ -36,14 +38,32 @@ impl FlowRun<'_> {
         Ok(())
     }
 
-    pub(super) fn fresh(&mut self, fresh: Fresh) -> Result<String, String> {
-        let target = &self.context.instance.target;
+    pub(super) async fn fresh(&mut self, fresh: Fresh) -> Result<String, String> {
+        let instance = self.context.instance.clone();
+        let target = &instance.target;
         Ok(match fresh {
-            Fresh::Phone => target.phones.next().ok_or_else(|| match target.phones.count() {
-                0 => "no phone may be used: a profile gives the numbers (`phones`)".to_owned(),
-                count => format!("all {count} phones of the profile are used up: give it a wider range"),
-            })?,
-            Fresh::Email => format!("c{}{}@{}", self.context.going.nonce, self.maker.word(8), target.email_domain),
+            Fresh::Phone => {
+                let pool = match &target.block {
+                    Some(Block::Phones(blocked)) if self.makes_blocked => blocked,
+                    _ => &target.phones,
+                };
+                let Some(phone) = pool.next() else {
+                    self.lacks = Some("phones");
+                    return Err(match pool.count() {
+                        0 => "no phone may be used: a profile gives the numbers (`phones`)".to_owned(),
+                        count => format!("all {count} phones of the profile are used up: give it a wider range"),
+                    });
+                };
+                // A run before this one may have used the number.
+                instance.look_before(Inbox::Sms, &phone).await;
+                self.addresses.push((Inbox::Sms, phone.clone()));
+                phone
+            }
+            Fresh::Email => {
+                let email = format!("c{}{}@{}", self.context.going.nonce, self.maker.word(8), target.email_domain);
+                self.addresses.push((Inbox::Mail, email.clone()));
+                email
+            }
             Fresh::Username => format!("c{}{}", self.context.going.nonce, self.maker.word(8)),
             Fresh::Password => self.maker.password(),
             Fresh::Uuid => self.maker.uuid(),
