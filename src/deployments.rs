@@ -9,7 +9,7 @@ use reqwest::Client;
 use crate::event::{DeclaredGap, TargetIdentity};
 use crate::reference::{self, Options, Running};
 use crate::runner::http::Clients;
-use crate::runner::{Boxed, Clockwork, Deployments, Instance, Lease, Maker, http};
+use crate::runner::{Asks, Boxed, Clockwork, Deployments, Instance, Lease, Maker, http};
 use crate::suite::Flow;
 use crate::target::profile::{self, SecretSource, Surroundings};
 use crate::target::{Clock, Connection, Gap, Source, Target};
@@ -45,6 +45,22 @@ impl Single {
     #[must_use]
     pub fn reached_by(self, options: Vec<String>) -> Self {
         Self { reached_by: options, ..self }
+    }
+
+    /// The same, with somebody who can be asked for codes and links.
+    #[must_use]
+    pub fn asking(self, asks: Arc<dyn Asks>) -> Self {
+        let Self { instance, reached_by } = self;
+        match Arc::try_unwrap(instance) {
+            Ok(instance) => Self { instance: Arc::new(instance.asking(asks)), reached_by },
+            // Somebody talks to it already, and goes on as before.
+            Err(instance) => Self { instance, reached_by },
+        }
+    }
+
+    /// The deployment itself.
+    pub fn instance(&self) -> &Arc<Instance> {
+        &self.instance
     }
 
     /// Whether anything answers there.

@@ -3,6 +3,7 @@
 //! Only here are the environment read, exit codes chosen and anything printed.
 
 mod catalogue;
+mod doctor;
 mod error;
 mod explain;
 mod globals;
@@ -19,6 +20,8 @@ mod run;
 mod serve;
 mod signals;
 mod signoff;
+mod target;
+mod terminal;
 mod verify;
 mod waive;
 mod waivers;
@@ -69,6 +72,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(Box<run::Args>),
+    Doctor(doctor::Args),
     Serve(serve::Args),
     List(list::Args),
     Explain(explain::Args),
@@ -96,6 +100,7 @@ pub fn main() -> ExitCode {
 fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
     match &cli.command {
         Command::Run(args) => run::execute(args, &cli.globals),
+        Command::Doctor(args) => doctor::execute(args, &cli.globals),
         Command::Serve(args) => serve::execute(args),
         Command::List(args) => list::execute(args, &cli.globals),
         Command::Explain(args) => explain::execute(args, &cli.globals),

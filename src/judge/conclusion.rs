@@ -111,20 +111,25 @@ fn several(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
-/// The requirements that the profile declares to be out of reach; each `must` by its name.
+/// The requirements that the profile declares to be out of reach; each `must` that nothing of showed by its name.
 fn gaps(requirements: &[RequirementResult]) -> String {
-    let gap = |level| {
-        let of_level =
-            move |requirement: &&RequirementResult| requirement.status == Status::Gap && requirement.level == level;
-        requirements.iter().filter(of_level).map(|requirement| requirement.id.as_str()).collect::<Vec<_>>()
-    };
-    let (musts, shoulds) = (gap(Level::Must), gap(Level::Should));
-    match (musts.len(), shoulds.len()) {
-        (0, 0) => String::new(),
-        (0, shoulds) => format!(", but for declared gaps ({shoulds} of `should`)"),
-        (_, 0) => format!(", but for declared gaps (must: {})", musts.join(", ")),
-        (_, shoulds) => format!(", but for declared gaps (must: {}; {shoulds} of `should`)", musts.join(", ")),
+    let gaps = || requirements.iter().filter(|requirement| requirement.status == Status::Gap);
+    let wholly = |requirement: &&RequirementResult| requirement.checks.pass == 0;
+    let musts: Vec<&str> =
+        gaps().filter(|it| it.level == Level::Must).filter(wholly).map(|it| it.id.as_str()).collect();
+    let shoulds = gaps().filter(|it| it.level != Level::Must).filter(wholly).count();
+    let partly = gaps().filter(|it| !wholly(it)).count();
+    let mut parts = Vec::new();
+    if !musts.is_empty() {
+        parts.push(format!("must: {}", musts.join(", ")));
     }
+    if shoulds > 0 {
+        parts.push(format!("{shoulds} of `should`"));
+    }
+    if partly > 0 {
+        parts.push(format!("{partly} in part"));
+    }
+    if parts.is_empty() { String::new() } else { format!(", but for declared gaps ({})", parts.join("; ")) }
 }
 
 /// What every report says of the target beside the conclusion, as it may change what that is worth.

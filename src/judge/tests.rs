@@ -1,5 +1,7 @@
 //! Every verdict and every conclusion from events made by hand, and recordings, whole and damaged.
 
+mod gaps;
+
 use std::sync::{Arc, LazyLock, Mutex};
 
 use rstest::rstest;

@@ -104,6 +104,7 @@ fn builder(connection: &Connection) -> Result<ClientBuilder, String> {
         .connect_timeout(connection.connect_timeout)
         .timeout(connection.timeout)
         .tcp_nodelay(true)
+        .tls_info(true)
         .pool_idle_timeout(IDLE)
         // Without it every coding would be acceptable (RFC 9110 section 12.5.3).
         .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
@@ -219,7 +220,7 @@ async fn read(mut response: Response, sizes: Sizes) -> Result<RawAnswer, Transpo
     Ok(RawAnswer { status, headers, body, length, http1 })
 }
 
-fn failure(error: &reqwest::Error) -> TransportFailure {
+pub(super) fn failure(error: &reqwest::Error) -> TransportFailure {
     let kind = if error.is_connect() {
         FailureKind::Connect
     } else if error.is_timeout() {

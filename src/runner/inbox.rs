@@ -72,7 +72,7 @@ pub(super) struct Inboxes {
 
 /// What was in an inbox already.
 #[derive(Debug, Clone)]
-enum Before {
+pub enum Before {
     /// The message that was read last, or stood there before.
     Message(String),
     /// The end of a file, in bytes.
@@ -109,28 +109,26 @@ impl Inboxes {
         before.get(&(inbox.capability(), address.to_owned())).cloned()
     }
 
-    fn remember(&self, inbox: Inbox, address: &str, what: Before) {
+    /// What is there counts as old from now on.
+    pub(super) fn remember(&self, inbox: Inbox, address: &str, what: Before) {
         let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
         before.insert((inbox.capability(), address.to_owned()), what);
     }
 
-    /// Notes what is there before the target is asked to send something.
-    pub(super) async fn look_before(&self, instance: &Instance, inbox: Inbox, address: &str) {
+    /// What is there before the target is asked to send something; `None` where that need not be known.
+    pub(super) async fn look_before(&self, instance: &Instance, inbox: Inbox, address: &str) -> Option<Before> {
         if self.were_empty {
-            return;
+            return None;
         }
-        let Some(source) = source(instance, inbox) else { return };
-        let what = match source {
-            Source::Fixed(_) | Source::Prompt => return,
-            Source::File { path, .. } => Ok(Some(Before::End(end_of(path).await))),
-            Source::Http { .. } | Source::Command { .. } => {
-                look(source, instance, inbox, address).await.map(|found| found.map(|found| Before::Message(found.mark)))
+        match source(instance, inbox)? {
+            Source::Fixed(_) | Source::Prompt => None,
+            Source::File { path, .. } => Some(Before::End(end_of(path).await)),
+            source @ (Source::Http { .. } | Source::Command { .. }) => {
+                match look(source, instance, inbox, address).await {
+                    Ok(found) => found.map(|found| Before::Message(found.mark)),
+                    Err(reason) => Some(Before::Unknown(reason)),
+                }
             }
-        };
-        match what {
-            Ok(Some(before)) => self.remember(inbox, address, before),
-            Ok(None) => {}
-            Err(reason) => self.remember(inbox, address, Before::Unknown(reason)),
         }
     }
 
@@ -290,7 +288,7 @@ mod tests {
         let read = async || instance.read(Inbox::Sms, "+1").await;
         assert_eq!(read().await.expect_err("no file yet").reason, "no new message for it within 0.001 s");
         write("to +1: 1111\nto +2: 2222\n");
-        instance.look_before(Inbox::Sms, "+1").await;
+        instance.empty(Inbox::Sms, "+1").await;
         let missing = read().await.expect_err("only an old message");
         assert!(!missing.proven, "it never worked yet");
         write("to +1: 3333\nto +1: 44");

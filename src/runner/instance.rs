@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Boxed;
 use super::act::{self, Values};
 use super::http::Clients;
-use super::inbox::{Inbox, Inboxes, Missing};
+use super::inbox::{Before, Inbox, Inboxes, Missing};
 use super::redact::{Placeholders, Redactor};
 use super::wire::Wire;
 use crate::target::{Block, Clock, Target};
@@ -169,9 +169,21 @@ impl Instance {
         self.inboxes.read(self, inbox, address).await
     }
 
-    /// Notes what is in an inbox before the target is asked to send something, so that it is not taken for that.
-    pub async fn look_before(&self, inbox: Inbox, address: &str) {
-        self.inboxes.look_before(self, inbox, address).await;
+    /// What is in an inbox before the target is asked to send something.
+    pub async fn look_before(&self, inbox: Inbox, address: &str) -> Option<Before> {
+        self.inboxes.look_before(self, inbox, address).await
+    }
+
+    /// Takes what was in an inbox for old.
+    pub fn remember(&self, inbox: Inbox, address: &str, before: Before) {
+        self.inboxes.remember(inbox, address, before);
+    }
+
+    /// Takes all that is in an inbox for old.
+    pub async fn empty(&self, inbox: Inbox, address: &str) {
+        if let Some(before) = self.look_before(inbox, address).await {
+            self.remember(inbox, address, before);
+        }
     }
 }
 

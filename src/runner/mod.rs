@@ -3,6 +3,7 @@
 mod act;
 mod bindings;
 mod call;
+mod certificate;
 mod claim;
 mod finish;
 mod flow;
@@ -12,6 +13,7 @@ pub mod instance;
 mod make;
 mod pace;
 mod places;
+pub mod probe;
 mod reading;
 mod redact;
 mod silence;

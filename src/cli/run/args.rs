@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::dry::Form;
 use crate::cli::output::{Detail, Wanted};
+use crate::cli::target::TargetArgs;
 use crate::target::profile::parse_duration;
 
 const EXAMPLES: &str = "\
@@ -24,23 +25,15 @@ See `conformance --help`.
 
 /// Certifies a deployment.
 ///
-/// Without a target it starts the reference server that is in this program and certifies that. With --target URL it
-/// does the same to any deployment; --profile tells where codes and mails are read, and how its clock is moved.
-/// Without these, what needs them is not judged, and the run is inconclusive.
+/// With --target URL it certifies any deployment; a profile also tells where codes and mails are read, and how its
+/// clock is moved. Without these, what needs them is not judged, and the run is inconclusive. Without either option it
+/// takes the profile of a conformance.toml in the working directory, and says so; where there is none, or with
+/// --embedded, it starts the reference server that is in this program and certifies that.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(in crate::cli) struct Args {
-    /// Base URL of the deployment; without a path, the documented base path is taken.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "profile_file"], help_heading = "Target")]
-    pub(in crate::cli) target: Option<String>,
-
-    /// Target of this name in the profile file.
-    #[arg(long, value_name = "NAME", help_heading = "Target")]
-    pub(in crate::cli) profile: Option<String>,
-
-    /// Profile file; with a single target in it, --profile can be left out. [default: conformance.toml]
-    #[arg(long, value_name = "FILE", help_heading = "Target")]
-    pub(in crate::cli) profile_file: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Target")]
+    pub(in crate::cli) at: TargetArgs,
 
     /// Only flows of this suite (repeatable).
     #[arg(long, value_name = "ID", help_heading = "Selection")]

@@ -4,7 +4,6 @@ mod args;
 mod dry;
 mod progress;
 mod shrink;
-mod target;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -20,13 +19,16 @@ use super::globals::Globals;
 use super::output::{self, Reports};
 use super::signals::Signals;
 use super::waivers;
+use super::{doctor, target};
 use crate::contract::Contract;
+use crate::deployments::Embedded;
 use crate::event::Event;
 use crate::generate::fuzz::with_random_cases;
 use crate::judge::{self, RunResult};
 use crate::plan::{Budget, Plan, PlanError, Selection};
 use crate::recording::Chain;
-use crate::runner::{self, Observer, Settings, Stop, Why};
+use crate::reference;
+use crate::runner::{self, Deployments, Observer, Settings, Stop, Why};
 use crate::target::Target;
 use crate::waiver::Waiver;
 
@@ -69,7 +71,7 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let deployments = runtime.block_on(async {
         heed(stop.clone())?;
         tokio::select! {
-            deployments = target::deployments(args, target, seed) => deployments,
+            deployments = deployments(args, target, &plan, seed) => deployments,
             _ = stop.asked() => Err(CliError::Interrupted),
         }
     })?;
@@ -96,11 +98,29 @@ fn planned(
 ) -> Result<(Plan, Option<Target>), CliError> {
     let suites = Arc::new(with_random_cases(globals.load_suites(contract)?, seed, args.fuzz));
     let plan = Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?;
-    let target = target::named(args, contract)?;
+    let target = target::named(&args.at, contract)?;
     let limits = target.as_ref().map(|target| &target.limits);
     let budget =
         limits.map_or_else(Budget::default, |limits| Budget { accounts: limits.accounts, messages: limits.messages });
     Ok((plan.within(&budget), target))
+}
+
+/// What flows are run on. A deployment is looked at first: what is surely a matter of the profile or of the network
+/// is told as that, and not by hundreds of failed flows.
+async fn deployments(
+    args: &Args,
+    target: Option<Target>,
+    plan: &Arc<Plan>,
+    seed: u64,
+) -> Result<Arc<dyn Deployments>, CliError> {
+    let Some(mut target) = target else {
+        let embedded = Embedded::new(reference::Options::default(), seed, args.timeout).map_err(CliError::Internal)?;
+        return Ok(Arc::new(embedded));
+    };
+    target.connection.timeout = args.timeout.unwrap_or(target.connection.timeout);
+    let single = Arc::new(target::single(&args.at, target, args.retry_connect)?);
+    doctor::before_a_run(&single, plan).await?;
+    Ok(single)
 }
 
 fn settings(args: &Args, seed: u64, waivers: Vec<Waiver>) -> Settings {

@@ -8,7 +8,7 @@ use super::{Context, FlowRun};
 use crate::event::StepEvent;
 use crate::expect::{Assertion, EPOCH_SECONDS, Test};
 use crate::runner::call;
-use crate::runner::inbox::{Inbox, Missing};
+use crate::runner::inbox::{Before, Inbox, Missing};
 use crate::suite::template::as_text;
 use crate::suite::{Step, Template, Wait};
 use crate::target::Clock;
@@ -97,20 +97,34 @@ impl FlowRun<'_> {
         read
     }
 
-    /// Before the target is asked to send something while something else may still lie unread: what lies there is not
-    /// what it sends now.
-    pub(super) async fn before_sending(&mut self, operation: &str) {
-        let contract = &self.context.plan.contract;
-        let mut errors = contract.operation(operation).into_iter().flat_map(|operation| &operation.errors);
-        if !errors.any(|error| contract.error(error).is_some_and(|error| error.wait)) {
-            return;
-        }
-        if self.unread {
+    /// Looks at what lies unread before the target is asked to send something else; nothing where nothing does.
+    pub(super) async fn before_sending(&self, operation: &str) -> Vec<(Inbox, String, Before)> {
+        let mut found = Vec::new();
+        if self.unread && self.sends(operation) {
             for (inbox, address) in &self.addresses {
-                self.context.instance.look_before(*inbox, address).await;
+                let before = self.context.instance.look_before(*inbox, address).await;
+                found.extend(before.map(|before| (*inbox, address.clone(), before)));
             }
         }
-        self.unread = true;
+        found
+    }
+
+    /// The target has sent something, so that what lay there before is old.
+    pub(super) fn after_sending(&mut self, operation: &str, before: Vec<(Inbox, String, Before)>) {
+        if self.sends(operation) {
+            before.into_iter().for_each(|(inbox, address, before)| {
+                self.context.instance.remember(inbox, &address, before);
+            });
+            self.unread = true;
+        }
+    }
+
+    /// Whether an operation makes the target send a message: its error goes away after a wait, which is how sending is
+    /// limited.
+    fn sends(&self, operation: &str) -> bool {
+        let contract = &self.context.plan.contract;
+        let mut errors = contract.operation(operation).into_iter().flat_map(|operation| &operation.errors);
+        errors.any(|error| contract.error(error).is_some_and(|error| error.wait))
     }
 
     /// Where no code came, there is none, which is as good.

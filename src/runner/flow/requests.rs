@@ -30,9 +30,12 @@ impl FlowRun<'_> {
                 self.over = true;
                 return Ok(());
             }
-            self.before_sending(&call.operation).await;
+            let before = self.before_sending(&call.operation).await;
             let exchange = self.exchange(&prepared, call.may_close).await;
             let answer = answer(&exchange);
+            if answer == Answer::Accepted {
+                self.after_sending(&call.operation, before);
+            }
             event.exchanges.push(exchange);
             self.note(step, answer.clone());
             match (&call.retry, &answer) {

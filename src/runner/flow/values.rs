@@ -55,7 +55,7 @@ impl FlowRun<'_> {
                     });
                 };
                 // A run before this one may have used the number.
-                instance.look_before(Inbox::Sms, &phone).await;
+                instance.empty(Inbox::Sms, &phone).await;
                 self.addresses.push((Inbox::Sms, phone.clone()));
                 phone
             }

@@ -1,61 +1,89 @@
-//! What a run talks to: the embedded server, a URL, or a profile.
+//! What is talked to: the embedded server, a URL, or a profile.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Args;
-use crate::cli::error::CliError;
+use super::error::CliError;
+use super::output;
+use super::terminal::Terminal;
 use crate::contract::Contract;
-use crate::deployments::{Embedded, Single};
-use crate::reference::Options;
-use crate::runner::Deployments;
+use crate::deployments::Single;
 use crate::target::profile::{self, SecretSource, Surroundings};
-use crate::target::{Secret, Target, base_url};
+use crate::target::{Secret, Source, Target, base_url};
 
 /// The profile file that is looked for in the working directory.
-const PROFILE_FILE: &str = "conformance.toml";
+pub(super) const PROFILE_FILE: &str = "conformance.toml";
 /// Client credentials for `--target`, which takes no profile.
 const CLIENT_ID: &str = "CONFORMANCE_CLIENT_ID";
 const CLIENT_SECRET: &str = "CONFORMANCE_CLIENT_SECRET";
 
-/// The target that the arguments name; none for the embedded server.
-pub(super) fn named(args: &Args, contract: &Contract) -> Result<Option<Target>, CliError> {
-    if let Some(url) = &args.target {
-        by_url(url, contract).map(Some)
-    } else if args.profile.is_some() || args.profile_file.is_some() {
-        by_profile(args, contract).map(Some)
-    } else {
-        Ok(None)
-    }
+/// Which target.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct TargetArgs {
+    /// Base URL of the deployment; without a path, the documented base path is taken.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "profile_file"])]
+    pub(super) target: Option<String>,
+
+    /// Target of this name in the profile file; not needed where there is one.
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+
+    /// Profile file. [default: conformance.toml in the working directory, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) profile_file: Option<PathBuf>,
+
+    /// The reference server in this program, whatever is in the working directory.
+    #[arg(long, conflicts_with_all = ["target", "profile", "profile_file"])]
+    pub(super) embedded: bool,
 }
 
-/// What flows are run on.
-pub(super) async fn deployments(
-    args: &Args,
-    target: Option<Target>,
-    seed: u64,
-) -> Result<Arc<dyn Deployments>, CliError> {
-    let Some(mut target) = target else {
-        let embedded = Embedded::new(Options::default(), seed, args.timeout).map_err(CliError::Internal)?;
-        return Ok(Arc::new(embedded));
-    };
-    target.connection.timeout = args.timeout.unwrap_or(target.connection.timeout);
+/// The target that the arguments name; none for the embedded server.
+///
+/// A profile that lies in the working directory is meant: who certifies something else by mistake would take its green
+/// for that of the deployment. It is said which one it is.
+pub(super) fn named(args: &TargetArgs, contract: &Contract) -> Result<Option<Target>, CliError> {
+    if args.embedded {
+        return Ok(None);
+    }
+    if let Some(url) = &args.target {
+        return by_url(url, contract).map(Some);
+    }
+    if args.profile.is_some() || args.profile_file.is_some() {
+        return by_profile(args, contract).map(Some);
+    }
+    if !Path::new(PROFILE_FILE).is_file() {
+        return Ok(None);
+    }
+    let target = by_profile(args, contract)?;
+    let said =
+        format!("target `{}` of {PROFILE_FILE}: {} (--embedded for the reference server)\n", target.name, target.base);
+    output::eprint(&said)?;
+    Ok(Some(target))
+}
+
+/// The deployment of a target, not talked to yet.
+pub(super) fn single(args: &TargetArgs, mut target: Target, retry_connect: u32) -> Result<Single, CliError> {
     // Runs against one target seldom meet each other's numbers, whatever their seeds.
     target.phones = target.phones.beginning_at(crate::runner::entropy());
-    let single = Single::reconnecting(target, args.retry_connect).map_err(CliError::usage)?.reached_by(options(args));
-    single.reach().await.map_err(|reason| CliError::Inconclusive {
-        message: format!("nothing answers at {}: {reason}", single.identity().url),
-        help: Some("check the URL, and that the deployment is up and can be reached from here".to_owned()),
+    let prompts = [&target.sms, &target.mail].iter().any(|source| matches!(source, Some(Source::Prompt)));
+    let single = Single::reconnecting(target, retry_connect).map_err(CliError::usage)?.reached_by(options(args));
+    if !prompts {
+        return Ok(single);
+    }
+    let terminal = Terminal::open().ok_or_else(|| CliError::Usage {
+        message: "the profile wants to ask for codes (`source = \"prompt\"`), and nobody can be asked here".to_owned(),
+        help: Some("run it on a terminal, and not in CI; or give a source that needs nobody".to_owned()),
     })?;
-    Ok(Arc::new(single))
+    Ok(single.asking(Arc::new(terminal)))
 }
 
 /// The options that name the target, for whoever wants to reach it again.
-fn options(args: &Args) -> Vec<String> {
+fn options(args: &TargetArgs) -> Vec<String> {
     let file = args.profile_file.as_ref().map(|path| path.display().to_string());
-    let options = [("--target", &args.target), ("--profile-file", &file), ("--profile", &args.profile)];
-    let given = options.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value.clone()?]));
-    given.flatten().collect()
+    let found = (args.target.is_none() && args.profile.is_none() && file.is_none()).then(|| PROFILE_FILE.to_owned());
+    let options = [("--target", &args.target), ("--profile-file", &file.or(found)), ("--profile", &args.profile)]
+        .map(|(name, value)| Some([name.to_owned(), value.clone()?]));
+    options.into_iter().flatten().flatten().collect()
 }
 
 fn by_url(url: &str, contract: &Contract) -> Result<Target, CliError> {
@@ -69,7 +97,7 @@ fn by_url(url: &str, contract: &Contract) -> Result<Target, CliError> {
     })
 }
 
-fn by_profile(args: &Args, contract: &Contract) -> Result<Target, CliError> {
+fn by_profile(args: &TargetArgs, contract: &Contract) -> Result<Target, CliError> {
     let path = args.profile_file.clone().unwrap_or_else(|| PathBuf::from(PROFILE_FILE));
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let secret = |source: &SecretSource| read_secret(source, &folder);

@@ -1,0 +1,179 @@
+//! `conformance doctor`: whether a run would meet what it needs, and whose fault it is where not.
+
+mod line;
+mod reach;
+mod signup;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anstyle::{AnsiColor, Style};
+
+use super::error::CliError;
+use super::globals::Globals;
+use super::output;
+use super::target::{self, TargetArgs};
+use crate::deployments::Single;
+use crate::plan::{Plan, Selection};
+use crate::runner::Deployments;
+use crate::runner::probe::{self, Greeting, Place};
+use crate::suite::needs::estimate;
+use line::{Line, State, Whose};
+
+const EXAMPLES: &str = "\
+Examples:
+  conformance doctor
+      Looks at the target of the conformance.toml in the working directory.
+  conformance doctor --profile-file staging.toml --profile staging
+  conformance doctor --target https://staging.example.test --json
+
+It signs up one account and has one code sent. `run` does the cheap part of this by itself.
+
+Exit codes: 0 all is well, 2 something in the profile is wrong, 3 the target cannot be used.
+";
+
+/// Looks whether a run would meet what it needs, and says whose fault it is where not.
+///
+/// One line for each of: DNS, TCP, TLS, HTTP, base path, clock, client credentials, one signup, one code from the
+/// source, rate limits.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(flatten, next_help_heading = "Target")]
+    at: TargetArgs,
+
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
+    let contract = Arc::new(globals.load_contract()?);
+    let suites = Arc::new(globals.load_suites(&contract)?);
+    let plan = Plan::new(contract.clone(), suites, &Selection::default())
+        .map_err(|error| CliError::usage(error.to_string()))?;
+    let Some(target) = target::named(&args.at, &contract)? else {
+        return Err(CliError::Usage {
+            message: "there is nothing to look at: no target was named".to_owned(),
+            help: Some(
+                "give --target URL or --profile-file FILE, or write a conformance.toml with `conformance init`"
+                    .to_owned(),
+            ),
+        });
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
+    let single = Arc::new(target::single(&args.at, target, 0)?);
+    let lines = runtime.block_on(examine(&single, &plan));
+    let text = if args.json { json(&lines) } else { text(&lines) };
+    output::print(&text)?;
+    Ok(ExitCode::from(exit_code(&lines)))
+}
+
+async fn examine(single: &Arc<Single>, plan: &Plan) -> Vec<Line> {
+    let instance = single.instance();
+    let (mut lines, greeting) = reach::look(instance, &plan.contract).await;
+    let Some(greeting) = greeting else { return lines };
+    if lines.iter().any(|line| line.check == "base path" && line.is_problem()) {
+        return lines;
+    }
+    match signup::begin(single, plan, true).await {
+        Some(tried) => lines.extend(tried.lines(&plan.contract, &instance.target)),
+        None => lines.push(Line::left_out("signup", "the suites have no beginning that reads a code")),
+    }
+    lines.push(rate(&greeting, plan));
+    for line in &mut lines {
+        line.says = instance.hide(&line.says);
+    }
+    lines
+}
+
+/// What the target announces of its limits, against what a whole run sends.
+fn rate(greeting: &Greeting, plan: &Plan) -> Line {
+    let requests: u32 = plan
+        .flows
+        .iter()
+        .map(|flow| estimate(flow, &plan.suites, &plan.contract).requests)
+        .fold(0, u32::saturating_add);
+    let left = greeting.headers.iter().find(|(name, _)| name.ends_with("ratelimit-remaining"));
+    let left = left.and_then(|(_, value)| value.trim().parse::<u32>().ok());
+    let advice = "set `limits.requests_per_second`, or have this tool exempted";
+    match left {
+        _ if greeting.status == 429 => Line::problem("rate", Whose::Target, "it answers 429 already", advice),
+        Some(left) if left < requests => {
+            let says = format!("it announces {left} requests left, and a whole run may send {requests}");
+            Line::problem("rate", Whose::Profile, says, advice)
+        }
+        Some(left) => Line::ok("rate", format!("it announces {left} requests left; a whole run may send {requests}")),
+        None => Line::ok("rate", format!("it announces no limit; a whole run may send {requests} requests")),
+    }
+}
+
+/// The cheap part, before a run: no answer at all is inconclusive, and what is surely a matter of the profile is a
+/// wrong use. In doubt the run goes on, as the target may be at fault, which it is for the run to show.
+pub(super) async fn before_a_run(single: &Arc<Single>, plan: &Plan) -> Result<(), CliError> {
+    let instance = single.instance();
+    single.reach().await.map_err(|reason| CliError::Inconclusive {
+        message: format!("nothing answers at {}: {reason}", single.identity().url),
+        help: Some("`conformance doctor` tells where it ends: DNS, TCP, TLS or HTTP".to_owned()),
+    })?;
+    if let Place::Elsewhere(other) = probe::find(instance, &plan.contract).await {
+        return Err(CliError::Usage {
+            message: format!(
+                "the base path is wrong: no operation is below {}, and they are below {other}",
+                single.identity().url
+            ),
+            help: Some(format!("write `url = \"{other}\"`, or give --target {other}")),
+        });
+    }
+    if instance.target.client_id.is_none() {
+        return Ok(());
+    }
+    let tried = signup::begin(single, plan, false).await;
+    if tried.is_some_and(|tried| tried.client_is_refused(&plan.contract)) {
+        return Err(CliError::Usage {
+            message: format!("{} refuses the client credentials of the profile", single.identity().url),
+            help: Some("check `client_id` and the source of `client_secret`; where they are right, the target is broken, and refuses every signup".to_owned()),
+        });
+    }
+    Ok(())
+}
+
+fn exit_code(lines: &[Line]) -> u8 {
+    let problem = |whose| lines.iter().any(|line| line.is_problem() && line.whose == Some(whose));
+    if problem(Whose::Tool) {
+        super::error::INTERNAL
+    } else if problem(Whose::Profile) {
+        super::error::USAGE
+    } else if lines.iter().any(Line::is_problem) {
+        super::error::INCONCLUSIVE
+    } else {
+        0
+    }
+}
+
+fn text(lines: &[Line]) -> String {
+    const OK: Style = AnsiColor::Green.on_default();
+    const PROBLEM: Style = AnsiColor::Red.on_default().bold();
+    let mut text = String::new();
+    for line in lines {
+        let (style, word) = match line.state {
+            State::Ok => (OK, "ok"),
+            State::Problem => (PROBLEM, "problem"),
+            State::LeftOut => (Style::new(), "-"),
+        };
+        let whose = line.whose.map(|whose| format!(" [{}]", whose.words())).unwrap_or_default();
+        text.push_str(&format!("{style}{word:<8}{style:#} {:<10} {}{whose}\n", line.check, line.says));
+        if let Some(advice) = &line.advice {
+            text.push_str(&format!("{:20}{advice}\n", ""));
+        }
+    }
+    text
+}
+
+fn json(lines: &[Line]) -> String {
+    let value = serde_json::json!({ "exit_code": exit_code(lines), "checks": lines });
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}
