@@ -18,7 +18,6 @@ pub const FORMAT: u32 = 2;
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "a run has one start")]
 pub enum Event {
     /// The first event of a recording.
     RunStarted(RunStarted),

@@ -7,6 +7,7 @@ mod doctor;
 mod error;
 mod explain;
 mod globals;
+mod init;
 mod judge;
 mod keygen;
 mod list;
@@ -72,6 +73,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(Box<run::Args>),
+    Init(init::Args),
     Doctor(doctor::Args),
     Serve(serve::Args),
     List(list::Args),
@@ -100,6 +102,7 @@ pub fn main() -> ExitCode {
 fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
     match &cli.command {
         Command::Run(args) => run::execute(args, &cli.globals),
+        Command::Init(args) => init::execute(args, &cli.globals),
         Command::Doctor(args) => doctor::execute(args, &cli.globals),
         Command::Serve(args) => serve::execute(args),
         Command::List(args) => list::execute(args, &cli.globals),

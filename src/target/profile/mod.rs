@@ -18,6 +18,7 @@ use super::Target;
 use crate::diagnostic::{Diagnostic, suggest};
 use document::Document;
 pub use secrets::SecretSource;
+pub use settings::{KEYS, LIMITS};
 
 /// How long a source is asked for a new message, where the profile does not say.
 pub const WITHIN: Duration = Duration::from_secs(10);

@@ -13,7 +13,7 @@ use crate::target::{
 };
 
 /// Every key of a target.
-pub(super) const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 22] = [
     "url",
     "client_id",
     "client_secret",
@@ -39,7 +39,7 @@ pub(super) const KEYS: [&str; 22] = [
 ];
 
 /// Every key of `limits`.
-pub(super) const LIMITS: [&str; 6] =
+pub const LIMITS: [&str; 6] =
     ["accounts", "messages", "requests_per_second", "in_flight", "body_bytes", "header_bytes"];
 
 /// Looks at the keys of a target that was not chosen; its secrets are not read.
