@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use serde_json::Value;
 
 use crate::exchange::{Sighting, SightingForm};
@@ -234,13 +234,46 @@ impl Known {
     }
 }
 
-/// Percent-encoded, JSON-escaped and base64 forms that differ from the value.
+/// Every form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped, as
+/// escapes, hexadecimal, and base64, also where it begins within a longer text.
 fn encodings(value: &str) -> Vec<String> {
-    let percent: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-    let json = serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned();
-    let mut forms =
-        vec![percent, json, BASE64_NOPAD.encode(value.as_bytes()), BASE64URL_NOPAD.encode(value.as_bytes())];
+    let bytes = value.as_bytes();
+    let percent: String = url::form_urlencoded::byte_serialize(bytes).collect();
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned();
+    let units = |digits: fn(u16) -> String| value.encode_utf16().map(digits).collect::<String>();
+    let every = |shown: fn(&u8) -> String| bytes.iter().map(shown).collect::<String>();
+    let mut forms = vec![
+        percent.to_lowercase(),
+        percent.replace('+', "%20"),
+        percent,
+        json.replace('/', "\\/"),
+        serde_json::to_string(&json).unwrap_or_default().trim_matches('"').to_owned(),
+        json,
+        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
+        units(|unit| format!("\\u{unit:04x}")),
+        units(|unit| format!("\\u{unit:04X}")),
+        every(|byte| format!("%{byte:02X}")),
+        every(|byte| format!("%{byte:02x}")),
+        HEXLOWER.encode(bytes),
+        HEXUPPER.encode(bytes),
+    ];
+    // The characters that a value decides wherever it begins in what is encoded, without those that its neighbours do.
+    for shift in 0..3 {
+        let mut shifted = vec![0; shift];
+        shifted.extend(bytes);
+        let whole = shifted.len() * 8 / 6;
+        let start = (shift * 8).div_ceil(6);
+        for encoded in [BASE64_NOPAD.encode(&shifted), BASE64URL_NOPAD.encode(&shifted)] {
+            forms.extend(encoded.get(start..whole).filter(|part| part.len() >= SHORT).map(str::to_owned));
+            if shift == 0 {
+                forms.push(encoded);
+            }
+        }
+    }
     forms.retain(|form| form != value && !form.is_empty());
+    // Longer ones first, so that one that holds another is replaced whole.
+    forms.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
     forms.dedup();
     forms
 }
@@ -329,8 +362,23 @@ mod tests {
     #[case(r#"{"day":"0421-07-08"}"#, r#"{"day":"0421-07-08"}"#)]
     #[case("oops Kq7%21secret%22word", "oops [password 1]")]
     #[case("S3E3IXNlY3JldCJ3b3Jk", "[password 1]")]
+    #[case("746F6B2D6162636465666768", "[access_token 1]")]
+    #[case("\\u0074\\u006f\\u006b\\u002d\\u0061\\u0062\\u0063\\u0064\\u0065\\u0066\\u0067\\u0068", "[access_token 1]")]
     fn secrets_become_placeholders_in_every_form(#[case] body: &str, #[case] wanted: &str) {
         assert_eq!(redactor().body(body), wanted);
+    }
+
+    #[test]
+    fn a_secret_within_a_longer_text_in_base64_leaves_nothing_of_itself() {
+        for before in ["", "a", "ab", "abc", "user:"] {
+            for after in ["", "z", "zz", "zzz"] {
+                let encoded = BASE64_NOPAD.encode(format!("{before}tok-abcdefgh{after}").as_bytes());
+                let shown = redactor().text(&encoded);
+                assert!(shown.contains("[access_token 1]"), "{encoded}: {shown}");
+                let left = shown.replace("[access_token 1]", "");
+                assert!(left.len() <= encoded.len() - 12, "{encoded}: {shown}");
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod help;
 mod hostile;
 mod imports;
 mod list;
+mod profiles;
 mod prove;
 mod run;
 mod samples;
