@@ -204,7 +204,8 @@ pub async fn run_flow(plan: &Plan, deployments: &dyn Deployments, flow: &Flow, g
 
 /// A flow of which nothing is done.
 fn left_out(flow: &Flow, reason: &str) -> Vec<Event> {
-    let blocked = Blocked { reason: reason.to_owned(), proves: proves(flow).into_iter().collect(), after: None };
+    let lacks = Some("limits".to_owned());
+    let blocked = Blocked { reason: reason.to_owned(), proves: proves(flow).into_iter().collect(), after: None, lacks };
     let step = StepEvent {
         flow: flow.id.clone(),
         step: "0".to_owned(),

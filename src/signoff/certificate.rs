@@ -122,6 +122,7 @@ fn row(requirement: &RequirementResult) -> minijinja::Value {
     let judged = match requirement.status {
         Status::Held | Status::Broken | Status::Waived => requirement.checks.pass.to_string(),
         Status::NotJudged
+        | Status::Gap
         | Status::NotApplicable
         | Status::NoOccasion
         | Status::NotSelected

@@ -126,12 +126,13 @@ pub struct Gap {
 }
 
 /// What a target may lack as a whole, and the words for it.
-pub const CAPABILITIES: [(&str, &str); 7] = [
+pub const CAPABILITIES: [(&str, &str); 8] = [
     ("sms", "codes sent to phones cannot be read"),
     ("mail", "mailed links cannot be read"),
     ("clock", "time cannot pass, or not for so long"),
     ("block", "no user can be blocked"),
     ("phones", "no phone may be used"),
+    ("limits", "the limits of the profile leave out what does not fit"),
     ("client", "there are no client credentials"),
     ("fixed-code", "codes are always the same, so they show neither expiry, nor attempts, nor reuse"),
 ];

@@ -177,7 +177,7 @@ const TABLES: &str = "\
 #header_bytes = 65536
 
 # What this target cannot show, each with its reason: a requirement (`conformance list requirements`) or one of sms,
-# mail, clock, block, phones, client, fixed-code. It is skipped instead of blocked, and every report says so.
+# mail, clock, block, phones, limits, client, fixed-code. It is skipped instead of blocked, and every report says so.
 #[target.NAME.gaps]
 #block = \"nobody can block a user on staging\"
 ";
