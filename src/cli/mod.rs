@@ -37,7 +37,7 @@ pub use globals::Globals;
 const EXAMPLES: &str = "\
 Examples:
   conformance run
-      Certifies the reference server that is in this program: a look at what the tool does.
+      Certifies the target of the conformance.toml here; without one, the reference server in this program.
   conformance run --target https://staging.example.test
       Certifies a deployment. What needs codes from text messages is then inconclusive.
   conformance run --profile staging --strict --report junit=report.xml
