@@ -78,6 +78,7 @@ pub(super) const KEYWORDS: &[(&str, Holds)] = &[
     (UNIQUE, Holds::Data),
     (UNIQUE_PER, Holds::Data),
     (ACCOUNT, Holds::Data),
+    (IDENTITY, Holds::Data),
 ];
 
 /// The requirement that an instance breaks when it is not of the model.
@@ -100,6 +101,9 @@ pub const UNIQUE: &str = "x-unique";
 pub const UNIQUE_PER: &str = "x-unique-per";
 /// Set on the response field by which two answers are seen to be of one account.
 pub const ACCOUNT: &str = "x-account";
+
+/// Set on the fields by which people know an account, and which a request gives it.
+pub const IDENTITY: &str = "x-identity";
 
 /// What [`OPEN`] may list. `null` for an optional field is always open and need not be listed.
 pub(super) const OPEN_ASPECTS: &[&str] = &["null", "values", "type", "format", "items", "range"];

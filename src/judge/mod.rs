@@ -4,6 +4,7 @@
 
 mod conclusion;
 pub mod matrix;
+mod ledger;
 mod requirements;
 pub mod result;
 mod steps;
@@ -136,6 +137,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     judging.gaps.clone_from(&start.target.gaps);
     // A recording without its end was cut off.
     let (mut interrupted, mut stopped_at_failure, mut elapsed_ms) = (true, false, 0.0);
+    let mut ledger = ledger::Ledger::new(contract);
     let mut counts = Counts::default();
     let mut flows: Vec<FlowResult> = Vec::new();
     let mut fault_of_tool = false;
@@ -146,6 +148,9 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
             Event::FlowStarted { flow } => flows.push(begin(&start, &flow)),
             Event::Step(step) => {
                 counts.requests += step.exchanges.len();
+                if !start.target.embedded {
+                    ledger.see(&step);
+                }
                 if let Some(flow) = flows.iter_mut().rfind(|flow| flow.id == step.flow) {
                     flow.steps.push(judging.step(*step));
                 }
@@ -216,6 +221,7 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         requirements,
         findings,
         waivers,
+        accounts: ledger.accounts(),
         flows,
     })
 }

@@ -1,5 +1,7 @@
 //! What a run came to: the one value that every report is a function of.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Kind, Level, Source};
@@ -47,8 +49,22 @@ pub struct RunResult {
     /// The waivers that the run began with, in the order of their file, and what became of each.
     #[serde(default)]
     pub waivers: Vec<WaiverResult>,
+    /// The accounts that the run created on its target; none of the embedded server, whose accounts end with it.
+    #[serde(default)]
+    pub accounts: Vec<AccountResult>,
     /// The flows, in the order of the suites.
     pub flows: Vec<FlowResult>,
+}
+
+/// An account that the run created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountResult {
+    /// The flow that created it.
+    pub flow: String,
+    /// The operation that did.
+    pub operation: String,
+    /// What it is known as, by the names of fields: its phone, its email, its username.
+    pub known_as: BTreeMap<String, String>,
 }
 
 /// The verdict on a run; each has its exit code.

@@ -4,8 +4,8 @@ use crate::contract::{Kind, Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::{Body, Exchange, FailureKind, Outcome, Request, Response, TransportFailure};
 use crate::judge::result::{
-    CheckResult, Conclusion, Counts, Coverage, Finding, FlowResult, RequirementResult, RunResult, Status, StepResult,
-    Tally, WaiverResult, WaiverState,
+    AccountResult, CheckResult, Conclusion, Counts, Coverage, Finding, FlowResult, RequirementResult, RunResult,
+    Status, StepResult, Tally, WaiverResult, WaiverState,
 };
 use crate::verdict::{Mismatch, Place, Verdict};
 use crate::waiver::{Lines, Waiver};
@@ -62,6 +62,11 @@ pub(crate) fn every_verdict() -> RunResult {
         requirements: requirements(),
         findings: findings(),
         waivers: waivers(),
+        accounts: vec![AccountResult {
+            flow: "take-things".to_owned(),
+            operation: "POST /things".to_owned(),
+            known_as: [("name".to_owned(), "mine\u{7}".to_owned())].into(),
+        }],
         flows,
     }
 }

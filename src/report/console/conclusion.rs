@@ -14,6 +14,7 @@ pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
     page.labelled("checks", &tally(&result.counts.checks));
     page.labelled("flows", &tally(&result.counts.flows));
     page.labelled("requests", &counted::requests(result));
+    accounts(page, result, verbose);
     page.labelled("target", &format!("{}, {}", result.target.name, result.target.url));
     result.target.remarks().iter().for_each(|remark| page.labelled("note", &plain::line(remark)));
     page.labelled("run", &conditions(result));
@@ -25,6 +26,20 @@ pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
 pub(super) fn sentence(page: &mut Page, result: &RunResult) {
     let word = styled(conclusion_style(result.conclusion), &result.conclusion.word().to_uppercase());
     page.line(&format!("{word}: {}", plain::line(&result.summary)));
+}
+
+/// What the run left behind on its target.
+fn accounts(page: &mut Page, result: &RunResult, verbose: bool) {
+    if result.accounts.is_empty() {
+        return;
+    }
+    let more = if verbose { "" } else { "; -v and the JSON report list them" };
+    page.labelled("accounts", &format!("{} were created{more}", result.accounts.len()));
+    for account in result.accounts.iter().filter(|_| verbose) {
+        let known_as: Vec<_> = account.known_as.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let known_as = if known_as.is_empty() { "no name".to_owned() } else { known_as.join(", ") };
+        page.labelled("", &plain::line(&format!("{known_as} ({}, {})", account.flow, account.operation)));
+    }
 }
 
 fn coverage(page: &mut Page, result: &RunResult, verbose: bool) {

@@ -305,3 +305,14 @@ fn what_the_limits_leave_no_room_for_is_blocked_and_never_a_pass() {
     assert!(ran.findings().contains("the limits of the profile leave no room for it: it takes "), "{}", ran.findings());
     assert!(ran.checks("pass") > 0 && ran.checks("blocked") > 0, "{}", ran.report["counts"]);
 }
+
+#[test]
+fn the_accounts_that_a_run_leaves_behind_are_listed() {
+    let server = Hostile::that(|_, _| Act::Forward);
+    let ran = server.run(&["--flow", "come-in-twice-as-a-guest", "--flow", "sign-in-by-username"]);
+    let accounts = ran.report["accounts"].as_array().unwrap();
+    assert_eq!((ran.code, accounts.len()), (Some(0), 3), "{}", ran.report["accounts"]);
+    let named = accounts.iter().find(|account| account["flow"] == "sign-in-by-username").unwrap();
+    let names: Vec<&String> = named["known_as"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["email", "phone", "username"]);
+}

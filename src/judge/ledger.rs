@@ -1,0 +1,172 @@
+//! The accounts that a run created on its target, for whoever cleans up after it. No secret stands here.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use super::result::AccountResult;
+use crate::contract::keywords::{IDENTITY, TOKEN};
+use crate::contract::{Contract, Success};
+use crate::event::StepEvent;
+use crate::exchange::{Body, Exchange, Request};
+
+/// What is known of the accounts of a run.
+///
+/// An accepted request without a bearer whose answer carries tokens makes an account, unless it names one that is known
+/// already: then it is a sign-in or a reset. Tokens lead from one request to the next; they are placeholders here.
+#[derive(Debug)]
+pub struct Ledger<'a> {
+    contract: &'a Contract,
+    /// Names of the fields by which accounts are known to people.
+    identity: BTreeSet<&'a str>,
+    accounts: Vec<AccountResult>,
+    by_identity: HashMap<String, usize>,
+    by_token: HashMap<String, usize>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Nothing was created yet.
+    pub fn new(contract: &'a Contract) -> Self {
+        let fields = contract.models().iter().flat_map(|model| model.fields());
+        let identity = fields.filter(|field| field.extension.contains_key(IDENTITY)).map(|field| field.name.as_str());
+        Self {
+            contract,
+            identity: identity.collect(),
+            accounts: Vec::new(),
+            by_identity: HashMap::new(),
+            by_token: HashMap::new(),
+        }
+    }
+
+    /// Looks at the exchanges of a step.
+    pub fn see(&mut self, step: &StepEvent) {
+        for exchange in &step.exchanges {
+            self.exchange(&step.flow, exchange);
+        }
+    }
+
+    /// The accounts in the order in which they came to be.
+    pub fn accounts(self) -> Vec<AccountResult> {
+        self.accounts
+    }
+
+    fn exchange(&mut self, flow: &str, exchange: &Exchange) {
+        let tokens = self.tokens(exchange);
+        if tokens.is_empty() {
+            return;
+        }
+        let sent = fields(&exchange.request);
+        let names: BTreeMap<String, String> =
+            sent.into_iter().filter(|(name, _)| self.identity.contains(name.as_str())).collect();
+        let bearer = exchange.request.header("authorization").and_then(|value| value.split_once(' '));
+        let known = match bearer {
+            Some((_, token)) => self.by_token.get(token).copied(),
+            None => names.values().find_map(|name| self.by_identity.get(name).copied()),
+        };
+        let account = match (known, bearer) {
+            (Some(account), _) => account,
+            // Of a token that came from elsewhere nothing is known.
+            (None, Some(_)) => return,
+            (None, None) => {
+                let operation = exchange.request.operation.clone();
+                self.accounts.push(AccountResult { flow: flow.to_owned(), operation, known_as: BTreeMap::new() });
+                self.accounts.len() - 1
+            }
+        };
+        for token in tokens {
+            self.by_token.insert(token, account);
+        }
+        for (name, value) in names {
+            // A sign-in may name an account in another field than the one in which it was given.
+            if self.by_identity.contains_key(&value) {
+                continue;
+            }
+            self.by_identity.insert(value.clone(), account);
+            self.accounts[account].known_as.insert(name, value);
+        }
+    }
+
+    /// The tokens in the answer to an accepted request.
+    fn tokens(&self, exchange: &Exchange) -> Vec<String> {
+        let operation = self.contract.operation(&exchange.request.operation);
+        let Some(Success::Model(model)) = operation.map(|operation| &operation.success) else { return Vec::new() };
+        let body = exchange.response().filter(|response| response.is_success()).and_then(|response| response.json());
+        let fields = self.contract.model(model).map(|model| model.fields()).unwrap_or_default();
+        let is_token = |part: Option<&str>| matches!(part, Some("access" | "refresh"));
+        let names = fields.iter().filter(|field| is_token(field.extension.get(TOKEN).and_then(Value::as_str)));
+        names.filter_map(|field| Some(body.as_ref()?.get(&field.name)?.as_str()?.to_owned())).collect()
+    }
+}
+
+/// The texts that a request sends, as JSON or as a form.
+fn fields(request: &Request) -> Vec<(String, String)> {
+    let Some(text) = request.body.as_ref().and_then(Body::text) else { return Vec::new() };
+    if request.header("content-type").is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
+        let pairs = url::form_urlencoded::parse(text.as_bytes());
+        return pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    }
+    let Ok(Value::Object(fields)) = serde_json::from_str(text) else { return Vec::new() };
+    fields.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::exchange::{Outcome, Response};
+
+    fn exchange(operation: &str, bearer: Option<&str>, sent: &Value, status: u16, token: &str) -> Exchange {
+        let bearer = bearer.map(|token| ("authorization".to_owned(), format!("Bearer {token}")));
+        let body = json!({ "access_token": token, "refresh_token": format!("{token} r") }).to_string();
+        Exchange {
+            request: Request {
+                operation: operation.to_owned(),
+                method: "POST".to_owned(),
+                url: "http://t.test/".to_owned(),
+                headers: bearer.into_iter().collect(),
+                body: Some(Body::Text(sent.to_string())),
+            },
+            outcome: Outcome::Answer(Response {
+                status,
+                headers: Vec::new(),
+                body: Body::Text(body),
+                repeated: Vec::new(),
+            }),
+            sightings: Vec::new(),
+            elapsed_ms: 1.0,
+            at_ms: 0,
+        }
+    }
+
+    #[test]
+    fn an_account_is_known_by_all_that_it_was_given_and_stands_once() {
+        let contract = Contract::embedded().unwrap();
+        let mut ledger = Ledger::new(&contract);
+        let phone = json!({ "phone": "+971500000001", "timezone": "Asia/Dubai" });
+        let name = json!({ "username": "cat", "password": "[password 1]" });
+        for exchange in [
+            exchange("POST /auth/signup", None, &phone, 200, "[access_token 1]"),
+            exchange("PUT /auth/complete", Some("[access_token 1]"), &name, 200, "[access_token 2]"),
+            exchange("POST /auth/token", None, &name, 200, "[access_token 3]"),
+            exchange("POST /auth/password-reset", None, &phone, 200, "[access_token 4]"),
+            exchange("POST /auth/signup", None, &json!({ "phone": "+971500000002" }), 400, "[access_token 5]"),
+            exchange("PUT /auth/complete", Some("[access_token 9]"), &json!({ "username": "dog" }), 200, "x"),
+            exchange("POST /auth/guest", None, &json!({}), 200, "[access_token 6]"),
+        ] {
+            ledger.exchange("one", &exchange);
+        }
+        let known_as =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let account = |operation: &str, pairs: &[(&str, &str)]| AccountResult {
+            flow: "one".to_owned(),
+            operation: operation.to_owned(),
+            known_as: known_as(pairs),
+        };
+        let expected = [
+            account("POST /auth/signup", &[("phone", "+971500000001"), ("username", "cat")]),
+            account("POST /auth/guest", &[]),
+        ];
+        assert_eq!(ledger.accounts(), expected);
+    }
+}
