@@ -18,6 +18,7 @@ impl Answers {
             Event::RunStarted(_)
             | Event::FlowStarted { .. }
             | Event::Throttled { .. }
+            | Event::Reconnected { .. }
             | Event::FlowEnded { .. }
             | Event::RunEnded { .. } => None,
         });
@@ -56,5 +57,5 @@ fn said(when: &When) -> String {
 
 fn bare(status: u16) -> Response {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Response { status, headers, body: Body::Text("{}".to_owned()) }
+    Response { status, headers, body: Body::Text("{}".to_owned()), repeated: Vec::new() }
 }

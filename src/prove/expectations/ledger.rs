@@ -97,6 +97,7 @@ fn keys(event: &Event) -> Vec<Key> {
         Event::RunStarted(_)
         | Event::FlowStarted { .. }
         | Event::Throttled { .. }
+        | Event::Reconnected { .. }
         | Event::FlowEnded { .. }
         | Event::RunEnded { .. } => Vec::new(),
     }

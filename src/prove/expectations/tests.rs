@@ -43,7 +43,7 @@ fn read(tests: Vec<(Test, &[&str])>) -> StepEvent {
     };
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
     let body = Body::Text(json!({ "firstName": "Ann", "phone": "+97150", "languages": ["en"] }).to_string());
-    let outcome = Outcome::Answer(Response { status: 200, headers, body });
+    let outcome = Outcome::Answer(Response { status: 200, headers, body, repeated: Vec::new() });
     let assertion = |(line, (test, proves)): (u32, (Test, &[&str]))| Assertion {
         test,
         proves: proves.iter().map(|&id| id.to_owned()).collect(),
