@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -24,7 +25,7 @@ Examples:
   conformance prove
   conformance prove --only faults --area leaks
   conformance prove --fault second-sms-not-sent
-  conformance prove --floor FILE --matrix matrix.json
+  conformance prove --floor FILE --report html=proof.html --report json=proof.json
 
 Exit codes: 0 everything holds, 1 a survivor, an unguarded rule, a refused variant or a fallen score, 2 usage, 4
 internal.
@@ -71,9 +72,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "fault", "mutant", "area"])]
     floor: Option<PathBuf>,
 
-    /// Writes everything that was found to this file, as JSON.
-    #[arg(long, value_name = "PATH", help_heading = "Output")]
-    matrix: Option<PathBuf>,
+    /// Writes everything that was found: html or json (repeatable).
+    #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
+    report: Vec<Report>,
 
     /// Shows only what is not as it should be.
     #[arg(long, help_heading = "Output")]
@@ -89,6 +90,40 @@ enum Only {
     Mutants,
     /// Legitimate freedoms.
     Variants,
+    /// Answers changed in a recording, for each expectation of the flows.
+    Expectations,
+}
+
+/// A report that is asked for: `FORMAT=PATH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Report {
+    format: Format,
+    path: PathBuf,
+}
+
+/// How a proof is written to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// One page with the whole matrix.
+    Html,
+    /// Everything that is known.
+    Json,
+}
+
+impl FromStr for Report {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((format, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
+            return Err("expected FORMAT=PATH, such as `html=proof.html`".to_owned());
+        };
+        let format = match format {
+            "html" => Format::Html,
+            "json" => Format::Json,
+            other => return Err(format!("there is no format `{other}`; expected html or json")),
+        };
+        Ok(Self { format, path: PathBuf::from(path) })
+    }
 }
 
 /// Trials at the same time, where `--jobs` does not say.
@@ -99,8 +134,11 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
     let contract = Arc::new(globals.load_contract()?);
     let wanted = wanted(args, &contract)?;
     let proof = prove(wanted, args.seed, contract, globals)?;
-    if let Some(path) = &args.matrix {
-        let text = format!("{:#}\n", serde_json::json!(proof));
+    for Report { format, path } in &args.report {
+        let text = match format {
+            Format::Html => prove::html(&proof).map_err(CliError::Internal)?,
+            Format::Json => format!("{:#}\n", serde_json::json!(proof)),
+        };
         std::fs::write(path, text).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })?;
     }
     let detail = prove::Detail { only_survivors: args.only_survivors };
@@ -140,6 +178,7 @@ pub(super) fn everything(seed: u64, contract: &Contract) -> Wanted {
         faults: faults::all().collect(),
         mutants: mutants::all(contract),
         freedoms,
+        expectations: true,
         thorough: false,
         jobs: JOBS,
         everything: true,
@@ -169,16 +208,20 @@ fn wanted(args: &Args, contract: &Contract) -> Result<Wanted, CliError> {
             && (!chosen || args.mutant.contains(&mutant.id))
             && (args.area.is_empty() || args.area.iter().any(|area| area == mutant.area))
     };
-    let free = of_kind(args, Only::Variants) && !chosen && args.area.is_empty();
+    let all_of = |kind| of_kind(args, kind) && !chosen && args.area.is_empty();
+    let (free, expectations) = (all_of(Only::Variants), all_of(Only::Expectations));
+    // Some expectations are for servers that take a freedom.
+    let alone = if args.only == Some(Only::Expectations) { freedoms::alone() } else { Vec::new() };
     let wanted = Wanted {
         faults: all.faults.iter().copied().filter(fault).collect(),
         mutants: all.mutants.iter().filter(|wanted| mutant(wanted)).cloned().collect(),
-        freedoms: all.freedoms.iter().copied().filter(|_: &VariantSet| free).collect(),
+        freedoms: all.freedoms.iter().copied().filter(|_: &VariantSet| free).chain(alone).collect(),
+        expectations,
         thorough: args.thorough,
         jobs: args.jobs.map_or(JOBS, NonZeroUsize::get),
         everything: args.only.is_none() && !chosen && args.area.is_empty(),
     };
-    if wanted.faults.is_empty() && wanted.mutants.is_empty() && wanted.freedoms.is_empty() {
+    if wanted.faults.is_empty() && wanted.mutants.is_empty() && wanted.freedoms.is_empty() && !wanted.expectations {
         return Err(CliError::usage("nothing is selected: nothing matches all of the given filters"));
     }
     Ok(wanted)

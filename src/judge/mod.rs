@@ -17,9 +17,10 @@ use std::time::Duration;
 use thiserror::Error;
 
 pub use result::RunResult;
+pub use steps::EXPECT;
 
 use crate::contract::Contract;
-use crate::event::{Event, FORMAT, RunStarted};
+use crate::event::{Event, FORMAT, RunStarted, StepEvent};
 use crate::judge::result::{Counts, FlowResult, StepResult, Tally};
 use crate::recording::{Chain, ChainError};
 use crate::verdict::Verdict;
@@ -239,6 +240,14 @@ pub fn judge_flow(events: Vec<Event>, contract: &Contract) -> Vec<StepResult> {
         | Event::RunEnded { .. } => None,
     };
     events.into_iter().filter_map(judged).collect()
+}
+
+/// Judges one step by itself, as strictly as can be: what it gave or sent is compared with no other step.
+///
+/// The checks of what it expected come first, in order: one for each requirement that an expectation shows, or one where
+/// it shows none.
+pub fn judge_step(event: StepEvent, contract: &Contract) -> StepResult {
+    steps::Judging::new(contract, true, true).step(event)
 }
 
 /// Where an event belongs: the start, then flow after flow, then the end.

@@ -1,12 +1,15 @@
 //! The score that is never to fall: a small file beside the sources.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::expectations::live_by_kind;
 use super::fate::Kind;
 use super::proof::Proof;
 
 /// What a proof has to come to at least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Floor {
     /// Faults that were tried.
@@ -23,6 +26,10 @@ pub struct Floor {
     pub freedoms_held: usize,
     /// Requirements that something which names them turned red.
     pub guarded: usize,
+    /// Universal checks without which something would be missed.
+    pub checks: usize,
+    /// Expectations of the suites without which something would be missed, by what they ask.
+    pub expectations: BTreeMap<String, usize>,
 }
 
 impl Floor {
@@ -38,12 +45,14 @@ impl Floor {
             freedoms: proof.freedoms.len(),
             freedoms_held: proof.freedoms.len() - proof.refused().count(),
             guarded: proof.guards.iter().filter(|guard| !guard.killers.is_empty()).count(),
+            checks: proof.checks.len() - proof.needless().count(),
+            expectations: live_by_kind(&proof.expectations),
         }
     }
 
     /// Every number with its name.
-    pub fn numbers(&self) -> [(&'static str, usize); 7] {
-        [
+    pub fn numbers(&self) -> Vec<(String, usize)> {
+        let mut numbers: Vec<(String, usize)> = [
             ("faults", self.faults),
             ("faults caught", self.faults_caught),
             ("mutants", self.mutants),
@@ -51,13 +60,24 @@ impl Floor {
             ("sets of variants", self.freedoms),
             ("sets of variants with nothing wrong", self.freedoms_held),
             ("requirements guarded", self.guarded),
+            ("checks that are needed", self.checks),
         ]
+        .map(|(name, number)| (name.to_owned(), number))
+        .into();
+        let live = self.expectations.iter();
+        numbers.extend(live.map(|(kind, count)| (format!("expectations that are needed: {kind}"), *count)));
+        numbers
     }
 
     /// Where another score is lower: what, how much there has to be, how much there is.
-    pub fn fallen(&self, now: &Self) -> Vec<(&'static str, usize, usize)> {
-        let pairs = self.numbers().into_iter().zip(now.numbers());
-        pairs.filter(|((_, floor), (_, now))| now < floor).map(|((name, floor), (_, now))| (name, floor, now)).collect()
+    pub fn fallen(&self, now: &Self) -> Vec<(String, usize, usize)> {
+        let now: BTreeMap<String, usize> = now.numbers().into_iter().collect();
+        let floor = self.numbers().into_iter();
+        let compared = floor.map(|(name, floor)| {
+            let now = now.get(&name).copied().unwrap_or_default();
+            (name, floor, now)
+        });
+        compared.filter(|(_, floor, now)| now < floor).collect()
     }
 }
 
@@ -75,10 +95,24 @@ mod tests {
             freedoms: 2,
             freedoms_held: 2,
             guarded: 4,
+            checks: 1,
+            expectations: BTreeMap::from([("is".to_owned(), 7), ("same".to_owned(), 1)]),
         };
         assert_eq!(floor.fallen(&floor), []);
-        assert_eq!(floor.fallen(&Floor { mutants: 9, mutants_caught: 9, ..floor }), []);
-        let fallen = floor.fallen(&Floor { mutants: 9, mutants_caught: 4, guarded: 3, ..floor });
-        assert_eq!(fallen, [("mutants caught", 5, 4), ("requirements guarded", 4, 3)]);
+        let more = BTreeMap::from([("is".to_owned(), 7), ("isnt".to_owned(), 1), ("same".to_owned(), 2)]);
+        assert_eq!(floor.fallen(&Floor { mutants: 9, expectations: more, ..floor.clone() }), []);
+        let less = BTreeMap::from([("is".to_owned(), 6), ("isnt".to_owned(), 9)]);
+        let now = Floor { mutants: 9, mutants_caught: 4, guarded: 3, expectations: less, ..floor.clone() };
+        let fallen = floor.fallen(&now);
+        let fallen: Vec<_> = fallen.iter().map(|(name, floor, now)| (name.as_str(), *floor, *now)).collect();
+        assert_eq!(
+            fallen,
+            [
+                ("mutants caught", 5, 4),
+                ("requirements guarded", 4, 3),
+                ("expectations that are needed: is", 7, 6),
+                ("expectations that are needed: same", 1, 0)
+            ]
+        );
     }
 }

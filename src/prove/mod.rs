@@ -4,23 +4,29 @@
 //! nothing by itself: what is red, the judge says. It prints nothing.
 
 mod bench;
+mod checks;
+pub mod expectations;
 mod fate;
 mod floor;
 pub mod freedoms;
+mod html;
 mod met;
 pub mod mutants;
+mod pool;
 mod proof;
 mod report;
 mod run;
 mod weaknesses;
 
 pub use bench::Bench;
+pub use checks::CheckTrial;
 pub use fate::{Fate, Kind, Red, Trial};
 pub use floor::Floor;
+pub use html::html;
 pub use proof::{FreedomTrial, Guard, Proof};
 pub use report::{Detail, text};
 pub use run::{Progress, Wanted, prove};
-pub use weaknesses::{Weakness, weaknesses};
+pub use weaknesses::Weakness;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::checks::CheckTrial;
+use super::expectations::{Expectation, ExpectationFate};
 use super::fate::{Fate, Kind, Trial};
+use super::weaknesses::Weakness;
 use crate::contract::{Contract, Level};
 
 /// What was proved.
@@ -22,8 +25,14 @@ pub struct Proof {
     pub trials: Vec<Trial>,
     /// Sets of legitimate variants.
     pub freedoms: Vec<FreedomTrial>,
+    /// Every expectation of the suites, where they were tried.
+    pub expectations: Vec<Expectation>,
+    /// Every universal check, taken away in turn; where everything was tried.
+    pub checks: Vec<CheckTrial>,
     /// Every requirement that is judged, in the order of the contract.
     pub guards: Vec<Guard>,
+    /// What cannot be shown, or is shown by one thing only.
+    pub weaknesses: Vec<Weakness>,
     /// What is not as it should be in the clean run.
     pub clean_problems: Vec<String>,
     /// Trials that the tool could not do, and why.
@@ -73,12 +82,29 @@ impl Proof {
         (trials().filter(|trial| trial.is_caught()).count(), trials().count())
     }
 
+    /// The expectations that nothing turns red, or not all that should.
+    pub fn idle(&self) -> impl Iterator<Item = &Expectation> {
+        self.expectations.iter().filter(|expectation| !expectation.is_well())
+    }
+
+    /// How many expectations there are with this fate.
+    pub fn expected(&self, fate: ExpectationFate) -> usize {
+        self.expectations.iter().filter(|expectation| expectation.fate == fate).count()
+    }
+
+    /// The universal checks that could be deleted, and nobody would notice.
+    pub fn needless(&self) -> impl Iterator<Item = &CheckTrial> {
+        self.checks.iter().filter(|check| check.missed.is_empty())
+    }
+
     /// Whether everything is as it should be.
     pub fn holds(&self) -> bool {
         self.clean_problems.is_empty()
             && self.trials.iter().all(|trial| trial.fate == Fate::Caught)
             && self.unguarded().next().is_none()
             && self.refused().next().is_none()
+            && self.idle().next().is_none()
+            && self.needless().next().is_none()
     }
 }
 

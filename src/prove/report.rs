@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::expectations::{Expectation, ExpectationFate};
 use super::fate::{Fate, Kind, Trial};
 use super::floor::Floor;
 use super::proof::Proof;
@@ -16,6 +17,21 @@ pub struct Detail {
 
 /// A proof as text: what is not as it should be first, then the score.
 pub fn text(proof: &Proof, floor: Option<&Floor>, detail: Detail) -> String {
+    let mut text = problems(proof);
+    if let Some(floor) = floor {
+        text.push_str(&against(floor, &Floor::of(proof)));
+    }
+    if !detail.only_survivors {
+        text.push_str(&areas(proof));
+        text.push_str(&totals(proof));
+        let verdict = if proof.holds() { "PROVED" } else { "NOT PROVED" };
+        let _ = writeln!(text, "{verdict} in {:.1} s, seed {}", proof.elapsed_ms / 1000.0, proof.seed);
+    }
+    text
+}
+
+/// Everything that is not as it should be, with what would be needed to see it.
+pub(super) fn problems(proof: &Proof) -> String {
     let mut text = String::new();
     for problem in &proof.clean_problems {
         let _ = writeln!(text, "clean run: {problem}");
@@ -24,6 +40,12 @@ pub fn text(proof: &Proof, floor: Option<&Floor>, detail: Detail) -> String {
         for trial in proof.trials.iter().filter(|trial| trial.fate == fate) {
             text.push_str(&survivor(trial));
         }
+    }
+    for expectation in proof.idle() {
+        text.push_str(&idle(expectation));
+    }
+    for check in proof.needless() {
+        let _ = writeln!(text, "needless: without the check {} nothing that it guards would be missed", check.id);
     }
     for trial in proof.refused() {
         let _ = writeln!(text, "refused, though legitimate: {}", trial.variants.join(" "));
@@ -36,12 +58,6 @@ pub fn text(proof: &Proof, floor: Option<&Floor>, detail: Detail) -> String {
     }
     for guard in proof.unguarded() {
         let _ = writeln!(text, "unguarded: nothing that names {} turns it red", guard.id);
-    }
-    if let Some(floor) = floor {
-        text.push_str(&against(floor, &Floor::of(proof)));
-    }
-    if !detail.only_survivors {
-        text.push_str(&score(proof));
     }
     text
 }
@@ -96,6 +112,30 @@ fn survivor(trial: &Trial) -> String {
     text
 }
 
+fn idle(expectation: &Expectation) -> String {
+    let what = match &expectation.case {
+        Some(case) => format!("{} of the case {case}", expectation.asks),
+        None => expectation.asks.clone(),
+    };
+    let mut text = format!(
+        "{} expectation: {what} at {}, in {}\n",
+        expectation.fate.words(),
+        expectation.place,
+        expectation.within
+    );
+    let _ = match expectation.fate {
+        ExpectationFate::NeverMet => writeln!(text, "    to see it: a server on which a flow comes to that step"),
+        ExpectationFate::Dead | ExpectationFate::Untried | ExpectationFate::Overlapped | ExpectationFate::Live => {
+            writeln!(
+                text,
+                "    to see it: an answer that breaks it; {} were tried, and {} turned it red",
+                expectation.mutants, expectation.caught
+            )
+        }
+    };
+    text
+}
+
 fn elsewhere(places: usize) -> String {
     if places > 1 { format!(", and in {} more places", places - 1) } else { String::new() }
 }
@@ -111,7 +151,7 @@ fn against(floor: &Floor, now: &Floor) -> String {
     text
 }
 
-fn score(proof: &Proof) -> String {
+fn areas(proof: &Proof) -> String {
     let mut areas: BTreeMap<(Kind, &str), (usize, usize)> = BTreeMap::new();
     for trial in &proof.trials {
         let entry = areas.entry((trial.kind, &trial.area)).or_default();
@@ -122,6 +162,12 @@ fn score(proof: &Proof) -> String {
     for ((kind, area), (caught, all)) in areas {
         let _ = writeln!(text, "{:<8} {area:<16} {caught:>5} of {all:>5} caught", kind.word());
     }
+    text
+}
+
+/// How much was tried, and what came of it.
+pub(super) fn totals(proof: &Proof) -> String {
+    let mut text = String::new();
     for (kind, words) in [(Kind::Fault, "faults"), (Kind::Mutant, "mutants")] {
         let (caught, all) = proof.score(kind);
         if all > 0 {
@@ -132,11 +178,27 @@ fn score(proof: &Proof) -> String {
         let held = proof.freedoms.len() - proof.refused().count();
         let _ = writeln!(text, "{held} of {} sets of variants with nothing wrong", proof.freedoms.len());
     }
+    if !proof.expectations.is_empty() {
+        let _ = writeln!(
+            text,
+            "{} of {} expectations needed, {} overlapped, {} untried, {} of no effect; {} changes of answers",
+            proof.expected(ExpectationFate::Live),
+            proof.expectations.len(),
+            proof.expected(ExpectationFate::Overlapped),
+            proof.expected(ExpectationFate::Untried),
+            proof.expected(ExpectationFate::Dead) + proof.expected(ExpectationFate::NeverMet),
+            proof.expectations.iter().map(|expectation| expectation.mutants).sum::<usize>()
+        );
+    }
     if proof.everything {
+        let needed = proof.checks.len() - proof.needless().count();
+        let _ = writeln!(text, "{needed} of {} universal checks needed", proof.checks.len());
         let unguarded = proof.unguarded().count();
         let _ = writeln!(text, "{} of {} rules guarded", proof.guards.len() - unguarded, proof.guards.len());
     }
-    let verdict = if proof.holds() { "PROVED" } else { "NOT PROVED" };
-    let _ = writeln!(text, "{verdict} in {:.1} s, seed {}", proof.elapsed_ms / 1000.0, proof.seed);
+    let weak = proof.weaknesses.len();
+    if proof.everything && weak > 0 {
+        let _ = writeln!(text, "{weak} weaknesses, see `conformance list weaknesses`");
+    }
     text
 }

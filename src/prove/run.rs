@@ -1,20 +1,21 @@
 //! The order of a proof: the clean run, then everything else side by side.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
-
 use super::bench::Bench;
+use super::checks::{CheckTrial, candidates, try_without};
+use super::expectations::Ledger;
 use super::fate::{Fate, Kind, Trial};
 use super::freedoms;
 use super::met::Met;
 use super::mutants::Mutant;
+use super::pool::Pool;
 use super::proof::{FreedomTrial, Proof, guards};
+use super::weaknesses::weaknesses;
+use crate::check::CHECKS;
 use crate::event::Event;
 use crate::judge::{self, RunResult};
 use crate::reference::{Fault, Options, VariantSet};
@@ -29,6 +30,8 @@ pub struct Wanted {
     pub mutants: Vec<Mutant>,
     /// The sets of variants.
     pub freedoms: Vec<VariantSet>,
+    /// Whether every expectation of the suites is to be tried.
+    pub expectations: bool,
     /// Whether a fault meets every flow that calls its operation, those whose fixtures alone do so too.
     pub thorough: bool,
     /// Trials at a time; 1 or more.
@@ -48,7 +51,19 @@ pub trait Progress: Send + Sync {
 /// One thing that was tried.
 enum Tried {
     Wrong(Trial),
-    Freedom(FreedomTrial),
+    Freedom(FreedomTrial, Option<Ledger>),
+    Expectations(Ledger),
+}
+
+impl Tried {
+    /// What it is called on the line of progress.
+    fn name(&self) -> String {
+        match self {
+            Self::Wrong(trial) => trial.id.clone(),
+            Self::Freedom(trial, _) => trial.variants.join(" "),
+            Self::Expectations(_) => "expectations".to_owned(),
+        }
+    }
 }
 
 /// Proves.
@@ -57,43 +72,74 @@ enum Tried {
 /// A run cannot be judged.
 pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress>) -> Result<Proof, String> {
     let started = Instant::now();
-    let generous: &[VariantSet] = if wanted.mutants.is_empty() { &[] } else { &freedoms::generous() };
-    let total = wanted.faults.len() + wanted.mutants.len() + wanted.freedoms.len();
-    progress.expect(1 + generous.len() + total);
+    let freer = !wanted.mutants.is_empty() || wanted.expectations;
+    let generous: &[VariantSet] = if freer { &freedoms::generous() } else { &[] };
+    let total = wanted.faults.len() + wanted.mutants.len() + wanted.freedoms.len() + usize::from(wanted.expectations);
+    progress.expect(1 + generous.len() + total + if wanted.everything { CHECKS.len() } else { 0 });
     let mut met = Met::default();
+    let mut recorded = Vec::new();
     let clean = {
         let events = full_run(&bench, VariantSet::EMPTY, wanted.jobs).await;
         met.learn(&events, VariantSet::EMPTY);
+        recorded.extend(wanted.expectations.then(|| events.clone()));
         judged(&bench, events)?
     };
     progress.done("clean run");
     for variants in generous {
-        met.learn(&full_run(&bench, *variants, wanted.jobs).await, *variants);
+        let events = full_run(&bench, *variants, wanted.jobs).await;
+        met.learn(&events, *variants);
+        recorded.extend(wanted.expectations.then_some(events));
         progress.done("answers of freer servers");
     }
-    let mut pool = Pool { tasks: JoinSet::new(), places: Arc::new(Semaphore::new(wanted.jobs.max(1))), progress };
+    let met = Arc::new(met);
+    let mut pool = Pool::new(wanted.jobs, progress.clone(), Tried::name);
+    // Some expectations are for servers that take a freedom.
+    let mut rest = None;
+    if wanted.expectations {
+        let ledger = Ledger::new(bench.plan.clone());
+        rest = Some(Arc::new(ledger.rest(&recorded)));
+        pool.spawn_blocking(move || Tried::Expectations(learned(ledger, recorded)));
+    }
     for fault in wanted.faults {
         let bench = bench.clone();
         pool.spawn(async move { Tried::Wrong(try_fault(&bench, fault, wanted.thorough).await) });
     }
     for variants in wanted.freedoms {
-        let bench = bench.clone();
-        pool.spawn(async move { Tried::Freedom(try_freedom(&bench, variants).await) });
+        let (bench, rest) = (bench.clone(), rest.clone());
+        pool.spawn(async move { try_freedom(&bench, variants, rest.as_deref()).await });
     }
-    let met = Arc::new(met);
-    for mutant in wanted.mutants {
-        let (bench, met) = (bench.clone(), met.clone());
+    let mutants: Vec<Arc<Mutant>> = wanted.mutants.into_iter().map(Arc::new).collect();
+    for mutant in &mutants {
+        let (bench, met, mutant) = (bench.clone(), met.clone(), mutant.clone());
         pool.spawn(async move { Tried::Wrong(try_mutant(&bench, &met, &mutant).await) });
     }
-    let (tried, tool_faults) = pool.join().await;
-    let (mut trials, mut freedoms) = (Vec::new(), Vec::new());
+    let (tried, mut tool_faults) = pool.join().await;
+    let (mut trials, mut freedoms, mut ledger) = (Vec::new(), Vec::new(), None);
     for tried in tried {
         match tried {
             Tried::Wrong(trial) => trials.push(trial),
-            Tried::Freedom(trial) => freedoms.push(trial),
+            Tried::Freedom(trial, more) => {
+                freedoms.push(trial);
+                if let (Some(ledger), Some(more)) = (&mut ledger, more) {
+                    Ledger::merge(ledger, more);
+                }
+            }
+            Tried::Expectations(all) => ledger = Some(all),
         }
     }
-    Ok(Proof {
+    let mut checks = Vec::new();
+    if wanted.everything {
+        let mut pool = Pool::new(wanted.jobs, progress, |trial: &CheckTrial| trial.id.clone());
+        for check in CHECKS {
+            let candidates = candidates(check.id, &trials, &mutants, &met);
+            let (bench, met) = (bench.clone(), met.clone());
+            pool.spawn(async move { try_without(&bench, &met, check.id, candidates).await });
+        }
+        let (tried, more) = pool.join().await;
+        checks = tried;
+        tool_faults.extend(more);
+    }
+    let mut proof = Proof {
         seed: bench.seed,
         contract_digest: bench.plan.contract.digest().to_owned(),
         suites_digest: bench.plan.suites.digest.clone(),
@@ -102,44 +148,14 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
         everything: wanted.everything,
         trials,
         freedoms,
+        expectations: ledger.map(Ledger::close).unwrap_or_default(),
+        checks,
         tool_faults,
+        weaknesses: Vec::new(),
         elapsed_ms: started.elapsed().as_secs_f64() * 1000.0,
-    })
-}
-
-/// Trials side by side, so many at a time.
-struct Pool {
-    tasks: JoinSet<(usize, Tried)>,
-    places: Arc<Semaphore>,
-    progress: Arc<dyn Progress>,
-}
-
-impl Pool {
-    fn spawn(&mut self, work: impl Future<Output = Tried> + Send + 'static) {
-        let (index, places, progress) = (self.tasks.len(), self.places.clone(), self.progress.clone());
-        self.tasks.spawn(async move {
-            let _place = places.acquire().await;
-            let tried = work.await;
-            match &tried {
-                Tried::Wrong(trial) => progress.done(&trial.id),
-                Tried::Freedom(trial) => progress.done(&trial.variants.join(" ")),
-            }
-            (index, tried)
-        });
-    }
-
-    /// What came of them, in the order of spawning, and those that the tool failed at.
-    async fn join(mut self) -> (Vec<Tried>, Vec<String>) {
-        let (mut tried, mut failed) = (Vec::new(), Vec::new());
-        while let Some(done) = self.tasks.join_next().await {
-            match done {
-                Ok(trial) => tried.push(trial),
-                Err(error) => failed.push(error.to_string()),
-            }
-        }
-        tried.sort_by_key(|(index, _)| *index);
-        (tried.into_iter().map(|(_, tried)| tried).collect(), failed)
-    }
+    };
+    proof.weaknesses = weaknesses(&proof, &bench.plan.contract);
+    Ok(proof)
 }
 
 /// Runs all the flows that can meet the fault: also what it does not name may turn red.
@@ -197,14 +213,27 @@ pub(super) async fn try_mutant(bench: &Bench, met: &Met, mutant: &Mutant) -> Tri
     trial
 }
 
+/// What came of the expectations in these runs, none of which had any wrong.
+fn learned(mut ledger: Ledger, recorded: Vec<Vec<Event>>) -> Ledger {
+    for events in recorded {
+        ledger.learn(&events);
+    }
+    ledger
+}
+
 /// Runs everything against a server with these freedoms: nothing may be wrong.
-async fn try_freedom(bench: &Bench, variants: VariantSet) -> FreedomTrial {
+///
+/// Of the expectations that are for such servers alone, it tells what came of them.
+async fn try_freedom(bench: &Bench, variants: VariantSet, rest: Option<&Ledger>) -> Tried {
     let events = full_run(bench, variants, 1).await;
+    let mut ledger = rest.cloned();
+    ledger.iter_mut().for_each(|ledger| ledger.learn_rest(&events));
     let problems = match judged(bench, events) {
         Ok(result) => problems(&result),
         Err(error) => vec![error],
     };
-    FreedomTrial { variants: variants.iter().map(|variant| variant.id().to_owned()).collect(), problems }
+    let variants = variants.iter().map(|variant| variant.id().to_owned()).collect();
+    Tried::Freedom(FreedomTrial { variants, problems }, ledger)
 }
 
 /// One run of all flows.

@@ -257,6 +257,10 @@ impl Call<'_> {
 
     /// As much of a password as counts: all of it, but for a fault.
     fn counted<'a>(&self, password: &'a str) -> &'a str {
+        if self.fault(&faults::PASSWORD_CUT_AT_72) {
+            let ends = password.char_indices().map(|(start, character)| start + character.len_utf8());
+            return &password[..ends.take_while(|end| *end <= 72).last().unwrap_or_default()];
+        }
         let cut = password.char_indices().nth(8);
         match cut {
             Some((end, _)) if self.fault(&faults::LONG_PASSWORD_CUT) => &password[..end],

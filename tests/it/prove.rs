@@ -34,7 +34,7 @@ fn what_is_caught_leaves_nothing_to_tell() {
 fn what_no_flow_meets_is_told_first() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("guest.yaml"), GUEST).unwrap();
-    let matrix = folder.path().join("matrix.json");
+    let (matrix, page) = (folder.path().join("matrix.json"), folder.path().join("proof.html"));
     let told = conformance(&[
         "prove",
         "--suites",
@@ -43,8 +43,10 @@ fn what_no_flow_meets_is_told_first() {
         "refresh-always-refused",
         "--mutant",
         "post-auth-guest/accepted/truncated",
-        "--matrix",
-        matrix.to_str().unwrap(),
+        "--report",
+        &format!("json={}", matrix.to_str().unwrap()),
+        "--report",
+        &format!("html={}", page.to_str().unwrap()),
     ]);
     assert!(told.starts_with("exit code: 1\n--- stdout\n"), "{told}");
     assert!(
@@ -56,6 +58,14 @@ fn what_no_flow_meets_is_told_first() {
     let matrix: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(matrix).unwrap()).unwrap();
     assert_eq!(matrix["trials"][0]["fate"], "never-met");
     assert_eq!(matrix["everything"], false);
+    let page = std::fs::read_to_string(page).unwrap();
+    let (survivor, score) =
+        (page.find("never met refresh-always-refused").unwrap(), page.find("<h2 id=\"score\">").unwrap());
+    assert!(survivor < score, "survivors come first");
+    assert!(page.contains("<li><code>post-auth-guest/accepted/truncated</code> in come-in</li>"), "{page}");
+    for outside in ["<script", "http://", "https://", "url(", " style=\""] {
+        assert!(!page.contains(outside), "`{outside}` is in the page");
+    }
 }
 
 #[rstest]
@@ -63,6 +73,8 @@ fn what_no_flow_meets_is_told_first() {
 #[case::mutant(&["--mutant", "post-auth-guest/accepted/trunctated"], "there is no mutant `post-auth-guest/accepted/trunctated`")]
 #[case::area(&["--area", "leeks"], "there is no area `leeks`\nhelp: did you mean `leaks`?")]
 #[case::nothing_left(&["--only", "variants", "--area", "leaks"], "nothing is selected: nothing matches all of the given filters")]
+#[case::report_without_a_path(&["--report", "html"], "invalid value 'html' for '--report <FORMAT=PATH>': expected FORMAT=PATH, such as `html=proof.html`")]
+#[case::report_of_another_format(&["--report", "xml=x"], "invalid value 'xml=x' for '--report <FORMAT=PATH>': there is no format `xml`; expected html or json")]
 #[case::no_such_floor(&["--floor", "no/such.json"], "cannot use `no/such.json`: No such file or directory")]
 #[case::floor_of_a_part(&["--floor", "x", "--only", "faults"], "the argument '--floor <FILE>' cannot be used with '--only <KIND>'")]
 fn what_cannot_be_proved_is_a_usage_error(#[case] arguments: &[&str], #[case] message: &str) {

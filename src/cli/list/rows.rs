@@ -149,7 +149,7 @@ pub(super) fn weaknesses(catalogue: &Catalogue, globals: &Globals) -> Result<Vec
     // What a flow shows by its beginning alone counts as well.
     let wanted = prove::Wanted { thorough: true, ..crate::cli::prove::everything(SEED, &contract) };
     let proof = crate::cli::prove::prove(wanted, SEED, contract, globals)?;
-    let found = prove::weaknesses(&proof, &catalogue.contract).into_iter();
+    let found = proof.weaknesses.into_iter();
     Ok(found.map(|found| row(json!({ "id": found.id, "weakness": found.kind, "why": found.why }))).collect())
 }
 

@@ -103,6 +103,15 @@ super::faults! { Accounts;
     CHANGE_KEEPS_OTHERS "change-keeps-others" at "PUT /auth/password-reset"
         breaks ["change-password-drops-other-sessions"]
         "A change leaves the other sessions alive."
+    CHANGE_KEEPS_REFRESH "change-keeps-refresh" at "PUT /auth/password-reset"
+        breaks ["change-password-drops-other-sessions"]
+        "A change leaves the refresh tokens of other sessions alive."
+    RESET_CUTS_PASSWORD "reset-cuts-password" at "PUT /auth/password-reset"
+        breaks ["reset-new-password-signs-in"]
+        "A reset stores no more than 64 characters of the password."
+    CHANGE_CUTS_PASSWORD "change-cuts-password" at "PUT /auth/password-reset"
+        breaks ["change-password-new-signs-in"]
+        "A change stores no more than 64 characters of the password."
     CHANGE_DOES_NOTHING "change-does-nothing" at "PUT /auth/password-reset"
         breaks ["change-password-new-signs-in", "change-password-wrong-old-refused",
             "reset-no-password-refused"]
@@ -134,6 +143,27 @@ super::faults! { Accounts;
         breaks ["profile-write-answered", "profile-write-kept", "profile-text-survives",
             "profile-long-text-survives", "accounts-write-only-themselves", "profile-unsent-stays"]
         "The description is never stored."
+    PROFILE_GENDER_LOST "profile-gender-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "The gender of a profile update is not stored."
+    PROFILE_BIRTH_DATE_LOST "profile-birth-date-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "The birth date of a profile update is not stored."
+    PROFILE_TIMEZONE_LOST "profile-timezone-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "The timezone of a profile update is not stored."
+    PROFILE_LAST_NAME_LOST "profile-last-name-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "The last name of a profile update is not stored."
+    PROFILE_LANGUAGES_LOST "profile-languages-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "The languages of a profile update are not stored."
+    PROFILE_EXPERIENCE_LOST "profile-experience-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "The experience of a profile update is not stored."
+    PROFILE_PARKING_LOST "profile-parking-lost" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "Whether parking is needed is not stored by a profile update."
     PROFILE_FLAGS_WRITABLE "profile-flags-writable" at "PUT /auth/user"
         breaks ["profile-verified-flags-read-only"]
         "verifiedEmail can be written."

@@ -16,6 +16,9 @@ super::faults! { Conditional;
     VERIFY_RACE "verify-race" at "PUT /auth/verify/phone"
         breaks ["verify-race-one-winner"]
         "One code sent twice at the same time is accepted twice."
+    SEND_RACE "send-race" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "Codes that are asked for at the same time are all sent."
     EVERY_FOURTH_READ_500 "every-fourth-read-500" at "GET /auth/user"
         breaks ["no-server-error", "profile-read"]
         "One profile read in four is answered with 500."
@@ -57,6 +60,9 @@ super::faults! { Conditional;
     LONG_PASSWORD_CUT "long-password-cut" at "POST /auth/token"
         breaks ["token-wrong-password-refused"]
         "Only the first eight characters of a password count."
+    PASSWORD_CUT_AT_72 "password-cut-at-72" at "POST /auth/token"
+        breaks ["token-wrong-password-refused"]
+        "Only the first 72 bytes of a password count."
     THIRD_SIGNUP_REFUSED "third-signup-refused" at "POST /auth/signup"
         breaks ["signup-succeeds", "signup-types"]
         "One signup in three is refused."

@@ -20,7 +20,7 @@ pub(super) use accounts::*;
 pub(super) use authentication::*;
 pub(super) use conditional::*;
 pub(super) use leaks::*;
-pub(super) use profile_values::{birth_date, experience, languages, parking, stored};
+pub(super) use profile_values::{birth_date, experience, languages, loses, parking, stored};
 pub(super) use spoiling::spoil;
 pub(super) use statuses::*;
 pub(super) use tokens::*;

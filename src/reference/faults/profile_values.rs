@@ -53,6 +53,20 @@ pub(in crate::reference) fn parking(switches: Switches) -> impl Fn(&Value, Rules
     kinds::forgiving(any, kinds::boolean, |_| Some(true))
 }
 
+/// Whether a fault does not store this field of a profile update.
+pub(in crate::reference) fn loses(switches: Switches, name: &str) -> bool {
+    let lost = [
+        ("gender", &PROFILE_GENDER_LOST),
+        ("birthDate", &PROFILE_BIRTH_DATE_LOST),
+        ("timezone", &PROFILE_TIMEZONE_LOST),
+        ("lastName", &PROFILE_LAST_NAME_LOST),
+        ("languages", &PROFILE_LANGUAGES_LOST),
+        ("experience", &PROFILE_EXPERIENCE_LOST),
+        ("requiresParking", &PROFILE_PARKING_LOST),
+    ];
+    lost.into_iter().any(|(field, fault)| field == name && switches.fault(fault))
+}
+
 /// A value as it is stored.
 pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
     match value {

@@ -16,6 +16,9 @@ super::faults! { Verification;
     CODE_HALF_COMPARED "code-half-compared" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused", "verify-one-attempt", "verify-guess-limit"]
         "Only the first two digits of a code are compared."
+    CODE_LONGER_TAKEN "code-longer-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "A code is accepted that only begins with the right one."
     CODE_ATTEMPTS_UNLIMITED "code-attempts-unlimited" at "PUT /auth/verify/phone"
         breaks ["verify-one-attempt"]
         "A sid goes on after a wrong code."

@@ -81,7 +81,14 @@ pub(in crate::reference) fn set_password(call: &mut Call<'_>) -> Result<Reply, R
     } else {
         call.fault(&faults::CHANGE_DOES_NOTHING)
     };
-    if let Some(password) = password.filter(|_| !not_set) {
+    let cuts = match caller.purpose {
+        Purpose::Reset => call.fault(&faults::RESET_CUTS_PASSWORD),
+        _ => call.fault(&faults::CHANGE_CUTS_PASSWORD),
+    };
+    if let Some(mut password) = password.filter(|_| !not_set) {
+        if cuts {
+            password = password.chars().take(64).collect();
+        }
         call.set_password(caller.account, &password);
     }
     drop_sessions(call, caller);
@@ -157,7 +164,7 @@ fn drop_sessions(call: &mut Call<'_>, caller: Caller) {
 fn kept_kind(call: &Call<'_>, reset: bool) -> Option<TokenKind> {
     if reset && call.fault(&faults::RESET_KEEPS_ACCESS) {
         Some(TokenKind::Access)
-    } else if reset && call.fault(&faults::RESET_KEEPS_REFRESH) {
+    } else if reset && call.fault(&faults::RESET_KEEPS_REFRESH) || !reset && call.fault(&faults::CHANGE_KEEPS_REFRESH) {
         Some(TokenKind::Refresh)
     } else {
         None

@@ -133,6 +133,7 @@ fn take(fields: &mut Fields, profile: &mut Profile, switches: Switches) {
     macro_rules! take {
         ($place:ident, $name:literal, $kind:expr) => {
             let change = fields.change($name, $kind);
+            let change = change.filter(|_| !faults::loses(switches, $name));
             write(&mut profile.$place, change.map(|value| json!(value)));
         };
     }

@@ -121,6 +121,10 @@ impl Probe {
             self.enter(&person, &sid, json!(code));
             self.bench.advance(60 + round);
         }
+        let person = self.signup(json!({"phone": "+971500000033"}));
+        let sid = self.start(&person);
+        let longer = format!("{}0", self.code());
+        self.enter(&person, &sid, json!(longer));
         let person = self.signup(json!({"phone": "+971500000032"}));
         for wait in [600, 630, 61] {
             let sid = self.start(&person);

@@ -40,6 +40,7 @@ pub(super) fn transcript(fault: Option<&'static Fault>) -> Vec<String> {
     probe.mails(&person);
     probe.resets();
     probe.changes();
+    probe.long_passwords();
     probe.blocked();
     probe.expiry();
     probe.lines

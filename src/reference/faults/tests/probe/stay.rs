@@ -58,6 +58,7 @@ impl Probe {
             json!({"firstName": 4}),
             json!({"firstName": []}),
             json!({"lastName": null}),
+            json!({"gender": "male", "timezone": "Europe/Paris", "lastName": "Doe"}),
             json!({"verifiedEmail": true, "verified": true}),
             json!({"id": "00000000-0000-4000-8000-000000000000"}),
             json!({"type": "client"}),
@@ -155,6 +156,23 @@ impl Probe {
         }
         self.read(&other.access);
         self.refresh(&other.refresh);
+    }
+
+    pub(super) fn long_passwords(&mut self) {
+        let person = self.account("+971500000062", "fay");
+        let long = "x".repeat(100);
+        let change = json!({"password": format!("{long}1"), "old_password": OLD});
+        self.say("PUT /auth/password-reset", &person.access, change);
+        self.sign_in("fay", &format!("{long}2"));
+        self.sign_in("fay", &format!("{long}1"));
+        let reset = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000062"});
+        let reset = Person::from(&self.say("POST /auth/password-reset", "", reset));
+        let sid = self.start(&reset);
+        let code = self.code();
+        self.enter(&reset, &sid, json!(code));
+        self.say("PUT /auth/password-reset", &reset.access, json!({"password": format!("{long}3")}));
+        self.sign_in("fay", &format!("{long}3"));
     }
 
     pub(super) fn blocked(&mut self) {
