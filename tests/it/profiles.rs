@@ -97,16 +97,16 @@ fn a_deployment_with_an_inbox_and_a_clock_is_certified_as_a_whole() {
 fn a_deployment_with_one_code_and_short_times_is_certified_but_for_what_is_declared() {
     let seconds = Duration::from_secs;
     let settings = Settings {
-        access_life: seconds(12),
-        refresh_life: seconds(20),
-        code_life: seconds(8),
+        access_life: seconds(40),
+        refresh_life: seconds(60),
+        code_life: seconds(20),
         resend_wait: seconds(2),
         email_life: seconds(8),
         email_wait: seconds(2),
         ..Settings::default()
     };
     let it = Deployment::start(Options { settings, fixed_code: Some("0000".to_owned()), ..Options::default() });
-    let tables = "[target.staging.clock]\ncontrol = \"wait\"\nmax_wait = \"30s\"\n[target.staging.gaps]\n\
+    let tables = "[target.staging.clock]\ncontrol = \"wait\"\nmax_wait = \"2m\"\n[target.staging.gaps]\n\
                   fixed-code = \"staging sends one code always\"\nmail = \"nobody reads mails\"\n\
                   block = \"nobody blocks\"\n";
     it.init(&["--source", "fixed", "--inbox", "0000"], tables);
