@@ -80,6 +80,7 @@ fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
     let last = verifications.last_send(&event, Scope::of_waits(call.switches()));
     if let Some(last) = last
         && !call.fault(&faults::SEND_WITHOUT_WAIT)
+        && !(call.request.overlapped && call.fault(&faults::SEND_RACE))
     {
         let times = if call.fault(&faults::SEND_WAITS_LONGER) {
             10

@@ -1,5 +1,6 @@
 //! A long conversation with a server, written down so that two servers can be compared.
 
+mod detours;
 mod entrance;
 mod stay;
 
@@ -41,6 +42,7 @@ pub(super) fn transcript(fault: Option<&'static Fault>) -> Vec<String> {
     probe.resets();
     probe.changes();
     probe.blocked();
+    probe.detours();
     probe.expiry();
     probe.lines
 }
