@@ -15,7 +15,9 @@ pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
         let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
         let payload = panic.payload();
         let text = payload.downcast_ref::<&str>().copied();
-        let message = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+        // What was formatted may hold data of the run, and so a token or a code.
+        let formatted = payload.downcast_ref::<String>().map(|message| masked(message));
+        let message = text.map(str::to_owned).or(formatted).unwrap_or_else(|| "no message".to_owned());
         CliError::Internal(format!("the tool panicked{place}: {message}")).report();
     }));
     let code = catch_unwind(AssertUnwindSafe(command));
@@ -25,9 +27,33 @@ pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
     }
 }
 
+/// A message without anything that may be a secret: what stands in quotes, numbers, and long words.
+fn masked(message: &str) -> String {
+    let mut shown = String::new();
+    for (number, part) in message.split('"').enumerate() {
+        if number % 2 == 1 {
+            shown.push_str("\"…\"");
+            continue;
+        }
+        let secret = |word: &str| word.len() >= 12 || word.bytes().filter(u8::is_ascii_digit).count() >= 4;
+        let words = part.split_inclusive(char::is_whitespace);
+        words.for_each(|word| match secret(word.trim_end()) {
+            true => shown.push_str("… "),
+            false => shown.push_str(word),
+        });
+    }
+    shown.trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_shows_nothing_that_may_be_a_secret() {
+        let message = "byte 3 is no boundary of \"tok-abcdef\" (code 0421, Kq7!secretword99)";
+        assert_eq!(masked(message), "byte 3 is no boundary of \"…\" (code … …");
+    }
 
     // One test, because the hook and the flag belong to the whole process.
     #[test]

@@ -65,7 +65,7 @@ pub(super) fn named(args: &TargetArgs, contract: &Contract) -> Result<Option<Tar
 pub(super) fn single(args: &TargetArgs, mut target: Target, retry_connect: u32) -> Result<Single, CliError> {
     // Runs against one target seldom meet each other's numbers, whatever their seeds.
     target.phones = target.phones.beginning_at(crate::runner::entropy());
-    let prompts = [&target.sms, &target.mail].iter().any(|source| matches!(source, Some(Source::Prompt)));
+    let prompts = asks(&target);
     let single = Single::reconnecting(target, retry_connect).map_err(CliError::usage)?.reached_by(options(args));
     if !prompts {
         return Ok(single);
@@ -75,6 +75,11 @@ pub(super) fn single(args: &TargetArgs, mut target: Target, retry_connect: u32) 
         help: Some("run it on a terminal, and not in CI; or give a source that needs nobody".to_owned()),
     })?;
     Ok(single.asking(Arc::new(terminal)))
+}
+
+/// Whether somebody is asked for what is sent.
+pub(super) fn asks(target: &Target) -> bool {
+    [&target.sms, &target.mail].iter().any(|source| matches!(source, Some(Source::Prompt)))
 }
 
 /// The options that name the target, for whoever wants to reach it again.

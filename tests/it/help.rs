@@ -10,6 +10,8 @@ use crate::command::conformance;
 #[case::short("short", &["-h"])]
 #[case::long("long", &["--help"])]
 #[case::run("run", &["run", "--help"])]
+#[case::init("init", &["init", "--help"])]
+#[case::doctor("doctor", &["doctor", "--help"])]
 #[case::serve("serve", &["serve", "--help"])]
 #[case::list("list", &["list", "--help"])]
 #[case::explain("explain", &["explain", "--help"])]

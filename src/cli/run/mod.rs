@@ -62,7 +62,8 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let listener = Arc::new(Listener {
         contract: contract.clone(),
         start: Mutex::default(),
-        progress: Progress::new(plan.flows.len(), args.detail.quiet),
+        // A line that moves would write over the questions.
+        progress: Progress::new(plan.flows.len(), args.detail.quiet || target.as_ref().is_some_and(target::asks)),
         recording: Mutex::new(recording.transpose()?),
         unrecorded: Mutex::default(),
         fail_fast: args.fail_fast,
