@@ -128,6 +128,12 @@ pub struct Sighting {
     pub form: SightingForm,
 }
 
+/// The kind of a sighting of a password hash, which no flow knows beforehand: it is told by how it begins.
+pub const HASH_KIND: &str = "password hash";
+
+/// How the common notations of password hashes begin (PHC and crypt strings, Django's).
+pub const HASH_BEGINNINGS: [&str; 8] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt$", "scrypt:", "pbkdf2", "$pbkdf2"];
+
 /// How a secret stood in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

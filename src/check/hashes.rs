@@ -3,18 +3,17 @@
 use serde_json::Value;
 
 use super::{Check, Judged, Looked, judged};
+use crate::exchange::{HASH_BEGINNINGS, HASH_KIND};
 use crate::verdict::Mismatch;
 
 /// A password hash, or a key for one.
 pub const CHECK: Check = Check {
     id: "shown-hash",
-    about: "Looks at every JSON answer: no text begins like a password hash, and no key is password, passwordHash, hash, salt or secret.",
+    about: "Looks at every JSON answer: no text begins like a password hash, nor does one in the claims of a JSON Web Token, and no key is password, passwordHash, hash, salt or secret.",
     requirements: &["password-hash-never-shown", "secret-keys-absent"],
     look: Some(look),
 };
 
-/// How the common notations of password hashes begin (PHC and crypt strings, Django's).
-const BEGINNINGS: [&str; 8] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt$", "scrypt:", "pbkdf2", "$pbkdf2"];
 /// Keys that no answer should have, compared without case and underscores.
 const KEYS: [&str; 5] = ["password", "passwordhash", "hash", "salt", "secret"];
 
@@ -23,7 +22,7 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let (mut hash, mut key) = (None, None);
     walk(body, "", &mut |place, name, value| {
         if let Some(text) = value.as_str()
-            && BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+            && HASH_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
         {
             hash.get_or_insert_with(|| Mismatch::new(place, "no password hash", "a text that begins like one"));
         }
@@ -31,6 +30,10 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
             key.get_or_insert_with(|| Mismatch::new(place, "no key made for secrets", format!("`{name}`")));
         }
     });
+    let claim = looked.exchange.sightings.iter().find(|sighting| sighting.kind == HASH_KIND);
+    let in_claim =
+        || claim.map(|seen| Mismatch::new(seen.place.clone(), "no password hash", "a claim that begins like one"));
+    let hash = hash.or_else(in_claim);
     vec![judged("password-hash-never-shown", hash), judged("secret-keys-absent", key)]
 }
 

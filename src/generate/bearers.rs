@@ -11,6 +11,8 @@ use crate::suite::{Action, Call, Condition, Recipe, Stage, Step, Template};
 const FORGED: &str = "forged_token";
 const TAMPERED: &str = "tampered_token";
 const UNSIGNED: &str = "unsigned_token";
+const SHORTENED: &str = "shortened_token";
+const RECASED: &str = "recased_token";
 
 /// Every case about the bearer token of a stage's accepted request.
 pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
@@ -93,6 +95,23 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             )
         },
         bad(
+            "shortened",
+            "The last four characters of the token are missing.",
+            "bearer-tampered-refused",
+            reference(SHORTENED),
+            Vec::new(),
+        ),
+        Case {
+            when: reference(RECASED).map(Condition::Known).into_iter().collect(),
+            ..bad(
+                "other-case",
+                "Every letter of the token is in the other case.",
+                "bearer-tampered-refused",
+                reference(RECASED),
+                Vec::new(),
+            )
+        },
+        bad(
             "other-scheme",
             "The right token stands under the scheme Basic.",
             "bearer-other-scheme-refused",
@@ -138,6 +157,8 @@ pub fn preparation(stage: &Stage) -> Option<Step> {
     let recipes = vec![
         (FORGED.to_owned(), Recipe::Forge(bearer.clone())),
         (TAMPERED.to_owned(), Recipe::Tamper(bearer.clone())),
+        (SHORTENED.to_owned(), Recipe::Shorten(bearer.clone(), 4)),
+        (RECASED.to_owned(), Recipe::RecaseToken(bearer.clone())),
         (UNSIGNED.to_owned(), Recipe::Unsign(bearer)),
     ];
     Some(Step { id: None, about: None, when: Vec::new(), action: Action::Make(recipes), place: place(stage) })

@@ -66,6 +66,9 @@ impl Making<'_> {
             };
             cases.extend(quoted.map(|(kind, value)| self.wrong_type(field, kind, value)));
         }
+        if field.types.first().is_some_and(|first| first == "boolean") {
+            cases.push(self.wrong_type(field, "one-for-true", json!(1)));
+        }
         let null = self.with(field, Value::Null);
         cases.push(if field.required && !self.own_rule(field) {
             let about = format!("`{}` is required and null.", field.name);

@@ -239,7 +239,7 @@ mod tests {
 
     #[rstest]
     #[case::of_another_suite(selection(&["races"], &["cases-read-a-profile"], &[], &[]))]
-    #[case::not_called(selection(&["guest"], &[], &["PUT /auth/password-reset"], &[]))]
+    #[case::not_called(selection(&["guest"], &[], &["GET /auth/verify/email"], &[]))]
     #[case::shown_by_no_flow(selection(&[], &[], &[], &["password-stored-hashed"]))]
     fn a_selection_that_leaves_nothing_is_an_error(#[case] selection: Selection) {
         assert_eq!(plan(&selection).unwrap_err(), PlanError::Nothing);

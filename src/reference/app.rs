@@ -76,8 +76,9 @@ impl App {
     /// Whether a fault of races concerns this request, so that it is to be held back a little.
     pub(super) fn races(&self, method: &Method, path: &str) -> bool {
         let switches = self.config.switches;
-        let races = [&faults::REFRESH_RACE, &faults::VERIFY_RACE, &faults::SEND_RACE];
-        let races = races.into_iter().any(|fault| switches.fault(fault));
+        let faults =
+            [&faults::REFRESH_RACE, &faults::VERIFY_RACE, &faults::SEND_RACE, &faults::MAIL_RACE, &faults::WRITE_RACE];
+        let races = faults.into_iter().any(|fault| switches.fault(fault));
         let operation = switches.played().map_or("", |fault| fault.operation);
         races && operation == format!("{method} {}", path.trim_start_matches(BASE_PATH))
     }

@@ -151,6 +151,10 @@ impl Call<'_> {
             sessions.newest()
         } else if self.fault(&faults::TAMPERED_TOKEN_TAKEN) {
             sessions.nearly(token, kind, self.now)
+        } else if self.fault(&faults::SHORTENED_TOKEN_TAKEN) && token.len() > 20 {
+            sessions.alike(kind, self.now, |known| known.starts_with(token))
+        } else if self.fault(&faults::TOKEN_CASE_IGNORED) {
+            sessions.alike(kind, self.now, |known| known.eq_ignore_ascii_case(token))
         } else {
             None
         }

@@ -110,11 +110,15 @@ impl Sessions {
 
     /// The session of a live token that differs from this one in a single character.
     pub(super) fn nearly(&self, token: &str, kind: TokenKind, now: Moment) -> Option<SessionId> {
-        let near = |other: &&String| {
+        self.alike(kind, now, |other| {
             let pairs = token.bytes().zip(other.bytes());
             other.len() == token.len() && pairs.filter(|(one, two)| one != two).count() == 1
-        };
-        let other = self.tokens.keys().find(near)?;
+        })
+    }
+
+    /// The session of a live token that is taken for the one that was sent.
+    pub(super) fn alike(&self, kind: TokenKind, now: Moment, taken: impl Fn(&str) -> bool) -> Option<SessionId> {
+        let other = self.tokens.keys().find(|other| taken(other))?;
         self.find(other, kind, now)
     }
 

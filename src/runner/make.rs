@@ -148,10 +148,22 @@ impl Maker {
     }
 }
 
+/// A text without so many of its last characters.
+pub fn shorten(text: &str, by: usize) -> String {
+    let count = text.chars().count().saturating_sub(by);
+    text.chars().take(count).collect()
+}
+
 /// A text with every letter in the other case.
 pub fn recase(text: &str) -> String {
     let other = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
     text.chars().map(other).collect()
+}
+
+/// A token with every letter in the other case; `None` where no letter is beyond the hexadecimal ones, so that the two
+/// may name the same bytes.
+pub fn recase_token(token: &str) -> Option<String> {
+    token.chars().any(|c| c.is_ascii_alphabetic() && !c.is_ascii_hexdigit()).then(|| recase(token))
 }
 
 /// A JSON Web Token without its signature and with the algorithm `none`; `None` for a token of another kind.
@@ -211,6 +223,21 @@ mod tests {
         assert_eq!(unsigned, format!("{wanted}.e30."));
         assert_eq!(unsign("dG9rZW4.x.y"), None);
         assert_eq!(unsign("opaque"), None);
+    }
+
+    #[test]
+    fn a_token_is_recased_unless_it_is_hexadecimal() {
+        assert_eq!(recase_token("aXy-0"), Some("AxY-0".to_owned()));
+        assert_eq!(recase_token("cf6e0f9c-ae94-4d72-8faf-cdc90394c261"), None);
+        assert_eq!(recase_token("17"), None);
+    }
+
+    #[rstest]
+    #[case("1234", 1, "123")]
+    #[case("caf\u{e9}", 1, "caf")]
+    #[case("ab", 4, "")]
+    fn a_text_is_shortened_by_characters(#[case] text: &str, #[case] by: usize, #[case] short: &str) {
+        assert_eq!(shorten(text, by), short);
     }
 
     #[rstest]

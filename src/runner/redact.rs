@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use serde_json::Value;
 
-use crate::exchange::{Sighting, SightingForm};
+use crate::exchange::{HASH_BEGINNINGS, HASH_KIND, Sighting, SightingForm};
 use crate::target::Target;
 
 /// Shorter secrets (codes) are only replaced where they stand apart: four digits are anywhere.
@@ -181,6 +181,7 @@ impl Redactor {
                 }
             }
         }
+        found.extend(hashed_claims(body));
         let digits: Vec<&Known> =
             self.known.iter().filter(|known| known.stands_in(body) || known.kind == "code").collect();
         if digits.is_empty() || body.is_empty() {
@@ -224,7 +225,10 @@ impl Known {
     fn form_at(&self, leaf: &Value) -> Option<SightingForm> {
         match leaf {
             Value::String(text) => self.form_in(text),
-            Value::Number(number) if same_digits(&self.value, &number.to_string()) => Some(SightingForm::Number),
+            // Small numbers are anywhere, and a code that lost two zeros is one.
+            Value::Number(number) if same_digits(&self.value, &number.to_string()) && number.to_string().len() > 2 => {
+                Some(SightingForm::Number)
+            }
             _ => None,
         }
     }
@@ -286,6 +290,29 @@ fn decoded(text: &str) -> Vec<String> {
         String::from_utf8(bytes).ok().filter(|text| !text.chars().any(char::is_control))
     };
     text.split('.').filter(|part| part.len() >= SHORT).filter_map(decode).collect()
+}
+
+/// Where a JSON Web Token of the body has a claim that begins like a password hash.
+fn hashed_claims(body: &str) -> Vec<Sighting> {
+    let mut found = Vec::new();
+    let Ok(value) = serde_json::from_str::<Value>(body) else { return found };
+    walk(&value, &mut String::new(), &mut |place, leaf| {
+        let texts = leaf.as_str().filter(|text| text.contains('.')).map(decoded).unwrap_or_default();
+        for claims in texts.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok()) {
+            walk(&claims, &mut String::new(), &mut |_, claim| {
+                let hashed = |text: &str| HASH_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
+                if claim.as_str().is_some_and(hashed) {
+                    found.push(Sighting {
+                        kind: HASH_KIND.to_owned(),
+                        placeholder: format!("[{HASH_KIND}]"),
+                        place: place.to_owned(),
+                        form: SightingForm::Part,
+                    });
+                }
+            });
+        }
+    });
+    found
 }
 
 fn same_digits(code: &str, number: &str) -> bool {

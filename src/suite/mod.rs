@@ -304,13 +304,18 @@ pub enum Recipe {
     Forge(Template),
     /// This value with one character changed, away from its ends.
     Tamper(Template),
+    /// This value without so many of its last characters.
+    Shorten(Template, usize),
     /// This value with every letter in the other case.
     Recase(Template),
+    /// This token with every letter in the other case. Nothing is made of one that is hexadecimal, as a UUID is, where
+    /// the case of letters need not count.
+    RecaseToken(Template),
     /// This token with its signature taken away and the algorithm `none` declared (RFC 8725 section 3.1). Nothing is
     /// made of a token that is no JSON Web Token.
     Unsign(Template),
     /// These digits, as the target wants codes sent.
-    Code(String),
+    Code(Template),
     /// Varied text of so many characters.
     Text(usize),
     /// This value as it is.

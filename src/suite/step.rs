@@ -10,7 +10,7 @@ use crate::diagnostic::suggest;
 
 const ACTIONS: [&str; 9] = ["call", "together", "repeat", "wait", "code", "mail", "block", "make", "check"];
 const COMMON: [&str; 3] = ["id", "about", "when"];
-const RECIPES: [&str; 7] = ["fresh", "forge", "tamper", "recase", "code", "text", "value"];
+const RECIPES: [&str; 8] = ["fresh", "forge", "tamper", "shorten", "recase", "code", "text", "value"];
 const FRESH: [(&str, Fresh); 5] = [
     ("phone", Fresh::Phone),
     ("email", Fresh::Email),
@@ -227,8 +227,12 @@ impl Reader<'_> {
             }
             "forge" => Some(Recipe::Forge(self.reference(value, "a value of the shape", scope)?)),
             "tamper" => Some(Recipe::Tamper(self.reference(value, "a value to change", scope)?)),
+            "shorten" => Some(Recipe::Shorten(self.reference(value, "a value to shorten", scope)?, 1)),
             "recase" => Some(Recipe::Recase(self.reference(value, "a value to change", scope)?)),
-            "code" => Some(Recipe::Code(self.text(value, "the digits of a code, in quotes")?.to_owned())),
+            "code" => {
+                self.text(value, "the digits of a code, in quotes")?;
+                Some(Recipe::Code(self.template(value, scope)))
+            }
             "text" => Some(Recipe::Text(usize::try_from(self.count(value)?).unwrap_or(usize::MAX))),
             _ => Some(Recipe::Value(self.template(value, scope))),
         }

@@ -23,6 +23,9 @@ super::faults! { Accounts;
             "verify-empty-code-refused", "verify-foreign-sid-never-verifies", "verify-one-attempt",
             "verify-unknown-sid-refused"]
         "An account is completed before its phone is verified."
+    GUESTS_COMPLETE "guests-complete" at "PUT /auth/complete"
+        breaks ["complete-needs-verification"]
+        "A guest, who has no phone, is completed."
     COMPLETE_LOSES_PASSWORD "complete-loses-password" at "PUT /auth/complete"
         breaks ["token-by-username", "token-by-phone", "token-by-email", "complete-old-password-wrong-refused",
             "complete-old-password-missing-refused", "change-password-missing-old-refused",
@@ -97,6 +100,9 @@ super::faults! { Accounts;
     CHANGE_NO_OLD "change-no-old" at "PUT /auth/password-reset"
         breaks ["change-password-missing-old-refused"]
         "A password is changed without old_password."
+    CHANGE_REFUSED_ENDS_OTHERS "change-refused-ends-others" at "PUT /auth/password-reset"
+        breaks ["change-password-wrong-old-refused", "change-password-right-old"]
+        "A refused password change ends the other sessions of the account."
     CHANGE_REFUSED_CHANGES "change-refused-changes" at "PUT /auth/password-reset"
         breaks ["change-password-wrong-old-refused", "change-password-missing-old-refused"]
         "A refused change changes the password all the same."

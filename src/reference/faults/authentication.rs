@@ -32,6 +32,12 @@ super::faults! { Authentication;
     TAMPERED_TOKEN_TAKEN "tampered-token-taken" at "all"
         breaks ["bearer-tampered-refused", "refresh-unknown-refused"]
         "A token with one wrong character is taken."
+    SHORTENED_TOKEN_TAKEN "shortened-token-taken" at "all"
+        breaks ["bearer-tampered-refused"]
+        "The beginning of a token is taken for the token."
+    TOKEN_CASE_IGNORED "token-case-ignored" at "all"
+        breaks ["bearer-tampered-refused"]
+        "Tokens are compared without case."
     REFRESH_TOKEN_OPENS "refresh-token-opens" at "all"
         breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
         "A refresh token is taken as an access token."

@@ -18,7 +18,13 @@ super::faults! { Conditional;
         "One code sent twice at the same time is accepted twice."
     SEND_RACE "send-race" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
-        "Codes that are asked for at the same time are all sent."
+        "Two codes asked for at the same time are both sent."
+    MAIL_RACE "mail-race" at "POST /auth/verify/email"
+        breaks ["email-start-please-wait"]
+        "Several links asked for at the same time are all mailed."
+    WRITE_RACE "write-race" at "PUT /auth/user"
+        breaks ["profile-write-kept", "accounts-write-only-themselves"]
+        "Of two profile writes at the same time one is lost."
     EVERY_FOURTH_READ_500 "every-fourth-read-500" at "GET /auth/user"
         breaks ["no-server-error", "profile-read"]
         "One profile read in four is answered with 500."

@@ -1,5 +1,6 @@
 //! Faults that show secrets.
 
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
 use crate::reference::account::Account;
@@ -20,6 +21,9 @@ super::faults! { Leaks;
     HASH_UNDER_OTHER_NAME "hash-under-other-name" at "GET /auth/user"
         breaks ["password-hash-never-shown"]
         "A profile shows the hash of the password under an innocent name."
+    HASH_IN_TOKEN "hash-in-token" at "POST /auth/token"
+        breaks ["password-hash-never-shown"]
+        "A sign-in answers a JSON Web Token that holds the hash of the password."
     SALT_IN_PROFILE "salt-in-profile" at "GET /auth/user"
         breaks ["secret-keys-absent"]
         "A profile has a key named salt."
@@ -68,6 +72,8 @@ pub(super) fn spoil(mut reply: Reply, call: &Call<'_>) -> Reply {
     } else if call.fault(&SIGNUP_SHOWS_CLIENT) {
         let config = call.config;
         body["client"] = json!({"id": config.client_id, "key": config.client_secret});
+    } else if call.fault(&HASH_IN_TOKEN) {
+        body["id_token"] = json!(web_token(&json!({"sub": "1", "ph": "$2b$12$C6UzMDM.H6dfI/f/IKcEeO"})));
     } else if call.fault(&CODE_IN_START) {
         body["debug"] = json!({"code": last_code()});
     } else if call.fault(&LINK_IN_START) {
@@ -91,6 +97,12 @@ fn sent(call: &Call<'_>, name: &str) -> Value {
     let input = input::read(call.request, call.switches(), true);
     let mut values = input.unwrap_or_default().values;
     values.get_mut(name).map(Value::take).unwrap_or_default()
+}
+
+/// A JSON Web Token with these claims.
+fn web_token(claims: &Value) -> String {
+    let part = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+    format!("{}.{}.c2lnbmF0dXJl", part(&json!({"alg": "HS256", "typ": "JWT"})), part(claims))
 }
 
 fn repeat_input(body: &mut Value, call: &Call<'_>) {

@@ -1,6 +1,9 @@
 //! Faults in issuing, rotating and ending tokens.
 
 super::faults! { Tokens;
+    LOGOUT_IGNORES_VISITORS "logout-ignores-visitors" at "POST /auth/logout"
+        breaks ["logout-ends-access", "logout-ends-refresh"]
+        "The logout of a guest or of a signup ends nothing."
     REFRESH_KEEPS_OLD "refresh-keeps-old" at "POST /auth/refresh"
         breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "A rotated refresh token goes on working."

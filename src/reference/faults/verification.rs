@@ -16,9 +16,18 @@ super::faults! { Verification;
     CODE_HALF_COMPARED "code-half-compared" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused", "verify-one-attempt", "verify-guess-limit"]
         "Only the first two digits of a code are compared."
+    CODE_BEGINNING_TAKEN "code-beginning-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "The beginning of a code is taken for the code."
     CODE_LONGER_TAKEN "code-longer-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
-        "A code is accepted that only begins with the right one."
+        "A code with more digits behind it is taken for the code."
+    CODE_OF_OTHER_SID_TAKEN "code-of-other-sid-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "The code that was sent last to a phone is taken for each of its sids."
+    CODE_OF_ANYONE_TAKEN "code-of-anyone-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "A code that was sent to anybody is taken for every sid."
     CODE_ATTEMPTS_UNLIMITED "code-attempts-unlimited" at "PUT /auth/verify/phone"
         breaks ["verify-one-attempt"]
         "A sid goes on after a wrong code."
@@ -31,6 +40,12 @@ super::faults! { Verification;
     CODE_NEVER_EXPIRES "code-never-expires" at "PUT /auth/verify/phone"
         breaks ["verify-code-expires"]
         "A code can be used for ever."
+    RESET_CODE_ATTEMPTS_UNLIMITED "reset-code-attempts-unlimited" at "PUT /auth/verify/phone"
+        breaks ["verify-one-attempt", "reset-token-sets-nothing-before-verification"]
+        "The sid of a reset goes on after a wrong code."
+    RESET_CODE_NEVER_EXPIRES "reset-code-never-expires" at "PUT /auth/verify/phone"
+        breaks ["verify-code-expires"]
+        "The code of a reset can be used for ever."
     CODE_ALWAYS_REFUSED "code-always-refused" at "PUT /auth/verify/phone"
         breaks ["verify-code-accepted", "verify-code-leading-zeros", "refresh-works", "refusal-changes-nothing"]
         "The right code is refused."
@@ -40,6 +55,9 @@ super::faults! { Verification;
     SID_FOREIGN_TAKEN "sid-foreign-taken" at "PUT /auth/verify/phone"
         breaks ["verify-foreign-sid-never-verifies"]
         "Another account's sid with its code verifies the caller's phone."
+    SID_FOREIGN_VERIFIES_OWNER "sid-foreign-verifies-owner" at "PUT /auth/verify/phone"
+        breaks ["accounts-write-only-themselves"]
+        "Another account's sid with its code verifies the phone of that account."
     SESSION_FOREIGN_TAKEN "session-foreign-taken" at "POST /auth/verify/phone"
         breaks ["verify-start-foreign-session-refused"]
         "Another account's session starts a verification."
@@ -105,6 +123,9 @@ super::faults! { Verification;
     LINK_VERIFIES_CALLER "link-verifies-caller" at "GET /auth/verify/email"
         breaks ["email-foreign-bearer-never-verifies"]
         "A link verifies the email of whoever follows it."
+    LINK_VERIFIES_EVERYBODY "link-verifies-everybody" at "GET /auth/verify/email"
+        breaks ["accounts-write-only-themselves", "email-foreign-bearer-never-verifies", "email-unverified-before-link"]
+        "A link verifies the email of every account."
     LINK_NEVER_EXPIRES "link-never-expires" at "GET /auth/verify/email"
         breaks ["email-link-expires"]
         "A link works for ever."

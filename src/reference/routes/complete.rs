@@ -64,7 +64,8 @@ fn refuse(name: &'static str, message: &'static str) -> Refusal {
 fn check_account(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(), Refusal> {
     let account = call.account(caller);
     let skipped = call.fault(&faults::COMPLETE_UNVERIFIED)
-        || account.kind == "coach" && call.fault(&faults::COACHES_SKIP_VERIFICATION);
+        || account.kind == "coach" && call.fault(&faults::COACHES_SKIP_VERIFICATION)
+        || caller.purpose == Purpose::Guest && call.fault(&faults::GUESTS_COMPLETE);
     if !account.phone_verified && !skipped {
         let problem = Problem::body("value_error", "The phone is not verified yet");
         return Err(Refusal::invalid(problem));

@@ -6,7 +6,7 @@ use crate::reference::call::{Call, Reach};
 use crate::reference::errors::Refusal;
 use crate::reference::faults;
 use crate::reference::reply::{Body, Reply};
-use crate::reference::session::TokenKind;
+use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::variants::Variant;
 
 /// Ends the caller's session, access and refresh token.
@@ -14,11 +14,13 @@ pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusa
     let caller = call.caller(TokenKind::Access, Reach::Session)?;
     let sessions = &mut call.state.sessions;
     let switches = call.config.switches;
+    let visits = matches!(caller.purpose, Purpose::Guest | Purpose::Signup);
+    let ignored = visits && switches.fault(&faults::LOGOUT_IGNORES_VISITORS);
     if switches.fault(&faults::LOGOUT_KEEPS_ACCESS) {
         sessions.retire_all(caller.session, TokenKind::Refresh);
     } else if switches.fault(&faults::LOGOUT_KEEPS_REFRESH) {
         sessions.retire_all(caller.session, TokenKind::Access);
-    } else if !switches.fault(&faults::LOGOUT_DOES_NOTHING) {
+    } else if !switches.fault(&faults::LOGOUT_DOES_NOTHING) && !ignored {
         sessions.end(caller.session);
     }
     if call.variant(Variant::LogoutDropsAllSessions) {

@@ -74,6 +74,9 @@ pub(in crate::reference) fn set_password(call: &mut Call<'_>) -> Result<Reply, R
         if changes && call.fault(&faults::CHANGE_REFUSED_CHANGES) {
             call.set_password(caller.account, &password.unwrap_or_default());
         }
+        if changes && call.fault(&faults::CHANGE_REFUSED_ENDS_OTHERS) {
+            call.state.sessions.end_where(caller.account, |id, _| id != caller.session);
+        }
         return Err(refusal);
     }
     let not_set = if caller.purpose == Purpose::Reset {

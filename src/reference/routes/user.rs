@@ -67,7 +67,8 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
     let old_body = call.account(caller).body(switches);
     call.account_mut(caller).profile = profile;
     let body = call.account(caller).body(switches);
-    if call.fault(&faults::PROFILE_NOT_STORED) {
+    let lost = call.request.overlapped && call.fault(&faults::WRITE_RACE);
+    if call.fault(&faults::PROFILE_NOT_STORED) || lost {
         call.account_mut(caller).profile = before;
     }
     Ok(Reply::ok(if call.fault(&faults::PROFILE_ANSWERS_OLD) { old_body } else { body }))

@@ -9,7 +9,7 @@ use crate::reference::errors::{Documented, Problem, Refusal};
 use crate::reference::faults;
 use crate::reference::kinds::{self, Code, Flaw, Rules};
 use crate::reference::reply::Reply;
-use crate::reference::session::TokenKind;
+use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::switches::Switches;
 use crate::reference::variants::Variant;
 use crate::reference::verification::{Challenge, Scope};
@@ -93,7 +93,7 @@ fn unknown_sid(call: &Call<'_>) -> Refusal {
 fn find_challenge(call: &Call<'_>, caller: Caller, sid: &str) -> Option<usize> {
     let verifications = &call.state.verifications;
     let of_caller = |challenge: &Challenge| verifications.list[challenge.verification].account == caller.account;
-    let foreign_taken = call.fault(&faults::SID_FOREIGN_TAKEN);
+    let foreign_taken = call.fault(&faults::SID_FOREIGN_TAKEN) || call.fault(&faults::SID_FOREIGN_VERIFIES_OWNER);
     let mut challenges = verifications.challenges.iter();
     let found = challenges.rposition(|entry| entry.sid == sid && (of_caller(entry) || foreign_taken));
     if found.is_none() && call.fault(&faults::SID_UNKNOWN_TAKEN) {
@@ -113,12 +113,14 @@ fn try_code(call: &mut Call<'_>, index: usize, code: &str) -> Result<(), Refusal
     if guesses >= call.config.settings.guess_limit && !switches.fault(&faults::GUESS_UNLIMITED) {
         return Err(Documented::AttemptBlocked.into());
     }
-    let right = is_right(switches, challenge, code);
-    let open = is_open(call, challenge);
+    let of_reset = is_of_reset(call, challenge);
+    let right = is_right(switches, challenge, code) || is_of_other(call, challenge, code);
+    let open = is_open(call, challenge, of_reset);
     let verifications = &mut call.state.verifications;
     let challenge = &mut verifications.challenges[index];
     challenge.attempts += 1;
     let goes_on = switches.fault(&faults::CODE_ATTEMPTS_UNLIMITED)
+        || of_reset && switches.fault(&faults::RESET_CODE_ATTEMPTS_UNLIMITED)
         || challenge.attempts < 2 && switches.fault(&faults::CODE_SECOND_ATTEMPT);
     challenge.spent |= right || !goes_on;
     if right && open {
@@ -141,14 +143,32 @@ fn is_right(switches: Switches, challenge: &Challenge, code: &str) -> bool {
     code == expected
         || switches.fault(&faults::CODE_ANY_ACCEPTED)
         || halves_match && switches.fault(&faults::CODE_HALF_COMPARED)
+        || [code, code.trim_start_matches('0')].iter().any(|start| expected.starts_with(start))
+            && switches.fault(&faults::CODE_BEGINNING_TAKEN)
         || code.starts_with(expected.as_str()) && switches.fault(&faults::CODE_LONGER_TAKEN)
 }
 
-fn is_open(call: &Call<'_>, challenge: &Challenge) -> bool {
+/// Whether, by faults, the code of another challenge is taken for the one of this.
+fn is_of_other(call: &Call<'_>, challenge: &Challenge, code: &str) -> bool {
+    let verifications = &call.state.verifications;
+    let newest = verifications.newest_challenge(challenge.verification);
+    call.fault(&faults::CODE_OF_OTHER_SID_TAKEN) && newest.is_some_and(|newest| newest.code == code)
+        || call.fault(&faults::CODE_OF_ANYONE_TAKEN) && verifications.challenges.iter().any(|other| other.code == code)
+}
+
+fn is_of_reset(call: &Call<'_>, challenge: &Challenge) -> bool {
+    let session = call.state.verifications.list[challenge.verification].session;
+    call.state.sessions.get(session).purpose == Purpose::Reset
+}
+
+fn is_open(call: &Call<'_>, challenge: &Challenge, of_reset: bool) -> bool {
     let again = call.fault(&faults::CODE_REUSABLE) || call.request.overlapped && call.fault(&faults::VERIFY_RACE);
     let late = if call.fault(&faults::LATE_EXPIRY_IGNORED) { Duration::from_secs(60) } else { Duration::ZERO };
-    let in_time = call.now < challenge.expires + late || call.fault(&faults::CODE_NEVER_EXPIRES);
-    let unused = !challenge.spent && !challenge.accepted;
+    let in_time = call.now < challenge.expires + late
+        || call.fault(&faults::CODE_NEVER_EXPIRES)
+        || of_reset && call.fault(&faults::RESET_CODE_NEVER_EXPIRES);
+    let newer_taken = call.fault(&faults::CODE_OF_OTHER_SID_TAKEN) && challenge.attempts == 0;
+    let unused = (!challenge.spent || newer_taken) && !challenge.accepted;
     (unused || challenge.accepted && again) && in_time
 }
 

@@ -32,6 +32,7 @@ pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refu
     }
     if let Some(mailed_at) = account.mailed_at
         && !call.fault(&faults::MAIL_WITHOUT_WAIT)
+        && !(call.request.overlapped && call.fault(&faults::MAIL_RACE))
     {
         let times = if call.fault(&faults::MAIL_WAITS_LONGER) { 10 } else { 1 };
         check_wait(call, mailed_at + call.config.settings.email_wait * times)?;
@@ -107,6 +108,9 @@ pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Re
     }
     link.used = true;
     account.email_verified |= !switches.fault(&faults::LINK_SAYS_SO_ONLY);
+    if switches.fault(&faults::LINK_VERIFIES_EVERYBODY) {
+        call.state.accounts.iter_mut().for_each(|account| account.email_verified = true);
+    }
     Ok(if call.variant(Variant::EmailLinkEmptyBody) {
         Reply::new(200, Body::Empty)
     } else if call.variant(Variant::EmailLinkPage) {

@@ -25,12 +25,20 @@ impl FlowRun<'_> {
                 let value = self.resolve(of)?;
                 Value::String(self.maker.tamper(&as_text(&value)))
             }
+            Recipe::Shorten(of, by) => Value::String(make::shorten(&as_text(&self.resolve(of)?), *by)),
             Recipe::Recase(of) => Value::String(make::recase(&as_text(&self.resolve(of)?))),
+            Recipe::RecaseToken(of) => match make::recase_token(&as_text(&self.resolve(of)?)) {
+                Some(recased) => Value::String(recased),
+                None => return Ok(()),
+            },
             Recipe::Unsign(of) => match make::unsign(&as_text(&self.resolve(of)?)) {
                 Some(unsigned) => Value::String(unsigned),
                 None => return Ok(()),
             },
-            Recipe::Code(digits) => self.context.instance.target.code_notation.value(digits),
+            Recipe::Code(digits) => {
+                let digits = as_text(&self.resolve(digits)?);
+                self.context.instance.target.code_notation.value(&digits)
+            }
             Recipe::Text(length) => Value::String(self.maker.text(*length)),
             Recipe::Value(of) => self.resolve(of)?,
         };

@@ -1,5 +1,6 @@
 //! A long conversation with a server, written down so that two servers can be compared.
 
+mod detours;
 mod entrance;
 mod stay;
 
@@ -42,6 +43,7 @@ pub(super) fn transcript(fault: Option<&'static Fault>) -> Vec<String> {
     probe.changes();
     probe.long_passwords();
     probe.blocked();
+    probe.detours();
     probe.expiry();
     probe.lines
 }

@@ -1,0 +1,75 @@
+//! Ways around what is guarded: a part of a secret, the secret of another, a token of another kind.
+
+use serde_json::{Value, json};
+
+use super::{CLIENT, NEW, OLD, Person, Probe, SECRET};
+
+impl Probe {
+    pub(super) fn detours(&mut self) {
+        self.parts_of_tokens();
+        self.codes_of_others();
+        self.resets_again();
+        self.visitors();
+    }
+
+    fn parts_of_tokens(&mut self) {
+        let person = self.account("+971500000101", "fay");
+        let swapped = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+        let recased: String = person.access.chars().map(swapped).collect();
+        let beginning: String = person.access.chars().take(30).collect();
+        self.read(&beginning);
+        self.read(&recased);
+        let other = self.sign_in("fay", OLD);
+        self.say("PUT /auth/password-reset", &other.access, json!({"password": NEW, "old_password": "wrong"}));
+        self.read(&person.access);
+    }
+
+    fn codes_of_others(&mut self) {
+        for (index, spoil) in
+            [|code: &str| code.chars().take(3).collect(), |code: &str| format!("{code}7")].iter().enumerate()
+        {
+            let person = self.signup(json!({"phone": format!("+97150000011{index}")}));
+            let sid = self.start(&person);
+            let code = self.code();
+            self.enter(&person, &sid, json!(spoil(&code)));
+        }
+        let ann = self.signup(json!({"phone": "+971500000121"}));
+        let ann_sid = self.start(&ann);
+        let ann_code = self.code();
+        let ben = self.signup(json!({"phone": "+971500000122"}));
+        let ben_sid = self.start(&ben);
+        self.enter(&ben, &ann_sid, json!(ann_code.clone()));
+        self.say("PUT /auth/complete", &ann.access, json!({"gender": "male"}));
+        self.enter(&ben, &ben_sid, json!(ann_code));
+        let cid = self.signup(json!({"phone": "+971500000123"}));
+        let older = self.start(&cid);
+        self.bench.advance(60);
+        self.start(&cid);
+        let newer = self.code();
+        self.enter(&cid, &older, json!(newer));
+    }
+
+    fn resets_again(&mut self) {
+        self.account("+971500000131", "gus");
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000131"});
+        let guessed = Person::from(&self.say("POST /auth/password-reset", "", body.clone()));
+        let sid = self.start(&guessed);
+        let code = self.code();
+        self.enter(&guessed, &sid, json!("99999"));
+        self.enter(&guessed, &sid, json!(code));
+        let late = Person::from(&self.say("POST /auth/password-reset", "", body));
+        let sid = self.start(&late);
+        let code = self.code();
+        self.bench.advance(1_200);
+        self.enter(&late, &sid, json!(code));
+    }
+
+    fn visitors(&mut self) {
+        let body = json!({"grant_type": "create", "client_id": CLIENT, "client_secret": SECRET});
+        let guest = Person::from(&self.say("POST /auth/guest", "", body));
+        self.say("PUT /auth/complete", &guest.access, json!({"password": NEW}));
+        self.say("POST /auth/logout", &guest.access, Value::Null);
+        self.read(&guest.access);
+    }
+}
