@@ -21,7 +21,7 @@ super::faults! { Accounts;
     COMPLETE_UNVERIFIED "complete-unverified" at "PUT /auth/complete"
         breaks ["complete-needs-verification", "verify-code-expires", "verify-code-text-refused",
             "verify-empty-code-refused", "verify-foreign-sid-never-verifies", "verify-one-attempt",
-            "verify-unknown-sid-refused"]
+            "verify-unknown-sid-refused", "verify-wrong-code-refused"]
         "An account is completed before its phone is verified."
     GUESTS_COMPLETE "guests-complete" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]
@@ -153,22 +153,26 @@ super::faults! { Accounts;
         breaks ["profile-write-answered", "profile-write-kept"]
         "The gender of a profile update is not stored."
     PROFILE_BIRTH_DATE_LOST "profile-birth-date-lost" at "PUT /auth/user"
-        breaks ["profile-write-answered", "profile-write-kept"]
+        breaks ["profile-write-answered", "profile-write-kept", "profile-malformed-refused",
+            "profile-unsent-stays"]
         "The birth date of a profile update is not stored."
     PROFILE_TIMEZONE_LOST "profile-timezone-lost" at "PUT /auth/user"
         breaks ["profile-write-answered", "profile-write-kept"]
         "The timezone of a profile update is not stored."
     PROFILE_LAST_NAME_LOST "profile-last-name-lost" at "PUT /auth/user"
-        breaks ["profile-write-answered", "profile-write-kept"]
+        breaks ["profile-write-answered", "profile-write-kept", "profile-text-survives",
+            "profile-unsent-stays"]
         "The last name of a profile update is not stored."
     PROFILE_LANGUAGES_LOST "profile-languages-lost" at "PUT /auth/user"
         breaks ["profile-write-answered", "profile-write-kept"]
         "The languages of a profile update are not stored."
     PROFILE_EXPERIENCE_LOST "profile-experience-lost" at "PUT /auth/user"
-        breaks ["profile-write-answered", "profile-write-kept"]
+        breaks ["profile-write-answered", "profile-write-kept", "profile-malformed-refused",
+            "profile-unsent-stays"]
         "The experience of a profile update is not stored."
     PROFILE_PARKING_LOST "profile-parking-lost" at "PUT /auth/user"
-        breaks ["profile-write-answered", "profile-write-kept"]
+        breaks ["profile-write-answered", "profile-write-kept", "profile-malformed-refused",
+            "profile-unsent-stays"]
         "Whether parking is needed is not stored by a profile update."
     PROFILE_FLAGS_WRITABLE "profile-flags-writable" at "PUT /auth/user"
         breaks ["profile-verified-flags-read-only"]
