@@ -1,15 +1,15 @@
 //! Where flows are run: one deployment for all of them, or an embedded server for each.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use reqwest::Client;
 
 use crate::event::{DeclaredGap, TargetIdentity};
 use crate::reference::{self, Options, Running};
 use crate::runner::http::Clients;
-use crate::runner::{Asks, Boxed, Clockwork, Deployments, Instance, Lease, Maker, http};
+use crate::runner::{Asks, Boxed, Clockwork, Deployments, Instance, Lease, Maker, Placeholders, http};
 use crate::suite::Flow;
 use crate::target::profile::{self, SecretSource, Surroundings};
 use crate::target::{Clock, Connection, Gap, Source, Target};
@@ -19,6 +19,7 @@ use crate::target::{Clock, Connection, Gap, Source, Target};
 pub struct Single {
     instance: Arc<Instance>,
     reached_by: Vec<String>,
+    round_trip: OnceLock<Duration>,
 }
 
 impl Single {
@@ -38,7 +39,8 @@ impl Single {
         let kept = http::client(target.wants_tls(), &target.connection)?;
         let single = http::single_use(target.wants_tls(), &target.connection)?;
         let clients = Clients { kept, single: Some(single) };
-        Ok(Self { instance: Arc::new(Instance::reached_by(target, clients, reconnects)), reached_by: Vec::new() })
+        let instance = Arc::new(Instance::reached_by(target, clients, reconnects));
+        Ok(Self { instance, reached_by: Vec::new(), round_trip: OnceLock::new() })
     }
 
     /// The same, with the options of the command line that name it.
@@ -50,11 +52,11 @@ impl Single {
     /// The same, with somebody who can be asked for codes and links.
     #[must_use]
     pub fn asking(self, asks: Arc<dyn Asks>) -> Self {
-        let Self { instance, reached_by } = self;
+        let Self { instance, reached_by, round_trip } = self;
         match Arc::try_unwrap(instance) {
-            Ok(instance) => Self { instance: Arc::new(instance.asking(asks)), reached_by },
+            Ok(instance) => Self { instance: Arc::new(instance.asking(asks)), reached_by, round_trip },
             // Somebody talks to it already, and goes on as before.
-            Err(instance) => Self { instance, reached_by },
+            Err(instance) => Self { instance, reached_by, round_trip },
         }
     }
 
@@ -63,12 +65,26 @@ impl Single {
         &self.instance
     }
 
-    /// Whether anything answers there.
+    /// The same for one part of a run: its placeholders differ from those of the other parts.
+    #[must_use]
+    pub fn for_part(mut self, number: usize) -> Self {
+        if let Some(instance) = Arc::get_mut(&mut self.instance) {
+            instance.placeholders = Arc::new(Placeholders::of_part(number));
+        }
+        self
+    }
+
+    /// Whether anything answers there, and how fast.
     ///
     /// # Errors
     /// Why nothing does, in words.
     pub async fn reach(&self) -> Result<(), String> {
-        self.instance.wire.reach().await.map_err(|reason| self.instance.hide(&reason))
+        let asked = Instant::now();
+        self.instance.wire.reach().await.map_err(|reason| self.instance.hide(&reason))?;
+        // A part of it was for the connection, which is made once.
+        let trips = if self.instance.target.wants_tls() { 3 } else { 2 };
+        self.round_trip.get_or_init(|| asked.elapsed() / trips);
+        Ok(())
     }
 }
 
@@ -92,6 +108,10 @@ impl Deployments for Single {
             profile_digest: target.digest(),
             reached_by: self.reached_by.clone(),
         }
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        self.round_trip.get().copied()
     }
 
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {

@@ -52,6 +52,9 @@ pub enum Event {
         flow: String,
         /// Milliseconds from its first step to its last.
         elapsed_ms: f64,
+        /// What the flow had to wait for, one thing after the other.
+        #[serde(default)]
+        longest: Longest,
         /// Set where the tool itself failed while running it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fault_of_tool: Option<String>,
@@ -66,6 +69,15 @@ pub enum Event {
         /// Milliseconds.
         elapsed_ms: f64,
     },
+}
+
+/// The longest chain of requests and waits of which each had to wait for the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Longest {
+    /// Milliseconds. Where flows share a clock, what others did before it could be moved is a part of it.
+    pub ms: f64,
+    /// The flow's own requests on it, those to sources of codes and mails left out.
+    pub requests: usize,
 }
 
 /// What a run set out to do.
@@ -94,6 +106,27 @@ pub struct RunStarted {
     pub waivers: Vec<Waiver>,
     /// The flows, in the order of the suites.
     pub flows: Vec<PlannedFlow>,
+    /// What part of a run this is, where it is not the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Box<Part>>,
+}
+
+/// A part of a run that is done by several machines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which parts, from 1; several where parts were joined.
+    pub numbers: Vec<usize>,
+    /// How many there are.
+    pub of: usize,
+    /// Where its flows stand among those of the whole run, from 0.
+    pub places: Vec<usize>,
+    /// How many flows the whole run has.
+    pub flows: usize,
+    /// Whether the whole run is of selected flows.
+    pub selected: bool,
+    /// Whether parts were joined and others are missing, so that nothing can be concluded from what holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }
 
 /// What is tested.

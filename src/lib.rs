@@ -14,6 +14,7 @@ pub mod generate;
 pub mod check;
 pub mod event;
 pub mod recording;
+pub mod merge;
 pub mod plan;
 pub mod target;
 pub mod runner;

@@ -38,10 +38,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
-    let recorded = recording::read(&args.recording)?;
-    let result = recorded.judged(globals, args.strict)?;
+    let recorded = recording::open(&args.recording, &args.wanted)?;
+    let (result, cut_off) = recorded.judged(globals, args.strict, args.wanted.kept(args.detail))?;
     let reports = Reports::create(&args.wanted)?;
     recorded.copy(&args.wanted)?;
     reports.publish(&result, args.detail)?;
+    recorded.tell(cut_off.as_ref())?;
     Ok(ExitCode::from(result.conclusion.exit_code()))
 }

@@ -11,6 +11,7 @@ mod init;
 mod judge;
 mod keygen;
 mod list;
+mod merge;
 mod names;
 mod output;
 mod panics;
@@ -80,6 +81,7 @@ enum Command {
     Explain(explain::Args),
     Judge(judge::Args),
     Render(render::Args),
+    Merge(merge::Args),
     Prove(prove::Args),
     Waive(waive::Args),
     Keygen(keygen::Args),
@@ -109,6 +111,7 @@ fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Explain(args) => explain::execute(args, &cli.globals),
         Command::Judge(args) => judge::execute(args, &cli.globals),
         Command::Render(args) => render::execute(args, &cli.globals),
+        Command::Merge(args) => merge::execute(args, &cli.globals),
         Command::Prove(args) => prove::execute(args, &cli.globals),
         Command::Waive(args) => waive::execute(args, &cli.globals),
         Command::Keygen(args) => keygen::execute(args),

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::error::CliError;
 use crate::diagnostic::suggest;
+use crate::judge::Keep;
 use crate::judge::result::RunResult;
 use crate::report::Format;
 use crate::report::console;
@@ -60,6 +61,13 @@ pub(super) struct ReportOption {
     path: Option<PathBuf>,
 }
 
+impl ReportOption {
+    /// Whether the report shows nothing of steps in which all is as it should be.
+    pub(super) fn shows_findings_only(&self) -> bool {
+        matches!(self.format, Format::Console | Format::Junit | Format::Github | Format::Badge)
+    }
+}
+
 impl FromStr for ReportOption {
     type Err = String;
 
@@ -90,6 +98,12 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// What the reports need of a result.
+    pub(super) fn kept(&self, detail: Detail) -> Keep {
+        let brief = self.report.iter().all(ReportOption::shows_findings_only);
+        if detail.verbose || self.out.is_some() || !brief { Keep::Everything } else { Keep::Findings }
+    }
+
     /// The file of the recording in the folder that `--out` names.
     pub(super) fn recording(&self) -> Option<PathBuf> {
         self.out.as_ref().map(|folder| folder.join(RECORDING))

@@ -7,6 +7,7 @@ use super::error::CliError;
 use super::globals::Globals;
 use super::output::{self, Reports, Wanted};
 use super::recording;
+use crate::judge::Keep;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,12 +43,13 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
             help: Some("add `--report FORMAT=PATH`, or `--out DIR` for every format".to_owned()),
         });
     }
-    let recorded = recording::read(&args.recording)?;
-    let result = recorded.judged(globals, args.strict)?;
+    let recorded = recording::open(&args.recording, &args.wanted)?;
+    let (result, cut_off) = recorded.judged(globals, args.strict, Keep::Everything)?;
     let reports = Reports::create(&args.wanted)?;
     recorded.copy(&args.wanted)?;
     for path in reports.write(&result)? {
         output::eprint(&format!("wrote {}\n", path.display()))?;
     }
+    recorded.tell(cut_off.as_ref())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -58,6 +58,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIGITS", value_parser = digits)]
     fixed_code: Option<String>,
 
+    /// Answers each request so much later, as a server that is far away, such as `100ms`.
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    latency: Option<Duration>,
+
     #[command(flatten, next_help_heading = "Lives, waits and limits, by the virtual clock")]
     settings: SettingsArgs,
 }
@@ -141,6 +145,7 @@ fn options(args: &Args) -> Result<Options, CliError> {
         variants: variants.map_err(|error| CliError::usage(error.to_string()))?,
         seed: args.seed,
         fixed_code: args.fixed_code.clone(),
+        latency: args.latency.unwrap_or_default(),
         ..Options::default()
     })
 }

@@ -24,6 +24,9 @@ use crate::verdict::Place;
 /// The suite that generated flows are listed under.
 pub const SUITE: &str = "generated";
 
+/// So many cases share one state, unless a few more are all there are.
+const CASES_PER_FLOW: usize = 24;
+
 /// One request that differs from an accepted one in one thing.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -69,24 +72,7 @@ fn of_stage(stage: &Stage, contract: &Contract, paths: &mut BTreeSet<String>) ->
     let (spending, cases): (Vec<Case>, Vec<Case>) = cases
         .into_iter()
         .partition(|case| case.refused && case.field.as_ref().is_some_and(|field| stage.spends.contains(field)));
-    let (refused, open): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|case| case.refused);
-    let mut steps = stage.before.clone();
-    steps.extend(bearers::preparation(stage));
-    let first = steps.len();
-    steps.extend(refused.into_iter().map(step));
-    let count = steps.len() - first;
-    steps.push(twin(stage, operation));
-    steps.extend(stage.after.iter().cloned());
-    steps.extend(open.into_iter().flat_map(|case| fresh(stage).into_iter().chain([step(case)])));
-    let main = Flow {
-        suite: SUITE.to_owned(),
-        id: format!("cases-{}", stage.id),
-        about: format!("Bad requests are refused and change nothing. {}", stage.about),
-        given: stage.given.clone(),
-        steps,
-        cases: Some(Cases { first, count }),
-        place: stage.place.clone(),
-    };
+    let parts = parts(stage, operation, cases);
     // A bad value that may use up the state needs a state of its own.
     let apart = spending.into_iter().map(|case| Flow {
         suite: SUITE.to_owned(),
@@ -97,7 +83,43 @@ fn of_stage(stage: &Stage, contract: &Contract, paths: &mut BTreeSet<String>) ->
         cases: None,
         place: stage.place.clone(),
     });
-    std::iter::once(main.clone()).chain(apart).collect()
+    parts.into_iter().chain(apart).collect()
+}
+
+/// The cases of a stage that share a state, in as many flows as keep each of them short: they do not build on each
+/// other, so a run need not wait for one before it sends another.
+fn parts(stage: &Stage, operation: &Operation, cases: Vec<Case>) -> Vec<Flow> {
+    let count = cases.len().div_ceil(CASES_PER_FLOW).max(1);
+    let (mut refused, mut open): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|case| case.refused);
+    let share =
+        |cases: &mut Vec<Case>, left: usize| -> Vec<Case> { cases.drain(..cases.len().div_ceil(left)).collect() };
+    (1..=count)
+        .map(|number| {
+            let left = count + 1 - number;
+            part(stage, operation, number, share(&mut refused, left), share(&mut open, left))
+        })
+        .collect()
+}
+
+fn part(stage: &Stage, operation: &Operation, number: usize, refused: Vec<Case>, open: Vec<Case>) -> Flow {
+    // The first keeps the name that it has where it is the only one.
+    let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+    let mut steps = stage.before.clone();
+    steps.extend(bearers::preparation(stage));
+    let (first, count) = (steps.len(), refused.len());
+    steps.extend(refused.into_iter().map(step));
+    steps.push(twin(stage, operation, &suffix));
+    steps.extend(stage.after.iter().cloned());
+    steps.extend(open.into_iter().flat_map(|case| fresh(stage).into_iter().chain([step(case)])));
+    Flow {
+        suite: SUITE.to_owned(),
+        id: format!("cases-{}{suffix}", stage.id),
+        about: format!("Bad requests are refused and change nothing. {}", stage.about),
+        given: stage.given.clone(),
+        steps,
+        cases: Some(Cases { first, count }),
+        place: stage.place.clone(),
+    }
 }
 
 fn step(case: Case) -> Step {
@@ -107,7 +129,7 @@ fn step(case: Case) -> Step {
 }
 
 /// The accepted request, after everything that must have been refused.
-fn twin(stage: &Stage, operation: &Operation) -> Step {
+fn twin(stage: &Stage, operation: &Operation, suffix: &str) -> Step {
     let mut call = stage.twin.clone();
     let notation = match (&call.payload, &operation.request) {
         (Payload::Json(_), Some(request)) => Some((request.json, Some("json-input-accepted"))),
@@ -118,7 +140,7 @@ fn twin(stage: &Stage, operation: &Operation) -> Step {
     if operation.success_requirement.is_none() {
         call.expect = vec![Kind::Open];
         let about = "the request itself, whose answer is open".to_owned();
-        let id = Some(format!("{}/accepted", stage.id));
+        let id = Some(format!("{}/accepted{suffix}", stage.id));
         return Step {
             id,
             about: Some(about),
@@ -135,7 +157,7 @@ fn twin(stage: &Stage, operation: &Operation) -> Step {
         call.proves.extend(notation.and_then(|(_, requirement)| requirement).map(str::to_owned));
     }
     let about = "the accepted request, in the state that every refused one met".to_owned();
-    let id = Some(format!("{}/accepted", stage.id));
+    let id = Some(format!("{}/accepted{suffix}", stage.id));
     Step { id, about: Some(about), when: Vec::new(), place: call.place.clone(), action: Action::Call(Box::new(call)) }
 }
 

@@ -2,7 +2,7 @@
 
 use super::result::{Conclusion, Counts, RequirementResult, Status, WaiverResult};
 use crate::contract::Level;
-use crate::event::TargetIdentity;
+use crate::event::{Part, TargetIdentity};
 use crate::verdict::Verdict;
 
 /// What the conclusion rests on.
@@ -21,6 +21,8 @@ pub struct Known<'a> {
     pub fault_of_tool: bool,
     /// Whether `should` counts.
     pub strict: bool,
+    /// What part of a run it is, where it is not the whole.
+    pub part: Option<&'a Part>,
 }
 
 /// Concludes.
@@ -38,13 +40,22 @@ pub fn conclude(known: &Known<'_>) -> Conclusion {
         Conclusion::NonConformant
     } else if known.fault_of_tool {
         Conclusion::Internal
-    } else if known.undecided > 0 || unjudged || checks.pass == 0 {
+    } else if known.undecided > 0 || unjudged || missing(known).is_some() || checks.pass == 0 {
         Conclusion::Inconclusive
     } else if checks.waived > 0 {
         Conclusion::ConformantWithWaivers
     } else {
         Conclusion::Conformant
     }
+}
+
+/// The parts of the run that are missing where parts were joined, in words.
+fn missing(known: &Known<'_>) -> Option<String> {
+    let part = known.part.filter(|part| part.incomplete)?;
+    let missing = (1..=part.of).filter(|number| !part.numbers.contains(number)).map(|number| number.to_string());
+    let missing: Vec<String> = missing.collect();
+    let (noun, verb) = if missing.len() == 1 { ("part", "is") } else { ("parts", "are") };
+    Some(format!("{noun} {} of {} {verb} missing", missing.join(", "), part.of))
 }
 
 /// The conclusion in a sentence.
@@ -77,6 +88,9 @@ pub fn sentence(conclusion: Conclusion, known: &Known<'_>) -> String {
         Conclusion::NonConformant => non_conformant(known),
         Conclusion::NothingSent => "no request was sent, so nothing is known".to_owned(),
         Conclusion::Inconclusive => {
+            if let Some(missing) = missing(known) {
+                return format!("nothing that was judged failed, but {missing}");
+            }
             format!(
                 "nothing that was judged failed, but {} could not be judged",
                 several(known.undecided.max(1), "check that counts", "checks that count")

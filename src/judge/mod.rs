@@ -5,25 +5,26 @@
 mod conclusion;
 pub mod matrix;
 mod ledger;
+mod places;
+mod reading;
 mod requirements;
 pub mod result;
+mod run;
 mod steps;
 mod waiving;
 
-use std::collections::BTreeSet;
-use std::io::BufRead;
-use std::time::Duration;
-
 use thiserror::Error;
 
+pub use places::Places;
+pub use reading::{CutOff, judge_recording, read_recording};
 pub use result::RunResult;
+pub use run::{Judge, Keep};
 pub use steps::EXPECT;
 
 use crate::contract::Contract;
-use crate::event::{Event, FORMAT, RunStarted, StepEvent};
-use crate::judge::result::{Counts, FlowResult, StepResult, Tally};
-use crate::recording::{Chain, ChainError};
-use crate::verdict::Verdict;
+use crate::event::{Event, FORMAT, StepEvent};
+use crate::judge::result::StepResult;
+use crate::recording::ChainError;
 
 /// Why a recording cannot be judged.
 #[derive(Debug, Error)]
@@ -68,60 +69,6 @@ pub enum RecordingError {
     },
 }
 
-/// Reads the events of a recording, one JSON document a line, each sealed to the line before (see
-/// [`crate::recording`]). A last line that was cut off is left out.
-///
-/// # Errors
-/// What is wrong with it, with the line.
-pub fn read_recording(mut reader: impl BufRead, contract: &Contract) -> Result<Vec<Event>, RecordingError> {
-    let mut events = Vec::new();
-    let mut chain = Chain::default();
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        if reader.read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match chain.open(&line) {
-            Ok(event) if events.is_empty() => events.push(usable(event, contract)?),
-            Ok(event) => events.push(event),
-            Err(_) if events.is_empty() && format_of(&line).is_some_and(|found| found != FORMAT) => {
-                return Err(RecordingError::Format { found: format_of(&line).unwrap_or_default() });
-            }
-            // A run that was killed leaves the beginning of a line, which may end within a character.
-            Err(ChainError::NoEvent(_)) if !events.is_empty() && !line.ends_with(b"\n") => break,
-            Err(ChainError::NoEvent(message)) => return Err(RecordingError::Malformed { line: number, message }),
-            Err(_) if !matches!(serde_json::from_slice(&line), Ok(Event::RunStarted(_))) && events.is_empty() => {
-                return Err(RecordingError::NoStart);
-            }
-            Err(cause) => return Err(RecordingError::Chain { line: number, cause }),
-        }
-    }
-    if events.is_empty() { Err(RecordingError::NoStart) } else { Ok(events) }
-}
-
-/// The first event, if what follows can be judged here.
-fn usable(first: Event, contract: &Contract) -> Result<Event, RecordingError> {
-    match &first {
-        Event::RunStarted(start) if start.format != FORMAT => Err(RecordingError::Format { found: start.format }),
-        Event::RunStarted(start) if start.contract_digest != contract.digest() => Err(RecordingError::OtherContract {
-            found: start.contract_digest.clone(),
-            here: contract.digest().to_owned(),
-        }),
-        Event::RunStarted(_) => Ok(first),
-        _ => Err(RecordingError::NoStart),
-    }
-}
-
-/// The format that a first line states, also one of another version that is no event here.
-fn format_of(line: &[u8]) -> Option<u32> {
-    let start = serde_json::from_slice::<serde_json::Value>(line).ok()?;
-    u32::try_from(start.get("format")?.as_u64()?).ok()
-}
-
 /// Judges the events of a run; `strict` also where the run was not.
 ///
 /// # Errors
@@ -130,101 +77,11 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let mut events = events;
     let Some(Event::RunStarted(start)) = events.first().cloned() else { return Err(RecordingError::NoStart) };
     // A recording has the flows as they ended; the result has them as they were planned.
-    events.sort_by_cached_key(|event| place_of(event, &start));
-    let strict = strict || start.strict;
-    let mut judging = steps::Judging::new(contract, strict, start.target.embedded);
-    judging.codes_are_fixed = start.target.fixed_codes;
-    judging.waiving = waiving::Waiving::new(&start);
-    judging.gaps.clone_from(&start.target.gaps);
-    // A recording without its end was cut off.
-    let (mut interrupted, mut stopped_at_failure, mut elapsed_ms) = (true, false, 0.0);
-    let mut ledger = ledger::Ledger::new(contract);
-    let mut counts = Counts::default();
-    let mut flows: Vec<FlowResult> = Vec::new();
-    let mut fault_of_tool = false;
-    let mut unfinished: BTreeSet<&str> = start.flows.iter().map(|flow| flow.id.as_str()).collect();
-    for event in events {
-        match event {
-            Event::RunStarted(_) => {}
-            Event::FlowStarted { flow } => flows.push(begin(&start, &flow)),
-            Event::Step(step) => {
-                counts.requests += step.exchanges.len();
-                if !start.target.embedded {
-                    ledger.see(&step);
-                }
-                if let Some(flow) = flows.iter_mut().rfind(|flow| flow.id == step.flow) {
-                    flow.steps.push(judging.step(*step));
-                }
-            }
-            Event::Throttled { seconds, .. } => {
-                counts.throttled += 1;
-                counts.throttled_ms += milliseconds(seconds);
-            }
-            Event::Reconnected { .. } => counts.reconnected += 1,
-            Event::FlowEnded { flow, elapsed_ms, fault_of_tool: fault } => {
-                unfinished.remove(flow.as_str());
-                if let Some(flow) = flows.iter_mut().rfind(|result| result.id == flow) {
-                    flow.elapsed_ms = elapsed_ms;
-                    fault_of_tool |= fault.is_some();
-                    flow.steps.extend(fault.map(steps::fault));
-                }
-            }
-            Event::RunEnded { interrupted: early, stopped_at_failure: stopped, elapsed_ms: elapsed } => {
-                (interrupted, stopped_at_failure, elapsed_ms) = (early, stopped, elapsed);
-            }
-        }
-    }
-    // Whatever a recording says of its end: a flow that never ended was not tested.
-    interrupted |= !unfinished.is_empty();
-    for flow in &mut flows {
-        flow.verdict = flow
-            .steps
-            .iter()
-            .map(|step| step.verdict)
-            .filter(|verdict| counts_for_flow(*verdict))
-            .max()
-            .unwrap_or(Verdict::Pass);
-        flow.checks = judging.flow(&flow.id);
-        counts.flows.add(flow.verdict);
-    }
-    counts.checks = judging.total();
-    let requirements = requirements::judge(&judging, contract, &start);
-    counts.requirements = requirements::coverage(&requirements);
-    let findings = judging.findings(&flows);
-    let undecided = judging.undecided();
-    let extent = waiving::Extent { start: &start, cut_short: interrupted || stopped_at_failure };
-    let waivers = judging.waiving.results(extent);
-    let known = conclusion::Known {
-        counts: &counts,
-        requirements: &requirements,
-        undecided,
-        waivers: &waivers,
-        interrupted,
-        fault_of_tool,
-        strict,
-    };
-    let conclusion = conclusion::conclude(&known);
-    let summary = conclusion::sentence(conclusion, &known) + &conclusion::conditions(&start.target);
-    Ok(RunResult {
-        format: result::FORMAT,
-        tool: start.tool,
-        contract_digest: start.contract_digest,
-        suites_digest: start.suites_digest,
-        target: start.target,
-        seed: start.seed,
-        strict,
-        partial: start.partial || interrupted || stopped_at_failure,
-        started_ms: start.started_ms,
-        elapsed_ms,
-        conclusion,
-        summary,
-        counts,
-        requirements,
-        findings,
-        waivers,
-        accounts: ledger.accounts(),
-        flows,
-    })
+    let places = Places::new(&start);
+    events.sort_by_cached_key(|event| places.of(event));
+    let mut judge = Judge::new(start, contract, strict, Keep::Everything);
+    events.into_iter().for_each(|event| judge.take(event));
+    Ok(judge.conclude())
 }
 
 /// Judges the steps of one flow by themselves, as strictly as can be: for who needs no whole result.
@@ -248,43 +105,6 @@ pub fn judge_flow(events: Vec<Event>, contract: &Contract) -> Vec<StepResult> {
 /// it shows none.
 pub fn judge_step(event: StepEvent, contract: &Contract) -> StepResult {
     steps::Judging::new(contract, true, true).step(event)
-}
-
-/// Where an event belongs: the start, then flow after flow, then the end.
-fn place_of(event: &Event, start: &RunStarted) -> usize {
-    let of_flow = |id: &str| 1 + start.flows.iter().position(|flow| flow.id == id).unwrap_or(start.flows.len());
-    match event {
-        Event::RunStarted(_) => 0,
-        Event::FlowStarted { flow }
-        | Event::FlowEnded { flow, .. }
-        | Event::Throttled { flow, .. }
-        | Event::Reconnected { flow, .. } => of_flow(flow),
-        Event::Step(step) => of_flow(&step.flow),
-        Event::RunEnded { .. } => usize::MAX,
-    }
-}
-
-fn milliseconds(seconds: f64) -> u64 {
-    Duration::try_from_secs_f64(seconds).map_or(0, |wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))
-}
-
-/// What does not apply says nothing about a flow.
-fn counts_for_flow(verdict: Verdict) -> bool {
-    verdict != Verdict::NotApplicable
-}
-
-fn begin(start: &RunStarted, id: &str) -> FlowResult {
-    let planned = start.flows.iter().find(|flow| flow.id == id);
-    FlowResult {
-        suite: planned.map(|flow| flow.suite.clone()).unwrap_or_default(),
-        id: id.to_owned(),
-        about: planned.map(|flow| flow.about.clone()).unwrap_or_default(),
-        place: planned.map(|flow| flow.place.clone()).unwrap_or_default(),
-        verdict: Verdict::Pass,
-        elapsed_ms: 0.0,
-        checks: Tally::default(),
-        steps: Vec::new(),
-    }
 }
 
 #[cfg(test)]

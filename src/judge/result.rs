@@ -36,6 +36,9 @@ pub struct RunResult {
     pub started_ms: i64,
     /// Milliseconds.
     pub elapsed_ms: f64,
+    /// How near the run came to the shortest time that was possible; nothing, where a recording does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
     /// The verdict on the whole.
     pub conclusion: Conclusion,
     /// The conclusion in a sentence.
@@ -65,6 +68,19 @@ pub struct AccountResult {
     pub operation: String,
     /// What it is known as, by the names of fields: its phone, its email, its username.
     pub known_as: BTreeMap<String, String>,
+}
+
+/// How near a run came to the shortest time that was possible.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Speed {
+    /// The longest chain of requests and waits of which each had to wait for the one before, milliseconds.
+    pub critical_path_ms: f64,
+    /// The flow at its end.
+    pub critical_flow: String,
+    /// That flow's requests on it.
+    pub critical_requests: usize,
+    /// The critical path as a share of the time that the run took, at most 1.
+    pub efficiency: f64,
 }
 
 /// The verdict on a run; each has its exit code.

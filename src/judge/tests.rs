@@ -11,14 +11,15 @@ use super::result::{CheckResult, Conclusion, Status};
 use super::*;
 use crate::contract::Level;
 use crate::deployments::Embedded;
-use crate::event::{Blocked, PlannedFlow, StepEvent, TargetIdentity};
+use crate::event::{Blocked, Longest, PlannedFlow, RunStarted, StepEvent, TargetIdentity};
 use crate::exchange::{Body, Exchange, FailureKind, Outcome, Request, Response, TransportFailure};
 use crate::expect::{Assertion, Kind, Test, ValueTest};
 use crate::generate::with_generated;
 use crate::plan::{Plan, Selection};
+use crate::recording::Chain;
 use crate::runner::{self, Observer, Settings};
 use crate::suite::Suites;
-use crate::verdict::Place;
+use crate::verdict::{Place, Verdict};
 
 mod waivers;
 
@@ -57,6 +58,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         started_ms: 1_700_000_000_000,
         waivers: Vec::new(),
         flows: flows.iter().map(planned).collect(),
+        part: None,
     })
 }
 
@@ -69,7 +71,7 @@ fn begun(flow: &str) -> Event {
 }
 
 fn ended(flow: &str) -> Event {
-    Event::FlowEnded { flow: flow.to_owned(), elapsed_ms: 1.25, fault_of_tool: None }
+    Event::FlowEnded { flow: flow.to_owned(), elapsed_ms: 1.25, longest: Longest::default(), fault_of_tool: None }
 }
 
 /// A logout, which documents no body.
@@ -240,7 +242,12 @@ fn runs() -> Vec<(&'static str, Vec<Event>, Conclusion)> {
     let broken = || step("a", vec![answered(401)], vec![accepted(&[MUST])]);
     let warned = || step("a", vec![answered(401)], vec![accepted(&[SHOULD])]);
     let lost = || step("a", vec![failed(FailureKind::Connect)], vec![accepted(&[MUST])]);
-    let fault = || Event::FlowEnded { flow: "a".to_owned(), elapsed_ms: 0.0, fault_of_tool: Some("oops".to_owned()) };
+    let fault = || Event::FlowEnded {
+        flow: "a".to_owned(),
+        elapsed_ms: 0.0,
+        longest: Longest::default(),
+        fault_of_tool: Some("oops".to_owned()),
+    };
     let stopped = || Event::RunEnded { interrupted: true, stopped_at_failure: false, elapsed_ms: 1.0 };
     let enough = || Event::RunEnded { interrupted: false, stopped_at_failure: true, elapsed_ms: 1.0 };
     let with = |steps: Vec<StepEvent>, last: [Event; 2]| -> Vec<Event> {
@@ -413,6 +420,42 @@ fn lines(events: &[Event]) -> String {
 
 fn read(text: &str) -> Result<Vec<Event>, String> {
     read_recording(text.as_bytes(), &CONTRACT).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_recording_is_judged_line_by_line_as_it_is_at_once() {
+    let mut events = varied();
+    let at_once = judge(events.clone(), &CONTRACT, true).unwrap();
+    // As they ended: the last one first, and lines of flows between those of others.
+    let last = events.len() - 1;
+    events[1..last].reverse();
+    events[1..last].sort_by_key(|event| !matches!(event, Event::FlowStarted { .. }));
+    let text = lines(&events);
+    let judged = |keep| judge_recording(std::io::Cursor::new(text.as_bytes()), &CONTRACT, true, keep).unwrap();
+    let (whole, cut_off) = judged(Keep::Everything);
+    assert_eq!((whole.counts.clone(), cut_off), (at_once.counts.clone(), None));
+    assert_eq!(whole.requirements, at_once.requirements);
+    let (brief, _) = judged(Keep::Findings);
+    assert_eq!((&brief.findings, &brief.counts, &brief.summary), (&whole.findings, &whole.counts, &whole.summary));
+    assert!(
+        brief
+            .flows
+            .iter()
+            .flat_map(|flow| &flow.steps)
+            .all(|step| step.verdict != Verdict::Pass || step.exchanges.is_empty())
+    );
+}
+
+#[test]
+fn where_a_recording_was_cut_off_is_told() {
+    let text = lines(&varied());
+    let killed = &text[..text.len() - 9];
+    let (result, cut_off) =
+        judge_recording(std::io::Cursor::new(killed.as_bytes()), &CONTRACT, false, Keep::Everything).unwrap();
+    assert_eq!(result.conclusion, Conclusion::Interrupted);
+    let cut_off = cut_off.unwrap();
+    assert_eq!(cut_off.line, text.lines().count());
+    assert!(cut_off.flow.is_some());
 }
 
 /// A run of three flows with text that is not ASCII, and all kinds of assertions.

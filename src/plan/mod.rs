@@ -1,15 +1,19 @@
 //! Which flows a run does, and what each needs. No network.
 
 mod budget;
+mod cost;
 pub mod outlook;
+mod partition;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use cost::Cost;
+
 use crate::check::is_universal;
 use crate::contract::Contract;
 use crate::diagnostic::suggest;
-use crate::event::PlannedFlow;
+use crate::event::{Part, PlannedFlow};
 use crate::suite::needs::{Waits, calls, needs, proves, waits};
 use crate::suite::{Flow, Suites};
 
@@ -24,11 +28,13 @@ pub struct Plan {
     pub suites: Arc<Suites>,
     /// The flows in the order of the suites.
     pub flows: Vec<Arc<Flow>>,
-    /// Whether flows were left out by a selection.
+    /// Whether flows were left out, by a selection or because another part of the run does them.
     pub partial: bool,
     /// Flows that the limits of the target leave no room for, by id, each with the reason. They are listed, blocked, and
     /// never a pass.
     pub left_out: BTreeMap<String, String>,
+    /// What part of a run it is, where it is not the whole.
+    pub part: Option<Box<Part>>,
 }
 
 /// Which flows are wanted. Flows must match every list that is not empty, with any of its items.
@@ -60,6 +66,16 @@ pub enum PlanError {
     /// The selection leaves nothing.
     #[error("no flow is selected: nothing matches all of the given filters")]
     Nothing,
+    /// A part of the run has no flow.
+    #[error("part {number} of {of} has no flow: there are only {flows}")]
+    NothingLeft {
+        /// The part.
+        number: usize,
+        /// How many parts there are.
+        of: usize,
+        /// How many flows there are.
+        flows: usize,
+    },
 }
 
 impl Selection {
@@ -102,7 +118,8 @@ impl Plan {
         if flows.is_empty() {
             return Err(PlanError::Nothing);
         }
-        Ok(Self { contract, suites, flows, partial: !selection.is_everything(), left_out: BTreeMap::new() })
+        let (partial, left_out) = (!selection.is_everything(), BTreeMap::new());
+        Ok(Self { contract, suites, flows, partial, left_out, part: None })
     }
 
     /// The plan with what does not fit left out; what fits is chosen so that it shows most.
@@ -110,6 +127,24 @@ impl Plan {
     pub fn within(mut self, budget: &Budget) -> Self {
         self.left_out = budget::left_out(&self, budget);
         self
+    }
+
+    /// One of so many parts of this plan, from 1: each flow is in exactly one, and all parts are expected to take about
+    /// as long. Equal plans have equal parts.
+    ///
+    /// # Errors
+    /// There are fewer flows than parts.
+    pub fn part(mut self, number: usize, of: usize) -> Result<Self, PlanError> {
+        let flows = self.flows.len();
+        let places = partition::places(&self, number, of);
+        if places.is_empty() {
+            return Err(PlanError::NothingLeft { number, of, flows });
+        }
+        self.flows = places.iter().map(|&place| self.flows[place].clone()).collect();
+        let selected = self.partial;
+        self.part = Some(Box::new(Part { numbers: vec![number], of, places, flows, selected, incomplete: false }));
+        self.partial = true;
+        Ok(self)
     }
 
     /// The flows as a recording lists them.
@@ -133,6 +168,11 @@ impl Plan {
     /// How much a flow waits, for an order in which long waits begin early.
     pub fn waits(&self, flow: &Flow) -> Waits {
         waits(flow, &self.suites)
+    }
+
+    /// What a flow is expected to take.
+    pub fn cost(&self, flow: &Flow) -> Cost {
+        cost::of(flow, &self.suites)
     }
 
     /// Every requirement that some flow of the suites is written to show.
@@ -259,6 +299,31 @@ mod tests {
             .map(|it| it.id.as_str())
             .collect();
         assert_eq!(missing, Vec::<&str>::new());
+    }
+
+    #[rstest]
+    #[case(1)]
+    #[case(3)]
+    #[case(8)]
+    fn every_flow_is_in_one_part_and_no_part_takes_much_longer(#[case] of: usize) {
+        let whole = plan(&Selection::default()).unwrap();
+        let parts: Vec<Plan> = (1..=of).map(|number| whole.clone().part(number, of).unwrap()).collect();
+        let mut places: Vec<usize> = parts.iter().flat_map(|part| part.part.clone().unwrap().places).collect();
+        places.sort_unstable();
+        assert_eq!(places, (0..whole.flows.len()).collect::<Vec<_>>());
+        let weight = |plan: &Plan| plan.flows.iter().map(|flow| plan.cost(flow).weight()).sum::<u64>();
+        let (least, most) = (parts.iter().map(weight).min().unwrap(), parts.iter().map(weight).max().unwrap());
+        assert!(most * 100 <= least * 105, "{least} to {most}");
+        let again = whole.clone().part(1, of).unwrap();
+        assert_eq!(ids(&again), ids(&parts[0]));
+    }
+
+    #[test]
+    fn a_part_without_a_flow_is_an_error() {
+        let one = plan(&selection(&["logout"], &[], &[], &[])).unwrap();
+        let flows = one.flows.len();
+        let error = one.part(flows + 1, flows + 1).unwrap_err();
+        assert_eq!(error, PlanError::NothingLeft { number: flows + 1, of: flows + 1, flows });
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Bench {
     /// Runs one flow, and says what turned red in it.
     pub(super) async fn reds(&self, servers: &Embedded, flow: &Flow) -> Reds {
         let (stop, place) = (Stop::default(), Places::new(1).take().await);
-        let going = Going { seed: self.seed, nonce: "prove", stop: &stop, place, observer: &Deaf };
+        let going = Going { seed: self.seed, nonce: "prove", stop: &stop, place, observer: &Deaf, time: None };
         let events = run_flow(&self.plan, servers, flow, going).await;
         let mut reds = Reds::new();
         for (at, step) in judge_flow(events, &self.plan.contract).into_iter().enumerate() {

@@ -31,6 +31,7 @@ pub(super) struct Config {
     pub(super) seed: u64,
     pub(super) fixed_code: Option<String>,
     pub(super) rewrite: Option<Rewrite>,
+    pub(super) latency: Duration,
 }
 
 /// A server.
@@ -55,6 +56,7 @@ impl App {
                 seed: options.seed,
                 fixed_code: options.fixed_code,
                 rewrite: options.rewrite,
+                latency: options.latency,
             },
         }
     }

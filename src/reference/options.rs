@@ -29,6 +29,8 @@ pub struct Options {
     pub fixed_code: Option<String>,
     /// What changes its answers on their way out.
     pub rewrite: Option<Rewrite>,
+    /// How long each request is on its way, there and back, by the real clock.
+    pub latency: Duration,
 }
 
 impl Default for Options {
@@ -43,6 +45,7 @@ impl Default for Options {
             seed: 0,
             fixed_code: None,
             rewrite: None,
+            latency: Duration::ZERO,
         }
     }
 }

@@ -96,6 +96,9 @@ impl fmt::Debug for Host {
 async fn handle(Shared(host): Shared<Arc<Host>>, request: HttpRequest) -> Response {
     let app = host.app();
     let (head, body) = request.into_parts();
+    if !app.config.latency.is_zero() {
+        tokio::time::sleep(app.config.latency).await;
+    }
     let operation = app.rewritten(&head.method, head.uri.path());
     let races = app.races(&head.method, head.uri.path());
     let overlapped = races && app.begin_race();

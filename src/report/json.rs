@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn every_required_key_is_required() {
-        for key in sample().as_object().unwrap().keys() {
+        // Not every recording tells how fast the run could have been.
+        for key in sample().as_object().unwrap().keys().filter(|key| *key != "speed") {
             let mut report = sample();
             report.as_object_mut().unwrap().remove(key);
             assert_ne!(violations(&report), Vec::<String>::new(), "`{key}` may be left out");

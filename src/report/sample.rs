@@ -4,7 +4,7 @@ use crate::contract::{Kind, Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::{Body, Exchange, FailureKind, Outcome, Request, Response, TransportFailure};
 use crate::judge::result::{
-    AccountResult, CheckResult, Conclusion, Counts, Coverage, Finding, FlowResult, RequirementResult, RunResult,
+    AccountResult, CheckResult, Conclusion, Counts, Coverage, Finding, FlowResult, RequirementResult, RunResult, Speed,
     Status, StepResult, Tally, WaiverResult, WaiverState,
 };
 use crate::verdict::{Mismatch, Place, Verdict};
@@ -36,6 +36,12 @@ pub(crate) fn every_verdict() -> RunResult {
         partial: true,
         started_ms: 1_700_000_000_000,
         elapsed_ms: 75_400.25,
+        speed: Some(Speed {
+            critical_path_ms: 60_320.2,
+            critical_flow: "end-the-others".to_owned(),
+            critical_requests: 21,
+            efficiency: 0.8,
+        }),
         conclusion: Conclusion::NonConformant,
         summary: "2 requirements are broken: thing-ends-others, thing-model.".to_owned(),
         counts: Counts {

@@ -130,17 +130,24 @@ impl Instance {
                 tokio::time::sleep(duration).await;
                 Ok(())
             }
-            Some(Clock::Http(action)) => {
-                // Whole seconds, as clocks of this kind take them.
-                let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
-                let values = Values::new("seconds", Value::from(seconds), &self.target);
-                act::over_http(&self.client, action, &values, false)
-                    .await
-                    .map_err(|error| format!("the clock was not moved: {error}"))?;
-                self.advanced_ms.fetch_add(i64::try_from(seconds).unwrap_or(i64::MAX / 2000) * 1000, Ordering::Relaxed);
-                Ok(())
-            }
+            // Whole seconds, as clocks of this kind take them.
+            Some(Clock::Http(_)) => self.advance(duration.as_secs() + u64::from(duration.subsec_nanos() > 0)).await,
         }
+    }
+
+    /// Moves the target's clock for everybody, where the profile says how; elsewhere time has to pass by itself.
+    ///
+    /// # Errors
+    /// Why it was not moved, in words.
+    pub async fn advance(&self, seconds: u64) -> Result<(), String> {
+        if let Some(Clock::Http(action)) = &self.target.clock {
+            let values = Values::new("seconds", Value::from(seconds), &self.target);
+            act::over_http(&self.client, action, &values, false)
+                .await
+                .map_err(|error| format!("the clock was not moved: {error}"))?;
+            self.advanced_ms.fetch_add(i64::try_from(seconds).unwrap_or(i64::MAX / 2000) * 1000, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Blocks the user of a phone.

@@ -18,12 +18,13 @@ mod reading;
 mod redact;
 mod silence;
 mod stop;
+mod timekeeper;
 mod wire;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinSet;
 
@@ -31,9 +32,13 @@ pub use inbox::Inbox;
 pub use instance::{Asks, Instance};
 pub use make::{Maker, shuffle};
 pub use places::{Place, Places};
+pub use redact::Placeholders;
 pub use stop::{Stop, Why};
+pub use timekeeper::Share;
 
-use crate::event::{Blocked, Event, FORMAT, RunStarted, StepEvent, TargetIdentity};
+use timekeeper::Timekeeper;
+
+use crate::event::{Blocked, Event, FORMAT, Longest, RunStarted, StepEvent, TargetIdentity};
 use crate::plan::Plan;
 use crate::suite::Flow;
 use crate::suite::needs::proves;
@@ -48,6 +53,10 @@ pub trait Deployments: Send + Sync {
     fn clock(&self) -> Clockwork;
     /// What is tested.
     fn identity(&self) -> TargetIdentity;
+    /// How long an answer takes, where that is known.
+    fn round_trip(&self) -> Option<Duration> {
+        None
+    }
     /// The deployment for a flow.
     ///
     /// The error is in words: why there is none.
@@ -121,44 +130,34 @@ pub async fn run(
     let start = vec![Event::RunStarted(run_started(&plan, deployments.as_ref(), &settings))];
     observer.heard(&start);
     let nonce: Arc<str> = Maker::new(entropy(), "nonce").word(6).into();
-    let mut order: Vec<usize> = (0..plan.flows.len()).collect();
-    shuffle(&mut order, settings.seed);
-    let clock = deployments.clock();
-    if clock == Clockwork::Real {
-        // Nothing else takes as long as a wait.
-        order.sort_by_key(|&index| std::cmp::Reverse(plan.waits(&plan.flows[index])));
-    }
-    // Flows that move a clock which others look at, too, run alone, after the others.
-    let (alone, side_by_side): (Vec<usize>, Vec<usize>) =
-        order.into_iter().partition(|&index| clock == Clockwork::Moved && plan.moves_clock(&plan.flows[index]));
     let mut by_flow: Vec<Vec<Event>> = vec![Vec::new(); plan.flows.len()];
-    for (flows, jobs) in [(side_by_side, settings.jobs.max(1)), (alone, 1)] {
-        let places = Places::new(jobs);
-        let mut tasks = JoinSet::new();
-        for index in flows {
-            let (plan, deployments, observer) = (plan.clone(), deployments.clone(), observer.clone());
-            let (stop, places, nonce) = (stop.clone(), places.clone(), nonce.clone());
-            let settings = settings.clone();
-            tasks.spawn(async move {
-                let place = places.take().await;
-                let flow = plan.flows[index].clone();
-                let going =
-                    Going { seed: settings.seed, nonce: &nonce, stop: &stop, place, observer: observer.as_ref() };
-                let events = run_flow(&plan, deployments.as_ref(), &flow, going).await;
-                if !observer.heard(&events) && settings.fail_fast {
-                    stop.ask(Why::Failure);
-                }
-                (index, events)
-            });
-        }
-        while let Some(done) = tasks.join_next_with_id().await {
-            if let Ok((_, (index, events))) = done {
-                by_flow[index] = events;
+    let clock = deployments.clock();
+    let timekeeper = (clock == Clockwork::Moved).then(|| Arc::new(Timekeeper::new(plan.flows.len())));
+    let places = Places::new(settings.jobs.max(1));
+    let mut tasks = JoinSet::new();
+    for index in order(&plan, settings.seed, clock) {
+        let (plan, deployments, observer) = (plan.clone(), deployments.clone(), observer.clone());
+        let (stop, places, nonce) = (stop.clone(), places.clone(), nonce.clone());
+        let (settings, time) = (settings.clone(), timekeeper.clone().map(Share::new));
+        tasks.spawn(async move {
+            let place = places.take().await;
+            let flow = plan.flows[index].clone();
+            let going =
+                Going { seed: settings.seed, nonce: &nonce, stop: &stop, place, observer: observer.as_ref(), time };
+            let events = run_flow(&plan, deployments.as_ref(), &flow, going).await;
+            if !observer.heard(&events) && settings.fail_fast {
+                stop.ask(Why::Failure);
             }
+            (index, events)
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        if let Ok((index, events)) = done {
+            by_flow[index] = events;
         }
     }
     for (index, events) in by_flow.iter_mut().enumerate().filter(|(_, events)| events.is_empty()) {
-        *events = fault_of_tool(&plan.flows[index].id);
+        *events = not_run(&plan.flows[index].id, "the tool failed while running this flow".to_owned());
         observer.heard(events);
     }
     let end = vec![Event::RunEnded {
@@ -182,6 +181,8 @@ pub struct Going<'a> {
     pub place: Place,
     /// Hears of its waits.
     pub observer: &'a dyn Observer,
+    /// Its share in the clock that all flows look at, where that is moved.
+    pub time: Option<Share>,
 }
 
 /// Runs one flow and returns its events.
@@ -195,10 +196,7 @@ pub async fn run_flow(plan: &Plan, deployments: &dyn Deployments, flow: &Flow, g
             drop(guard);
             events
         }
-        Err(reason) => {
-            let ended = Event::FlowEnded { flow: flow.id.clone(), elapsed_ms: 0.0, fault_of_tool: Some(reason) };
-            vec![Event::FlowStarted { flow: flow.id.clone() }, ended]
-        }
+        Err(reason) => not_run(&flow.id, reason),
     }
 }
 
@@ -220,19 +218,29 @@ fn left_out(flow: &Flow, reason: &str) -> Vec<Event> {
         wrong_field: None,
         may_close: false,
     };
-    vec![
-        Event::FlowStarted { flow: flow.id.clone() },
-        Event::Step(Box::new(step)),
-        Event::FlowEnded { flow: flow.id.clone(), elapsed_ms: 0.0, fault_of_tool: None },
-    ]
+    let id = || flow.id.clone();
+    let ended = Event::FlowEnded { flow: id(), elapsed_ms: 0.0, longest: Longest::default(), fault_of_tool: None };
+    vec![Event::FlowStarted { flow: id() }, Event::Step(Box::new(step)), ended]
 }
 
-fn fault_of_tool(flow: &str) -> Vec<Event> {
-    let reason = Some("the tool failed while running this flow".to_owned());
-    vec![
-        Event::FlowStarted { flow: flow.to_owned() },
-        Event::FlowEnded { flow: flow.to_owned(), elapsed_ms: 0.0, fault_of_tool: reason },
-    ]
+/// The flows in the order in which they start: those that take long first, so that none is left for the end; what
+/// takes as long in an order that the seed decides.
+fn order(plan: &Plan, seed: u64, clock: Clockwork) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..plan.flows.len()).collect();
+    shuffle(&mut order, seed);
+    order.sort_by_cached_key(|&index| {
+        let flow = &plan.flows[index];
+        // Nothing else takes as long as a real wait.
+        let waits = (clock == Clockwork::Real).then(|| plan.waits(flow));
+        std::cmp::Reverse((waits, plan.cost(flow)))
+    });
+    order
+}
+
+fn not_run(flow: &str, reason: String) -> Vec<Event> {
+    let (flow, fault_of_tool) = (flow.to_owned(), Some(reason));
+    let ended = Event::FlowEnded { flow: flow.clone(), elapsed_ms: 0.0, longest: Longest::default(), fault_of_tool };
+    vec![Event::FlowStarted { flow }, ended]
 }
 
 fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) -> RunStarted {
@@ -249,6 +257,7 @@ fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) 
         started_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
         waivers: settings.waivers.clone(),
         flows: plan.listed(),
+        part: plan.part.clone(),
     }
 }
 

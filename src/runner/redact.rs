@@ -23,15 +23,26 @@ pub struct Placeholders(Mutex<Numbered>);
 struct Numbered {
     by_value: HashMap<(String, String), String>,
     counts: HashMap<String, usize>,
+    /// Where the numbers begin.
+    before: usize,
 }
 
+/// How far the numbers of two parts of a run are apart: no part meets so many secrets.
+const NUMBERS_OF_A_PART: usize = 1_000_000;
+
 impl Placeholders {
+    /// Placeholders of one part of a run, which differ from those of the other parts.
+    pub fn of_part(number: usize) -> Self {
+        Self(Mutex::new(Numbered { before: number * NUMBERS_OF_A_PART, ..Numbered::default() }))
+    }
+
     fn of(&self, kind: &str, value: &str) -> String {
         let mut numbered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(placeholder) = numbered.by_value.get(&(kind.to_owned(), value.to_owned())) {
             return placeholder.clone();
         }
-        let count = numbered.counts.entry(kind.to_owned()).or_default();
+        let before = numbered.before;
+        let count = numbered.counts.entry(kind.to_owned()).or_insert(before);
         *count += 1;
         let placeholder = format!("[{kind} {count}]");
         numbered.by_value.insert((kind.to_owned(), value.to_owned()), placeholder.clone());

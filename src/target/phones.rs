@@ -11,6 +11,8 @@ pub struct Phones {
     numbers: Numbers,
     given: Arc<AtomicU64>,
     offset: u64,
+    /// How many of the numbers are for somebody else, first and last.
+    others: (u64, u64),
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +47,7 @@ impl Phones {
             count: high - low + 1,
             width,
         };
-        Ok(Self { numbers, given: Arc::default(), offset: 0 })
+        Ok(Self { numbers, given: Arc::default(), offset: 0, others: (0, 0) })
     }
 
     /// Takes a list of numbers.
@@ -57,7 +59,7 @@ impl Phones {
             return Err("`phones` is empty: it wants at least one number".to_owned());
         }
         numbers.iter().try_for_each(|number| international(number))?;
-        Ok(Self { numbers: Numbers::List(numbers), given: Arc::default(), offset: 0 })
+        Ok(Self { numbers: Numbers::List(numbers), given: Arc::default(), offset: 0, others: (0, 0) })
     }
 
     /// The pool of a target for which nobody said which numbers may be sent messages: numbers on a server of this
@@ -68,13 +70,15 @@ impl Phones {
         } else {
             Numbers::List(Vec::new())
         };
-        Self { numbers, given: Arc::default(), offset: 0 }
+        Self { numbers, given: Arc::default(), offset: 0, others: (0, 0) }
     }
 
-    /// The same pool beginning elsewhere, so that runs against one target seldom meet each other's numbers.
+    /// The same pool beginning elsewhere, so that runs against one target seldom meet each other's numbers. That of one
+    /// part of a run stays where it is.
     #[must_use]
     pub fn beginning_at(mut self, entropy: u64) -> Self {
         self.offset = match &self.numbers {
+            _ if self.others != (0, 0) => self.offset,
             Numbers::Range { count, .. } => entropy % count,
             Numbers::List(_) => 0,
         };
@@ -92,6 +96,15 @@ impl Phones {
         }
     }
 
+    /// The numbers that one of several parts of a run may use: no other part may.
+    #[must_use]
+    pub fn for_part(mut self, number: usize, of: usize) -> Self {
+        let (number, of, count) = (number as u64, of as u64, u128::from(self.count()));
+        let share = |parts: u64| u64::try_from(count * u128::from(parts) / u128::from(of.max(1))).unwrap_or(u64::MAX);
+        self.others = (share(number.saturating_sub(1)), self.count() - share(number.min(of)));
+        self
+    }
+
     /// How many numbers there are.
     pub fn count(&self) -> u64 {
         match &self.numbers {
@@ -102,8 +115,9 @@ impl Phones {
 
     /// The next number; `None` when all were given out.
     pub fn next(&self) -> Option<String> {
-        let index = self.given.fetch_add(1, Ordering::Relaxed);
-        if index >= self.count() {
+        let (before, after) = self.others;
+        let index = self.given.fetch_add(1, Ordering::Relaxed).checked_add(before)?;
+        if index >= self.count() - after {
             return None;
         }
         Some(match &self.numbers {
@@ -138,6 +152,21 @@ mod tests {
         let phones = Phones::pattern("+97150000{08..10}").expect("a range").beginning_at(5);
         let given: Vec<_> = std::iter::from_fn(|| phones.next()).collect();
         assert_eq!(given, ["+9715000010", "+9715000008", "+9715000009"]);
+    }
+
+    #[rstest]
+    #[case(Phones::pattern("+97150000{01..10}").expect("a range").beginning_at(7))]
+    #[case(Phones::list((1..=10).map(|number| format!("+97150000{number:02}")).collect()).expect("a list"))]
+    fn the_parts_of_a_run_share_the_numbers_out(#[case] phones: Phones) {
+        let of_part = |number| {
+            let part = phones.clone().for_part(number, 3);
+            let part = Phones { given: Arc::default(), ..part };
+            std::iter::from_fn(|| part.next()).collect::<Vec<_>>()
+        };
+        let parts: Vec<Vec<String>> = (1..=3).map(of_part).collect();
+        assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 4]);
+        let unique: std::collections::BTreeSet<&String> = parts.iter().flatten().collect();
+        assert_eq!(unique.len(), 10);
     }
 
     #[rstest]

@@ -21,6 +21,7 @@ use crate::command::conformance;
 #[case::keygen("keygen", &["keygen", "--help"])]
 #[case::signoff("signoff", &["signoff", "--help"])]
 #[case::verify("verify", &["verify", "--help"])]
+#[case::merge("merge", &["merge", "--help"])]
 fn help(#[case] name: &str, #[case] arguments: &[&str]) {
     assert_snapshot!(format!("help-{name}"), conformance(arguments));
 }

@@ -3,7 +3,7 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "diagnostic",
     "embedded",
     "contract",
@@ -17,6 +17,7 @@ const ORDER: [&str; 23] = [
     "check",
     "event",
     "recording",
+    "merge",
     "plan",
     "target",
     "runner",

@@ -8,6 +8,7 @@ mod help;
 mod hostile;
 mod imports;
 mod list;
+mod merge;
 mod profiles;
 mod prove;
 mod run;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::dry::Form;
+use super::partition::Partition;
 use crate::cli::output::{Detail, Wanted};
 use crate::cli::target::TargetArgs;
 use crate::target::profile::parse_duration;
@@ -55,6 +56,11 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Selection")]
     pub(in crate::cli) fuzz: u32,
 
+    /// Does one of N parts of the run, for N machines; `conformance merge` joins what they recorded. All parts need the
+    /// same --seed.
+    #[arg(long, value_name = "K/N", requires = "seed", help_heading = "Selection")]
+    pub(in crate::cli) partition: Option<Partition>,
+
     /// A broken `should` fails, too.
     #[arg(long)]
     pub(in crate::cli) strict: bool,
@@ -63,7 +69,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) waivers: Option<PathBuf>,
 
-    /// How many flows run at the same time.
+    /// How many flows run at the same time. [default: 8, and up to 128 where answers take long]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(in crate::cli) jobs: Option<NonZeroUsize>,
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod dry;
+mod partition;
 mod progress;
 mod shrink;
 
@@ -32,8 +33,8 @@ use crate::runner::{self, Deployments, Observer, Settings, Stop, Why};
 use crate::target::Target;
 use crate::waiver::Waiver;
 
-/// Flows at the same time, where `--jobs` does not say.
-const JOBS: usize = 8;
+/// Flows at the same time, where `--jobs` does not say: at least, and at most.
+const JOBS: (u128, u128) = (8, 128);
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
     if let Some(form) = args.dry_run {
@@ -76,7 +77,7 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
             _ = stop.asked() => Err(CliError::Interrupted),
         }
     })?;
-    let settings = settings(args, seed, waivers);
+    let settings = settings(args, seed, deployments.as_ref(), waivers);
     let (all, heard) = (plan.clone(), listener.clone());
     let events = runtime.block_on(runner::run(all, deployments.clone(), settings.clone(), heard, stop));
     listener.progress.finish();
@@ -90,7 +91,7 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     Ok(result)
 }
 
-/// What is to be done, within what the target allows.
+/// What is to be done, within what the target allows: the parts of a run share its limits.
 fn planned(
     args: &Args,
     globals: &Globals,
@@ -103,7 +104,12 @@ fn planned(
     let limits = target.as_ref().map(|target| &target.limits);
     let budget =
         limits.map_or_else(Budget::default, |limits| Budget { accounts: limits.accounts, messages: limits.messages });
-    Ok((plan.within(&budget), target))
+    let whole = plan.within(&budget);
+    let plan = match args.partition {
+        None => whole,
+        Some(part) => whole.part(part.number, part.of).map_err(unplanned)?,
+    };
+    Ok((plan, target))
 }
 
 /// What flows are run on. A deployment is looked at first: what is surely a matter of the profile or of the network
@@ -119,13 +125,24 @@ async fn deployments(
         return Ok(Arc::new(embedded));
     };
     target.connection.timeout = args.timeout.unwrap_or(target.connection.timeout);
-    let single = Arc::new(target::single(&args.at, target, args.retry_connect)?);
+    // The parts of one run never meet each other's numbers.
+    if let Some(part) = args.partition {
+        target.phones = target.phones.beginning_at(seed).for_part(part.number, part.of);
+    }
+    let single = target::single(&args.at, target, args.retry_connect)?;
+    let single = Arc::new(if let Some(part) = args.partition { single.for_part(part.number) } else { single });
     doctor::before_a_run(&single, plan).await?;
     Ok(single)
 }
 
-fn settings(args: &Args, seed: u64, waivers: Vec<Waiver>) -> Settings {
-    let jobs = args.jobs.map_or(JOBS, std::num::NonZeroUsize::get);
+/// Where answers take long, more flows run at a time: so many that about as many requests are sent in a second as eight
+/// flows send to a target that is near.
+fn settings(args: &Args, seed: u64, deployments: &dyn Deployments, waivers: Vec<Waiver>) -> Settings {
+    let adapted = || {
+        let millis = deployments.round_trip().unwrap_or_default().as_millis();
+        usize::try_from((4 * millis).clamp(JOBS.0, JOBS.1)).unwrap_or(1)
+    };
+    let jobs = args.jobs.map_or_else(adapted, std::num::NonZeroUsize::get);
     Settings { jobs, seed, fail_fast: args.fail_fast, strict: args.strict, waivers }
 }
 
@@ -156,6 +173,7 @@ fn selection(args: &Args) -> Selection {
 fn unplanned(error: PlanError) -> CliError {
     let help = match &error {
         PlanError::Unknown { kind, .. } => format!("`conformance list {kind}s` shows all there are"),
+        PlanError::NothingLeft { .. } => "make fewer parts".to_owned(),
         PlanError::Nothing => "filters of several kinds must all match: leave one out".to_owned(),
     };
     CliError::Usage { message: error.to_string(), help: Some(help) }

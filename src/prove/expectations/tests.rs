@@ -167,7 +167,7 @@ impl World {
 
     async fn record(&self, plan: &Plan) -> Vec<Event> {
         let (stop, place) = (Stop::default(), Places::new(1).take().await);
-        let going = Going { seed: 0, nonce: "prove", stop: &stop, place, observer: &Deaf };
+        let going = Going { seed: 0, nonce: "prove", stop: &stop, place, observer: &Deaf, time: None };
         run_flow(plan, &self.servers, &plan.flows[0], going).await
     }
 }

@@ -4,7 +4,7 @@ use super::super::page::{Page, STRONG, conclusion_style, styled};
 use super::super::{counted, plain};
 use super::waivers;
 use crate::contract::Level;
-use crate::judge::result::{RequirementResult, RunResult, Status, Tally};
+use crate::judge::result::{RequirementResult, RunResult, Speed, Status, Tally};
 use crate::verdict::Verdict;
 
 /// Coverage, counts, conditions of the run, conclusion.
@@ -18,6 +18,9 @@ pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
     page.labelled("target", &format!("{}, {}", result.target.name, result.target.url));
     result.target.remarks().iter().for_each(|remark| page.labelled("note", &plain::line(remark)));
     page.labelled("run", &conditions(result));
+    if let Some(speed) = result.speed.as_ref().filter(|_| verbose) {
+        page.labelled("speed", &critical(speed));
+    }
     page.blank();
     sentence(page, result);
 }
@@ -99,6 +102,16 @@ fn unjudged(page: &mut Page, result: &RunResult, status: Status, counts: &dyn Fn
 fn tally(tally: &Tally) -> String {
     let occurred = Verdict::ALL.into_iter().filter(|verdict| *verdict == Verdict::Pass || tally.get(*verdict) > 0);
     occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect::<Vec<_>>().join(", ")
+}
+
+fn critical(speed: &Speed) -> String {
+    format!(
+        "the longest chain took {}, {} requests at the end of it by {}: {:.0} % of the run",
+        plain::duration(speed.critical_path_ms),
+        speed.critical_requests,
+        plain::line(&speed.critical_flow),
+        speed.efficiency * 100.0
+    )
 }
 
 fn conditions(result: &RunResult) -> String {

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::{Context, FlowRun};
 use crate::event::StepEvent;
 use crate::expect::{Assertion, EPOCH_SECONDS, Test};
-use crate::runner::call;
 use crate::runner::inbox::{Before, Inbox, Missing};
+use crate::runner::timekeeper::Wish;
+use crate::runner::{call, elapsed_ms};
 use crate::suite::template::as_text;
 use crate::suite::{Step, Template, Wait};
 use crate::target::Clock;
@@ -45,19 +46,35 @@ impl FlowRun<'_> {
         };
         event.does = format!("wait {} s", duration.as_secs());
         self.waited = true;
-        if duration.is_zero() { Ok(()) } else { self.pass(duration).await.inspect_err(|_| self.lacks = Some("clock")) }
+        // What looks shortly before an end is too late afterwards.
+        let exact = matches!(wait, Wait::Share { .. });
+        if duration.is_zero() {
+            return Ok(());
+        }
+        let passed = self.pass(Wish { duration, exact }).await;
+        passed.inspect_err(|_| self.lacks = Some("clock"))
     }
 
-    /// Lets time pass. Where that is a real wait, another flow does something meanwhile.
-    pub(super) async fn pass(&self, duration: Duration) -> Result<(), String> {
+    /// Lets time pass. Meanwhile another flow does something, where time passes for all of them.
+    pub(super) async fn pass(&mut self, wish: Wish) -> Result<(), String> {
         let Context { instance, going, .. } = &self.context;
-        if !matches!(instance.target.clock, Some(Clock::Wait { .. })) {
-            return instance.pass(duration).await;
-        }
-        going.observer.waits(&self.flow.id, Some(Instant::now() + duration));
-        let passed = going.place.left_for(instance.pass(duration)).await;
-        going.observer.waits(&self.flow.id, None);
-        passed
+        let started = Instant::now();
+        let passed = match (&instance.target.clock, &going.time) {
+            (Some(Clock::Http(_)), Some(time)) => {
+                going.place.left_for(time.pass(instance, wish, self.longest.ms)).await
+            }
+            (Some(Clock::Wait { .. }), _) => {
+                going.observer.waits(&self.flow.id, Some(started + wish.duration));
+                let passed = going.place.left_for(instance.pass(wish.duration)).await;
+                going.observer.waits(&self.flow.id, None);
+                passed.map(|()| self.longest.ms + wish.duration.as_secs_f64() * 1e3)
+            }
+            (Some(Clock::Http(_)) | None, _) => {
+                instance.pass(wish.duration).await.map(|()| self.longest.ms + elapsed_ms(started))
+            }
+        };
+        self.longest.ms = passed?;
+        Ok(())
     }
 
     /// The end of a stated life and its length, both in milliseconds.
@@ -88,7 +105,9 @@ impl FlowRun<'_> {
     }
 
     async fn read(&mut self, inbox: Inbox, address: &str) -> Result<String, Missing> {
+        let asked = Instant::now();
         let read = self.context.instance.read(inbox, address).await;
+        self.longest.ms += elapsed_ms(asked);
         self.unread = false;
         // Where the target is to blame, it lacks nothing.
         if read.as_ref().is_err_and(|missing| !missing.proven) {

@@ -23,7 +23,7 @@ use super::instance::Instance;
 use super::make::Maker;
 use super::redact::Redactor;
 use crate::contract::Level;
-use crate::event::{Blocked, Event, StepEvent};
+use crate::event::{Blocked, Event, Longest, StepEvent};
 use crate::expect::{Assertion, Held, Test, holds};
 use crate::plan::Plan;
 use crate::suite::template::as_text;
@@ -78,6 +78,8 @@ struct FlowRun<'a> {
     spoiled: Option<(String, String)>,
     events: Vec<Event>,
     made: usize,
+    /// What the flow has had to wait for so far.
+    longest: Longest,
 }
 
 /// Runs a flow and returns its events, redacted.
@@ -103,14 +105,18 @@ pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
         spoiled: None,
         events: vec![Event::FlowStarted { flow: flow.id.clone() }],
         made: 0,
+        longest: Longest::default(),
     };
     run.bind_client();
     run.given(&flow.given, "").await;
     run.own_steps().await;
     let mut events = run.events;
     finish(&mut events, &mut run.redactor, &run.links, &run.context.plan.contract);
-    let elapsed_ms = elapsed_ms(started);
-    events.push(Event::FlowEnded { flow: flow.id.clone(), elapsed_ms, fault_of_tool: None });
+    if let Some(time) = &run.context.going.time {
+        time.over(run.longest.ms);
+    }
+    let (elapsed_ms, longest) = (elapsed_ms(started), run.longest);
+    events.push(Event::FlowEnded { flow: flow.id.clone(), elapsed_ms, longest, fault_of_tool: None });
     events
 }
 
@@ -295,7 +301,9 @@ impl FlowRun<'_> {
             Action::Mail { email, keep, proves } => self.mail(step, email, keep, proves, event).await,
             Action::Block { phone } => {
                 let phone = as_text(&self.resolve(phone)?);
-                let blocked = self.context.instance.block(&phone).await;
+                let (instance, asked) = (self.context.instance.clone(), Instant::now());
+                let blocked = instance.block(&phone).await;
+                self.longest.ms += elapsed_ms(asked);
                 blocked.inspect_err(|_| self.lacks = Some("block"))
             }
             Action::Make(recipes) => {

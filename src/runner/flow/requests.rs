@@ -11,6 +11,7 @@ use crate::event::{Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
 use crate::expect::{Assertion, Held, Kind, Test, holds};
 use crate::runner::call::{self, Prepared, Sent, Throttle};
+use crate::runner::timekeeper::Wish;
 use crate::suite::{Call, Claim, Retry, Step};
 
 /// A token so near its stated end counts as past it.
@@ -103,7 +104,7 @@ impl FlowRun<'_> {
         }
         let seconds = number(&self.resolve(&retry.after)?)?;
         self.waited = true;
-        let pass = self.pass(seconds_of(seconds)? + MARGIN).await;
+        let pass = self.pass(Wish { duration: seconds_of(seconds)? + MARGIN, exact: false }).await;
         pass.map_err(|reason| {
             self.lacks = Some("clock");
             format!("the target answered `{error}`, and {reason}")
@@ -113,6 +114,8 @@ impl FlowRun<'_> {
     pub(super) async fn exchange(&mut self, prepared: &Prepared, may_close: bool) -> Exchange {
         self.learn_request(prepared);
         let sent = call::send(prepared, &self.context.instance, may_close).await;
+        self.longest.requests += 1;
+        self.longest.ms += took_ms(&sent);
         let exchange = self.waited_for(sent);
         if let Some(body) =
             exchange.response().filter(|response| response.is_success()).and_then(|response| response.json())
@@ -179,6 +182,8 @@ impl FlowRun<'_> {
         }
         let mut answered: Vec<_> = tasks.join_all().await;
         answered.sort_by_key(|(index, _)| *index);
+        self.longest.requests += 1;
+        self.longest.ms += answered.iter().map(|(_, sent)| took_ms(sent)).fold(0.0, f64::max);
         for (_, sent) in answered {
             let exchange = self.waited_for(sent);
             if let Some(body) = exchange.response().and_then(|response| response.json()) {
@@ -210,6 +215,11 @@ impl FlowRun<'_> {
         let operation = self.context.plan.contract.operation(&call.operation);
         operation.and_then(|operation| operation.success_requirement.clone()).into_iter().collect()
     }
+}
+
+/// How long a flow had to wait for an answer, with the waits that the target asked for.
+fn took_ms(sent: &Sent) -> f64 {
+    sent.exchange.elapsed_ms + sent.throttles.iter().map(|throttle| throttle.seconds * 1e3).sum::<f64>()
 }
 
 pub(super) fn answer(exchange: &Exchange) -> Answer {

@@ -1,0 +1,35 @@
+//! The reference server as a process of its own, as far away as wanted.
+
+use std::error::Error;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// A server; it ends when this is dropped.
+pub struct Server {
+    /// The file of the profile that reaches it.
+    pub profile: String,
+    /// Its base URL.
+    pub url: String,
+    child: Child,
+}
+
+impl Server {
+    /// Starts a server that answers so much later.
+    pub fn start(binary: &str, profile: &str, latency: &str) -> Result<Self, Box<dyn Error>> {
+        let arguments = ["serve", "--latency", latency, "--write-profile", profile];
+        let mut child = Command::new(binary).args(arguments).stdout(Stdio::piped()).spawn()?;
+        let out = child.stdout.take().ok_or("the server has no output")?;
+        // It says where it is once it can be reached.
+        let greeting = BufReader::new(out).lines().next().ok_or("the server did not start")??;
+        let url = greeting.split_whitespace().last().ok_or("the server did not say where it is")?.to_owned();
+        Ok(Self { profile: profile.to_owned(), url, child })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

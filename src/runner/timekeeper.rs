@@ -1,0 +1,316 @@
+//! Moves the clock of a deployment that flows share, and only while every one of them waits for it.
+//!
+//! A flow that waits says until when. When no flow is at work any more, the clock is moved to the first of these
+//! moments, and the flows that wait for it go on. So no flow sees more time pass than it waits for, as if each had a
+//! deployment of its own, and flows that wait for the same length share one move. Decides nothing but when to move.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::elapsed_ms;
+use super::instance::Instance;
+
+/// The most that a wait which may be longer is made longer, so that it ends with another one.
+const MOST_SLACK_MS: i64 = 5_000;
+
+/// How long a flow waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    /// The wait.
+    pub duration: Duration,
+    /// Whether it must not be longer, because something is over soon after.
+    pub exact: bool,
+}
+
+/// The clock that the flows of a run share.
+#[derive(Debug)]
+pub struct Timekeeper {
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Flows that are at work or are yet to begin.
+    at_work: usize,
+    moving: bool,
+    next: u64,
+    waiting: BTreeMap<u64, Waiting>,
+    /// Those whose wait is over and who have not noticed: the length of the chain that led there, or why not.
+    woken: HashMap<u64, Result<f64, String>>,
+    /// The longest chain of requests that led to where every flow stood still, milliseconds.
+    frontier_ms: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Waiting {
+    /// Target time, milliseconds since the Unix epoch.
+    until_ms: i64,
+    /// How much later will do.
+    slack_ms: i64,
+}
+
+/// What a waiting flow does next.
+enum Next {
+    GoOn(Result<f64, String>),
+    Move { seconds: u64, to_ms: i64 },
+    Sleep(Duration),
+}
+
+impl Timekeeper {
+    /// The clock of so many flows.
+    pub fn new(flows: usize) -> Self {
+        let state = State {
+            at_work: flows,
+            moving: false,
+            next: 0,
+            waiting: BTreeMap::new(),
+            woken: HashMap::new(),
+            frontier_ms: 0.0,
+        };
+        Self { state: Mutex::new(state), changed: watch::Sender::new(()) }
+    }
+
+    /// A flow is over, after a chain of requests and waits of this length.
+    fn leave(&self, chain_ms: f64) {
+        let mut state = self.state();
+        state.at_work = state.at_work.saturating_sub(1);
+        state.frontier_ms = state.frontier_ms.max(chain_ms);
+        drop(state);
+        self.changed.send_replace(());
+    }
+
+    /// Lets a flow wait; gives the length of the chain that led to the end of the wait.
+    ///
+    /// # Errors
+    /// Why the clock cannot be moved, in words.
+    async fn pass(&self, instance: &Instance, wish: Wish, chain_ms: f64) -> Result<f64, String> {
+        let started = Instant::now();
+        let waiter = self.wait(instance.now_ms(), wish, chain_ms);
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.mark_unchanged();
+            match self.next(waiter.id, instance.now_ms(), chain_ms + elapsed_ms(started)) {
+                Next::GoOn(passed) => return passed,
+                Next::Move { seconds, to_ms } => {
+                    let moving = Moving(self);
+                    let asked = Instant::now();
+                    let moved = instance.advance(seconds).await;
+                    self.moved(moved, to_ms, instance.now_ms(), elapsed_ms(asked));
+                    drop(moving);
+                }
+                Next::Sleep(duration) => {
+                    tokio::select! {
+                        () = tokio::time::sleep(duration) => {}
+                        _ = changed.changed() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait(&self, now_ms: i64, wish: Wish, chain_ms: f64) -> Waiter<'_> {
+        let length_ms = i64::try_from(wish.duration.as_millis()).unwrap_or(i64::MAX / 4);
+        let slack_ms = if wish.exact { 0 } else { (length_ms / 20).min(MOST_SLACK_MS) };
+        let mut state = self.state();
+        let id = state.next;
+        state.next += 1;
+        state.waiting.insert(id, Waiting { until_ms: now_ms.saturating_add(length_ms), slack_ms });
+        state.at_work = state.at_work.saturating_sub(1);
+        state.frontier_ms = state.frontier_ms.max(chain_ms);
+        drop(state);
+        self.changed.send_replace(());
+        Waiter { timekeeper: self, id }
+    }
+
+    fn next(&self, id: u64, now_ms: i64, slept_chain_ms: f64) -> Next {
+        let mut state = self.state();
+        if let Some(passed) = state.woken.remove(&id) {
+            return Next::GoOn(passed);
+        }
+        let until_ms = state.waiting.get(&id).map_or(now_ms, |waiting| waiting.until_ms);
+        if until_ms <= now_ms {
+            // Real time was enough.
+            state.waiting.remove(&id);
+            state.at_work += 1;
+            return Next::GoOn(Ok(slept_chain_ms));
+        }
+        let sleep = |until_ms: i64| Next::Sleep(Duration::from_millis(u64::try_from(until_ms - now_ms).unwrap_or(0)));
+        if state.at_work > 0 || state.moving {
+            return sleep(until_ms);
+        }
+        let (seconds, to_ms) = step(now_ms, state.waiting.values());
+        if seconds == 0 {
+            return sleep(until_ms);
+        }
+        state.moving = true;
+        Next::Move { seconds, to_ms }
+    }
+
+    /// The clock was moved, or was to be: whoever waited for that goes on.
+    fn moved(&self, moved: Result<(), String>, to_ms: i64, now_ms: i64, took_ms: f64) {
+        let mut state = self.state();
+        state.frontier_ms += took_ms;
+        let until_ms = if moved.is_ok() { now_ms } else { to_ms };
+        let passed = moved.map(|()| state.frontier_ms);
+        let due: Vec<u64> =
+            state.waiting.iter().filter(|(_, waiting)| waiting.until_ms <= until_ms).map(|(id, _)| *id).collect();
+        for id in due {
+            state.waiting.remove(&id);
+            state.woken.insert(id, passed.clone());
+            state.at_work += 1;
+        }
+    }
+}
+
+/// How many seconds the clock is moved, and to what moment: as far as nobody waits much longer than wanted, so that
+/// many go on at once. Nothing where less than a second is left for somebody who must not be late.
+fn step<'a>(now_ms: i64, waiting: impl Iterator<Item = &'a Waiting> + Clone) -> (u64, i64) {
+    let latest_ms = waiting.clone().map(|one| one.until_ms.saturating_add(one.slack_ms)).min().unwrap_or(now_ms);
+    let to_ms = waiting.clone().map(|one| one.until_ms).filter(|until_ms| *until_ms <= latest_ms).max();
+    let to_ms = to_ms.unwrap_or(now_ms);
+    // Whole seconds, as clocks of this kind take them: one that is begun counts, unless that makes somebody late.
+    let strict_ms = waiting.filter(|one| one.slack_ms == 0).map(|one| one.until_ms).min().unwrap_or(i64::MAX);
+    let up = (to_ms - now_ms + 999) / 1000;
+    let most = strict_ms.saturating_sub(now_ms) / 1000;
+    (u64::try_from(up.min(most)).unwrap_or(0), to_ms)
+}
+
+/// A flow's share in the clock; when it is dropped, the flow is over.
+#[derive(Debug)]
+pub struct Share {
+    timekeeper: Arc<Timekeeper>,
+    chain_ms: Mutex<f64>,
+}
+
+impl Share {
+    /// The share of a flow that is at work or yet to begin.
+    pub fn new(timekeeper: Arc<Timekeeper>) -> Self {
+        Self { timekeeper, chain_ms: Mutex::new(0.0) }
+    }
+
+    /// The flow did all that it does, after a chain of requests and waits of this length.
+    pub fn over(&self, chain_ms: f64) {
+        *self.chain_ms.lock().unwrap_or_else(PoisonError::into_inner) = chain_ms;
+    }
+
+    /// Lets the flow wait; gives the length of the chain that led to the end of the wait.
+    ///
+    /// # Errors
+    /// Why the clock cannot be moved, in words.
+    pub async fn pass(&self, instance: &Instance, wish: Wish, chain_ms: f64) -> Result<f64, String> {
+        self.timekeeper.pass(instance, wish, chain_ms).await
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.timekeeper.leave(*self.chain_ms.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// A flow that waits; when it is given up, nobody waits for it any more.
+struct Waiter<'a> {
+    timekeeper: &'a Timekeeper,
+    id: u64,
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        let mut state = self.timekeeper.state();
+        if state.waiting.remove(&self.id).is_some() {
+            state.at_work += 1;
+        }
+        state.woken.remove(&self.id);
+    }
+}
+
+/// Says that the clock is being moved, also where that is given up half-way.
+struct Moving<'a>(&'a Timekeeper);
+
+impl Drop for Moving<'_> {
+    fn drop(&mut self) {
+        self.0.state().moving = false;
+        self.0.changed.send_replace(());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::one(&[(61_000, 3_000)], (61, 61_000))]
+    #[case::a_begun_second_counts(&[(60_200, 3_000)], (61, 60_200))]
+    #[case::those_that_are_near_go_on_together(&[(61_000, 3_000), (63_500, 3_000)], (64, 63_500))]
+    #[case::nobody_waits_much_longer(&[(61_000, 3_000), (65_000, 3_000)], (61, 61_000))]
+    #[case::nobody_is_late(&[(27_700, 0)], (27, 27_700))]
+    #[case::not_for_the_sake_of_others(&[(27_000, 0), (26_900, 1_000)], (27, 27_000))]
+    #[case::the_rest_is_waited_for(&[(700, 0), (60_000, 3_000)], (0, 700))]
+    #[case::nobody(&[], (0, 0))]
+    fn the_clock_is_moved_as_far_as_suits_everybody(#[case] waiting: &[(i64, i64)], #[case] expected: (u64, i64)) {
+        let waiting: Vec<Waiting> =
+            waiting.iter().map(|&(until_ms, slack_ms)| Waiting { until_ms, slack_ms }).collect();
+        assert_eq!(step(0, waiting.iter()), expected);
+    }
+
+    fn wish(seconds: u64) -> Wish {
+        Wish { duration: Duration::from_secs(seconds), exact: false }
+    }
+
+    #[test]
+    fn nothing_moves_while_a_flow_is_at_work() {
+        let timekeeper = Timekeeper::new(2);
+        let waiter = timekeeper.wait(0, wish(60), 5.0);
+        assert!(matches!(timekeeper.next(waiter.id, 0, 5.0), Next::Sleep(_)));
+        timekeeper.leave(7.0);
+        assert!(matches!(timekeeper.next(waiter.id, 0, 5.0), Next::Move { seconds: 60, to_ms: 60_000 }));
+        // Whoever asks while it is moved sleeps on.
+        assert!(matches!(timekeeper.next(waiter.id, 0, 5.0), Next::Sleep(_)));
+        timekeeper.moved(Ok(()), 60_000, 60_000, 2.0);
+        assert!(matches!(timekeeper.next(waiter.id, 60_000, 5.0), Next::GoOn(Ok(chain)) if (chain - 9.0).abs() < 1e-9));
+        assert_eq!(timekeeper.state().at_work, 1);
+    }
+
+    #[test]
+    fn only_those_whose_moment_has_come_go_on_and_count_as_at_work() {
+        let timekeeper = Timekeeper::new(3);
+        let (short, long) = (timekeeper.wait(0, wish(60), 0.0), timekeeper.wait(0, wish(3_600), 0.0));
+        timekeeper.leave(0.0);
+        assert!(matches!(timekeeper.next(long.id, 0, 0.0), Next::Move { seconds: 60, .. }));
+        timekeeper.moved(Ok(()), 60_000, 60_000, 0.0);
+        drop(Moving(&timekeeper));
+        assert!(matches!(timekeeper.next(long.id, 60_000, 0.0), Next::Sleep(_)));
+        assert!(matches!(timekeeper.next(short.id, 60_000, 0.0), Next::GoOn(Ok(_))));
+        timekeeper.leave(0.0);
+        assert!(matches!(timekeeper.next(long.id, 60_000, 0.0), Next::Move { seconds: 3_540, .. }));
+    }
+
+    #[test]
+    fn a_clock_that_is_not_moved_is_told_to_those_who_wanted_it() {
+        let timekeeper = Timekeeper::new(2);
+        let (short, long) = (timekeeper.wait(0, wish(60), 0.0), timekeeper.wait(0, wish(3_600), 0.0));
+        timekeeper.moved(Err("gone".to_owned()), 60_000, 0, 0.0);
+        assert!(matches!(timekeeper.next(short.id, 0, 0.0), Next::GoOn(Err(reason)) if reason == "gone"));
+        assert!(matches!(timekeeper.next(long.id, 0, 0.0), Next::Sleep(_)));
+    }
+
+    #[test]
+    fn a_wait_that_is_given_up_holds_nobody_and_real_time_counts() {
+        let timekeeper = Timekeeper::new(2);
+        let (one, other) = (timekeeper.wait(0, wish(60), 0.0), timekeeper.wait(0, wish(30), 0.0));
+        drop(one);
+        assert_eq!(timekeeper.state().at_work, 1);
+        assert!(matches!(timekeeper.next(other.id, 30_000, 4.0), Next::GoOn(Ok(chain)) if (chain - 4.0).abs() < 1e-9));
+        assert_eq!(timekeeper.state().at_work, 2);
+    }
+}
