@@ -41,7 +41,7 @@ super::faults! { Accounts;
         breaks ["complete-values-shown", "token-by-email", "email-start-succeeds",
             "accounts-read-only-themselves", "change-password-new-signs-in", "complete-taken-email-refused",
             "profile-read", "reset-new-password-signs-in",
-            "signup-is-own-account"]
+            "signup-is-own-account", "token-by-username"]
         "A completion does not store the email."
     COMPLETE_LOSES_GENDER "complete-loses-gender" at "PUT /auth/complete"
         breaks ["complete-values-shown"]

@@ -47,7 +47,7 @@ super::faults! { Conditional;
             "complete-old-password-missing-refused", "complete-old-password-wrong-refused",
             "refusal-changes-nothing", "reset-new-password-signs-in", "reset-no-password-refused",
             "reset-token-sets-nothing-before-verification", "reset-token-single-use",
-            "signup-known-phone-no-access", "signup-is-own-account"]
+            "signup-known-phone-no-access", "signup-is-own-account", "verify-code-expires"]
         "An account signs in only once."
     SECOND_ACCOUNT_READS_FIRST "second-account-reads-first" at "GET /auth/user"
         breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
