@@ -21,6 +21,7 @@ pub mod runner;
 pub mod judge;
 pub mod report;
 pub mod signoff;
+pub mod repro;
 
 pub mod reference;
 pub mod deployments;

@@ -18,6 +18,7 @@ mod panics;
 mod prove;
 mod recording;
 mod render;
+mod repro;
 mod run;
 mod serve;
 mod signals;
@@ -84,6 +85,7 @@ enum Command {
     Merge(merge::Args),
     Prove(prove::Args),
     Waive(waive::Args),
+    Repro(repro::Args),
     Keygen(keygen::Args),
     Signoff(Box<signoff::Args>),
     Verify(verify::Args),
@@ -114,6 +116,7 @@ fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Merge(args) => merge::execute(args, &cli.globals),
         Command::Prove(args) => prove::execute(args, &cli.globals),
         Command::Waive(args) => waive::execute(args, &cli.globals),
+        Command::Repro(args) => repro::execute(args, &cli.globals),
         Command::Keygen(args) => keygen::execute(args),
         Command::Signoff(args) => signoff::execute(args, &cli.globals),
         Command::Verify(args) => verify::execute(args, &cli.globals),

@@ -13,6 +13,7 @@ use super::globals::Globals;
 use super::names;
 use super::output;
 use super::run;
+use super::target::TargetArgs;
 use crate::contract::digest::sha256;
 use crate::judge::RunResult;
 use crate::judge::result::Conclusion;
@@ -72,17 +73,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
 
-    /// Base URL of the deployment, as of `run`.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "profile_file"], help_heading = "Target")]
-    target: Option<String>,
-
-    /// Target of this name in the profile file.
-    #[arg(long, value_name = "NAME", help_heading = "Target")]
-    profile: Option<String>,
-
-    /// Profile file; with a single target in it, --profile can be left out. [default: conformance.toml]
-    #[arg(long, value_name = "FILE", help_heading = "Target")]
-    profile_file: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Target")]
+    at: TargetArgs,
 
     /// How many flows run at the same time.
     #[arg(long, value_name = "N")]
@@ -188,12 +180,15 @@ fn running(args: &Args, recording: &Path) -> Result<run::Args, CliError> {
     let mut give = |name: &str, value: Option<std::ffi::OsString>| {
         words.extend(value.into_iter().flat_map(|value| [name.into(), value]));
     };
-    give("--target", args.target.as_ref().map(Into::into));
-    give("--profile", args.profile.as_ref().map(Into::into));
-    give("--profile-file", args.profile_file.as_ref().map(Into::into));
+    give("--target", args.at.target.as_ref().map(Into::into));
+    give("--profile", args.at.profile.as_ref().map(Into::into));
+    give("--profile-file", args.at.profile_file.as_ref().map(Into::into));
     give("--waivers", args.waivers.as_ref().map(Into::into));
     give("--jobs", args.jobs.map(|jobs| jobs.to_string().into()));
     give("--seed", args.seed.map(|seed| seed.to_string().into()));
+    if args.at.embedded {
+        words.push("--embedded".into());
+    }
     if args.quiet {
         words.push("--quiet".into());
     }

@@ -8,6 +8,7 @@ use super::output;
 use super::terminal::Terminal;
 use crate::contract::Contract;
 use crate::deployments::Single;
+use crate::reference::{self, Options};
 use crate::target::profile::{self, SecretSource, Surroundings};
 use crate::target::{Secret, Source, Target, base_url};
 
@@ -42,6 +43,29 @@ pub(super) struct TargetArgs {
 /// A profile that lies in the working directory is meant: who certifies something else by mistake would take its green
 /// for that of the deployment. It is said which one it is.
 pub(super) fn named(args: &TargetArgs, contract: &Contract) -> Result<Option<Target>, CliError> {
+    found(args, contract, &read_secret)
+}
+
+/// The same without its secrets, for who sends nothing.
+pub(super) fn described(args: &TargetArgs, contract: &Contract) -> Result<Option<Target>, CliError> {
+    found(args, contract, &|_, _| Ok("not read".to_owned()))
+}
+
+/// The embedded server as a target of its own, where it listens at this address.
+pub(super) fn served(listen: &str) -> Result<Target, CliError> {
+    let internal = |message: String| CliError::Internal(format!("the reference server has no profile: {message}"));
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| internal(error.to_string()))?;
+    let server = runtime.block_on(reference::start(Options::default())).map_err(|error| internal(error.to_string()))?;
+    let text = server.profile_toml().replace(&server.address().to_string(), listen);
+    let secret = |_: &SecretSource| Ok("not read".to_owned());
+    let surroundings = Surroundings { base_path: "", requirements: &[], secret: &secret };
+    profile::parse(&text, Path::new("embedded"), None, &surroundings).map_err(|error| internal(error.to_string()))
+}
+
+/// Reads a secret; a file or command of it is relative to the folder.
+type SecretReader = dyn Fn(&SecretSource, &Path) -> Result<String, String>;
+
+fn found(args: &TargetArgs, contract: &Contract, secret: &SecretReader) -> Result<Option<Target>, CliError> {
     if args.embedded {
         return Ok(None);
     }
@@ -49,12 +73,12 @@ pub(super) fn named(args: &TargetArgs, contract: &Contract) -> Result<Option<Tar
         return by_url(url, contract).map(Some);
     }
     if args.profile.is_some() || args.profile_file.is_some() {
-        return by_profile(args, contract).map(Some);
+        return by_profile(args, contract, secret).map(Some);
     }
     if !Path::new(PROFILE_FILE).is_file() {
         return Ok(None);
     }
-    let target = by_profile(args, contract)?;
+    let target = by_profile(args, contract, secret)?;
     let said =
         format!("target `{}` of {PROFILE_FILE}: {} (--embedded for the reference server)\n", target.name, target.base);
     output::eprint(&said)?;
@@ -83,7 +107,7 @@ pub(super) fn asks(target: &Target) -> bool {
 }
 
 /// The options that name the target, for whoever wants to reach it again.
-fn options(args: &TargetArgs) -> Vec<String> {
+pub(super) fn options(args: &TargetArgs) -> Vec<String> {
     let file = args.profile_file.as_ref().map(|path| path.display().to_string());
     let found = (args.target.is_none() && args.profile.is_none() && file.is_none()).then(|| PROFILE_FILE.to_owned());
     let options = [("--target", &args.target), ("--profile-file", &file.or(found)), ("--profile", &args.profile)]
@@ -102,10 +126,10 @@ fn by_url(url: &str, contract: &Contract) -> Result<Target, CliError> {
     })
 }
 
-fn by_profile(args: &TargetArgs, contract: &Contract) -> Result<Target, CliError> {
+fn by_profile(args: &TargetArgs, contract: &Contract, secret: &SecretReader) -> Result<Target, CliError> {
     let path = args.profile_file.clone().unwrap_or_else(|| PathBuf::from(PROFILE_FILE));
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let secret = |source: &SecretSource| read_secret(source, &folder);
+    let secret = |source: &SecretSource| secret(source, &folder);
     let requirements: Vec<String> = contract.requirements().iter().map(|rule| rule.id.clone()).collect();
     let surroundings = Surroundings { base_path: contract.base_path(), requirements: &requirements, secret: &secret };
     Ok(profile::load(&path, args.profile.as_deref(), &surroundings)?)

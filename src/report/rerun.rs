@@ -22,6 +22,17 @@ pub fn whole(result: &RunResult) -> String {
     command(result, &[])
 }
 
+/// Prints a script that shows a result without this tool.
+pub fn repro(result: &RunResult, id: &str) -> String {
+    let words = ["conformance".to_owned(), "repro".to_owned(), id.to_owned()];
+    line(&words.into_iter().chain(target(&result.target)).collect::<Vec<_>>())
+}
+
+fn line(words: &[String]) -> String {
+    let quoted = words.iter().map(|word| plain::line(&shlex::try_quote(word).unwrap_or_default()));
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
 fn command(result: &RunResult, selection: &[&str]) -> String {
     let mut words = vec!["conformance".to_owned(), "run".to_owned()];
     words.extend(target(&result.target));
@@ -30,8 +41,7 @@ fn command(result: &RunResult, selection: &[&str]) -> String {
     if result.strict {
         words.push("--strict".to_owned());
     }
-    let quoted = words.iter().map(|word| plain::line(&shlex::try_quote(word).unwrap_or_default()));
-    quoted.collect::<Vec<_>>().join(" ")
+    line(&words)
 }
 
 /// The flags that name a target; none for the embedded server. A recording that does not say them has a name and a URL.

@@ -18,6 +18,7 @@ use crate::command::conformance;
 #[case::judge("judge", &["judge", "--help"])]
 #[case::render("render", &["render", "--help"])]
 #[case::waive("waive", &["waive", "--help"])]
+#[case::repro("repro", &["repro", "--help"])]
 #[case::keygen("keygen", &["keygen", "--help"])]
 #[case::signoff("signoff", &["signoff", "--help"])]
 #[case::verify("verify", &["verify", "--help"])]

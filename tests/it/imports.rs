@@ -3,7 +3,7 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "diagnostic",
     "embedded",
     "contract",
@@ -24,6 +24,7 @@ const ORDER: [&str; 24] = [
     "judge",
     "report",
     "signoff",
+    "repro",
     "reference",
     "deployments",
     "prove",

@@ -11,6 +11,7 @@ mod list;
 mod merge;
 mod profiles;
 mod prove;
+mod repro;
 mod run;
 mod samples;
 mod serve;

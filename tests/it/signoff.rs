@@ -24,6 +24,9 @@ use crate::servers::{Raw, html, text};
 struct Signed {
     folder: TempDir,
     output: String,
+    evidence: Evidence,
+    public: PublicKey,
+    statement: Statement,
 }
 
 static SIGNED: LazyLock<Signed> = LazyLock::new(|| {
@@ -33,7 +36,13 @@ static SIGNED: LazyLock<Signed> = LazyLock::new(|| {
     let arguments = ["signoff", "--release", "2.4.0", "--by", "Ada Lovelace", "-q"];
     let output = ran(&[&arguments[..], &["--key", text(&key), "--out", text(&out)]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
-    Signed { folder, output: shown(&output) }
+    let files = fs::read_dir(&out).unwrap().map(Result::unwrap);
+    let evidence: Evidence =
+        files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect();
+    let public = fs::read_to_string(folder.path().join("release.key.pub")).unwrap();
+    let public = PublicKey::from_pem(&public).unwrap();
+    let statement = Statement::read(&envelope::open(&evidence[STATEMENT], &public).unwrap()).unwrap();
+    Signed { folder, output: shown(&output), evidence, public, statement }
 });
 
 impl Signed {
@@ -41,32 +50,19 @@ impl Signed {
         self.folder.path().join(name)
     }
 
-    fn evidence(&self) -> Evidence {
-        let files = fs::read_dir(self.path("out")).unwrap().map(Result::unwrap);
-        files.map(|file| (file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap())).collect()
-    }
-
-    fn public(&self) -> PublicKey {
-        PublicKey::from_pem(&fs::read_to_string(self.path("release.key.pub")).unwrap()).unwrap()
-    }
-
     fn private(&self) -> PrivateKey {
         PrivateKey::from_pem(&fs::read_to_string(self.path("release.key")).unwrap()).unwrap()
     }
 
-    fn statement(&self) -> Statement {
-        Statement::read(&envelope::open(&self.evidence()[STATEMENT], &self.public()).unwrap()).unwrap()
-    }
-
     /// Verifies other evidence with the key and at a time that are right.
     fn refusals(&self, evidence: &Evidence) -> Vec<Refusal> {
-        let at = self.statement().predicate.signoff.issued;
-        verify(evidence, &self.public(), &CONTRACT, at).map(drop).err().unwrap_or_default()
+        let at = self.statement.predicate.signoff.issued;
+        verify(evidence, &self.public, &CONTRACT, at).map(drop).err().unwrap_or_default()
     }
 
     /// Evidence that was tampered with by somebody who has the key, and signs all of it anew.
     fn signed_anew(&self, change: impl FnOnce(&mut Evidence)) -> Evidence {
-        let (mut evidence, mut statement) = (self.evidence(), self.statement());
+        let (mut evidence, mut statement) = (self.evidence.clone(), self.statement.clone());
         change(&mut evidence);
         for subject in &mut statement.subject {
             let digest = conformance::contract::digest::sha256(&evidence[&subject.name]);
@@ -98,7 +94,7 @@ fn verified(evidence: &Path, more: &[&str]) -> (Option<i32>, String) {
 /// A copy of the evidence elsewhere, to change.
 fn copied() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in SIGNED.evidence() {
+    for (name, bytes) in &SIGNED.evidence {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
     folder
@@ -109,7 +105,7 @@ fn copied() -> TempDir {
 #[test]
 fn a_clean_run_is_signed_off_and_verifies_elsewhere_as_directory_and_as_zip() {
     assert!(SIGNED.output.contains("signed off: release 2.4.0 by Ada Lovelace, until "), "{}", SIGNED.output);
-    assert_eq!(archive::unpack(&fs::read(SIGNED.path("out.zip")).unwrap()).unwrap(), SIGNED.evidence());
+    assert_eq!(archive::unpack(&fs::read(SIGNED.path("out.zip")).unwrap()).unwrap(), SIGNED.evidence);
     let elsewhere = copied();
     let zip = tempfile::tempdir().unwrap();
     fs::copy(SIGNED.path("out.zip"), zip.path().join("renamed.zip")).unwrap();
@@ -122,7 +118,7 @@ fn a_clean_run_is_signed_off_and_verifies_elsewhere_as_directory_and_as_zip() {
 
 #[test]
 fn the_statement_is_a_test_result_over_every_file() {
-    let statement: serde_json::Value = serde_json::from_slice(&SIGNED.statement().bytes()).unwrap();
+    let statement: serde_json::Value = serde_json::from_slice(&SIGNED.statement.bytes()).unwrap();
     assert_eq!(statement["_type"], "https://in-toto.io/Statement/v1");
     assert_eq!(statement["predicateType"], "https://in-toto.io/attestation/test-result/v0.1");
     let predicate = &statement["predicate"];
@@ -130,7 +126,7 @@ fn the_statement_is_a_test_result_over_every_file() {
     assert_eq!(predicate["failedTests"], serde_json::json!([]));
     assert!(predicate["passedTests"].as_array().unwrap().len() > 150);
     let subjects: Vec<_> = statement["subject"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
-    let evidence = SIGNED.evidence();
+    let evidence = &SIGNED.evidence;
     let files: Vec<_> = evidence.keys().filter(|name| *name != STATEMENT).collect();
     assert_eq!(subjects, files);
     let resting: Vec<_> = predicate["configuration"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
@@ -143,34 +139,34 @@ fn the_statement_is_a_test_result_over_every_file() {
 #[test]
 fn one_changed_byte_of_any_file_is_noticed_500_times() {
     let mut maker = Maker::new(500, "changed bytes");
-    let evidence = SIGNED.evidence();
-    let names: Vec<&String> = evidence.keys().collect();
+    let mut evidence = SIGNED.evidence.clone();
+    let names: Vec<String> = evidence.keys().cloned().collect();
     for number in 0..500 {
-        let name = names[number % names.len()];
-        let mut changed = evidence.clone();
-        let bytes = changed.get_mut(name).unwrap();
+        let name = &names[number % names.len()];
+        let bytes = evidence.get_mut(name).unwrap();
         let (at, bit) = (maker.below(bytes.len()), 1 << maker.below(8));
         bytes[at] ^= bit;
-        assert!(!SIGNED.refusals(&changed).is_empty(), "byte {at} of {name}, bit {bit}");
+        assert!(!SIGNED.refusals(&evidence).is_empty(), "byte {at} of {name}, bit {bit}");
+        evidence.get_mut(name).unwrap()[at] ^= bit;
     }
+    assert!(evidence == SIGNED.evidence);
 }
 
 /// Half of the changes are in the last bytes, where the directory of the archive is.
 #[test]
 fn one_changed_byte_of_the_zip_is_noticed_500_times() {
     let mut maker = Maker::new(501, "changed bytes");
-    let whole = fs::read(SIGNED.path("out.zip")).unwrap();
-    let evidence = SIGNED.evidence();
+    let mut whole = fs::read(SIGNED.path("out.zip")).unwrap();
     for number in 0..500 {
         let from = if number % 2 == 0 { 0 } else { whole.len() - 1000 };
-        let mut changed = whole.clone();
         let (at, bit) = (from + maker.below(whole.len() - from), 1 << maker.below(8));
-        changed[at] ^= bit;
-        let noticed = match archive::unpack(&changed) {
+        whole[at] ^= bit;
+        let noticed = match archive::unpack(&whole) {
             Err(_) => true,
-            Ok(files) => files != evidence && !SIGNED.refusals(&files).is_empty(),
+            Ok(files) => files != SIGNED.evidence && !SIGNED.refusals(&files).is_empty(),
         };
         assert!(noticed, "byte {at}, bit {bit}");
+        whole[at] ^= bit;
     }
 }
 
@@ -222,7 +218,7 @@ fn a_foreign_key_is_refused() {
 
 #[test]
 fn it_holds_from_its_issue_to_its_end_and_not_beyond() {
-    let signed = SIGNED.statement().predicate.signoff;
+    let signed = &SIGNED.statement.predicate.signoff;
     let before = |moment: Timestamp| Timestamp::from_second(moment.as_second() - 1).unwrap();
     let (issued, until) = (signed.issued, signed.valid_until);
     assert_eq!(until.as_second() - issued.as_second(), 90 * 24 * 60 * 60);

@@ -3,7 +3,7 @@
 use super::super::difference::{self, Side};
 use super::super::group::{Aftermath, Block, Gap, is_about_the_same};
 use super::super::page::{ADDED, FAINT, Page, REMOVED, STRONG, styled, verdict_style};
-use super::super::{curl, plain};
+use super::super::{curl, plain, rerun};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::result::{Finding, RequirementResult, RunResult};
 use crate::verdict::{Mismatch, Verdict};
@@ -58,6 +58,7 @@ pub(super) fn block(
     if let Some(exchange) = &finding.exchange {
         answer(page, exchange);
         page.whole("curl", &curl::line(&exchange.request));
+        page.whole("repro", &rerun::repro(result, &finding.id));
     }
     other_places(page, &block.others, all_places);
     page.blank();

@@ -1,0 +1,178 @@
+//! `repro` from outside: its scripts are run by a shell against the reference server, with a fault and without.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use conformance::contract::Contract;
+use conformance::generate::with_generated;
+use conformance::repro::{Case, script};
+use conformance::suite::Suites;
+use conformance::target::profile::{self, Surroundings};
+use conformance::target::{Target, secret::Secret};
+use rstest::rstest;
+use url::Url;
+
+use crate::command::command;
+use crate::servers::{Reference, text};
+
+fn ran(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = command(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// Runs a script with `sh`, curl and jq; `.ci/run` makes sure of them.
+fn shell(script: &str, at: &str) -> Output {
+    let mut child = Command::new("sh")
+        .args(["-s"])
+        .env("CONFORMANCE_TARGET", at)
+        .env("CONFORMANCE_CLIENT_SECRET", "reference-client-secret")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn shown(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A run finds the fault; its block on the console names a command; what that prints shows the fault to a shell, and
+/// shows none on a server without the fault.
+#[rstest]
+#[case::a_kept_session("logout-keeps-access", "logout", "logout-ends-access")]
+#[case::a_lived_reset("reset-old-password-lives", "password-reset", "reset-old-password-dead")]
+#[case::a_race("refresh-race", "races", "")]
+#[case::a_clock("access-never-expires", "tokens-life", "")]
+#[case::a_code("code-second-attempt", "verify-phone", "")]
+#[case::a_mailed_link("link-made-up-taken", "verify-email", "")]
+#[case::a_block("blocked-user-verifies", "blocked", "")]
+#[case::a_value("complete-loses-gender", "complete", "")]
+#[case::every_answer("token-cacheable", "token", "token-no-store")]
+#[case::a_generated_case("signup-any-phone", "generated", "")]
+fn the_command_of_a_failure_leads_a_shell_to_it(#[case] fault: &str, #[case] suite: &str, #[case] rule: &str) {
+    let (broken, clean) = (Reference::start(Some(fault)), Reference::start(None));
+    let profile = broken.profile();
+    let (code, out, err) = ran(&["run", "--profile-file", text(&profile), "--suite", suite, "--strict"]);
+    assert_eq!(code, Some(1), "{out}{err}");
+    let wanted = |line: &&str| line.ends_with(rule) || rule.is_empty() || line.contains(&format!("/{rule} "));
+    let line = out.lines().filter_map(|line| line.trim().strip_prefix("repro ")).map(str::trim).find(wanted);
+    let line = line.unwrap_or_else(|| panic!("no command in {out}"));
+    let words = shlex::split(line).unwrap();
+    assert_eq!(words[0], "conformance");
+    let (code, script, err) = ran(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{line}");
+    assert!(!script.contains("reference-client-secret"));
+    let found = shell(&script, broken.url());
+    assert_eq!(found.status.code(), Some(1), "{line}\n{}", shown(&found));
+    assert!(shown(&found).contains("FAULT SHOWN at step "), "{}", shown(&found));
+    let none = shell(&script, clean.url());
+    assert_eq!(none.status.code(), Some(0), "{line}\n{}", shown(&none));
+    assert_eq!(shown(&none), "NO FAULT SHOWN: it was answered as expected\n");
+}
+
+const PROFILE: &str = r#"
+[target.t]
+url = "https://t.test/api"
+client_id = "an-id"
+client_secret = { env = "X" }
+headers = { x-api-key = { env = "X" } }
+phones = "+9715{0000000..9999999}"
+secrets = { inbox = { env = "X" } }
+[target.t.sms]
+source = "command"
+argv = ["read-sms", "${phone}"]
+pattern = "code (\\d+)"
+[target.t.mail]
+source = "http"
+url = "https://inbox.test/?to=${email}&key=${secret.inbox}"
+headers = { authorization = { env = "X" } }
+link = "$[?@.to == '${email}'].link"
+[target.t.clock]
+control = "wait"
+[target.t.block]
+action = "command"
+argv = ["block", "${phone}"]
+"#;
+
+fn target(profile: &str) -> Target {
+    let secret = |_: &_| Ok("hunter2hunter2".to_owned());
+    let surroundings = Surroundings { base_path: "/api", requirements: &[], secret: &secret };
+    profile::parse(profile, Path::new("p.toml"), None, &surroundings).unwrap()
+}
+
+/// Every flow there is, whatever its steps, is a script that a shell takes, and none holds a secret.
+#[test]
+fn every_flow_is_a_script_that_a_shell_reads() {
+    let contract = Contract::embedded().unwrap();
+    let suites = with_generated(Suites::embedded(&contract).unwrap(), &contract);
+    let bare = Target {
+        client_id: None,
+        client_secret: Some(Secret::new("hunter2hunter2".to_owned())),
+        ..Target::bare("target", Url::parse("http://127.0.0.1/api").unwrap())
+    };
+    let mut flows = 0;
+    for (flow, target) in suites.flows().flat_map(|flow| [(flow, target(PROFILE)), (flow, bare.clone())]) {
+        let case = Case {
+            contract: &contract,
+            suites: &suites,
+            flow: flow.clone(),
+            step: None,
+            requirement: None,
+            target: &target,
+            embedded: false,
+            command: "a command".to_owned(),
+        };
+        let text = script(&case).unwrap();
+        assert!(!text.contains("hunter2"), "{}", flow.id);
+        let mut child = Command::new("sh").args(["-n", "-s"]).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success(), "{}", flow.id);
+        flows += 1;
+    }
+    assert!(flows > 300, "{flows}");
+}
+
+#[test]
+fn what_cannot_be_judged_by_a_shell_says_so() {
+    let server = Reference::start(None);
+    let profile = server.profile();
+    let id = "reset-a-forgotten-password/3/user-signup-out-model";
+    let (code, script, err) = ran(&["repro", id, "--profile-file", text(&profile)]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let output = shell(&script, server.url());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        shown(&output).contains("cannot tell: above is the answer of step 3; whether it holds `user-signup-out-model`")
+    );
+}
+
+#[test]
+fn a_server_that_is_not_there_is_no_fault() {
+    let (code, script, _) = ran(&["repro", "reset-a-forgotten-password"]);
+    assert_eq!(code, Some(0));
+    let output = shell(&script, &crate::servers::nowhere());
+    assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+    assert!(shown(&output).contains("cannot tell: step "), "{}", shown(&output));
+}
+
+#[rstest]
+#[case::flow(
+    "reset-a-forgoten-password",
+    "there is no flow `reset-a-forgoten-password`",
+    "did you mean `reset-a-forgotten-password`?"
+)]
+#[case::step(
+    "reset-a-forgotten-password/99",
+    "the flow `reset-a-forgotten-password` has no step `99`",
+    "its steps are "
+)]
+fn an_unknown_name_is_a_wrong_use(#[case] id: &str, #[case] message: &str, #[case] help: &str) {
+    let (code, out, err) = ran(&["repro", id]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(&format!("error: {message}\nhelp: {help}")), "{err}");
+}
