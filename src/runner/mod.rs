@@ -17,6 +17,7 @@ pub mod probe;
 mod reading;
 mod redact;
 mod silence;
+mod starts;
 mod stop;
 mod timekeeper;
 mod wire;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use serde_json::Value;
 
+use super::starts::Starts;
 use crate::exchange::{HASH_BEGINNINGS, HASH_KIND, Sighting, SightingForm};
 use crate::target::Target;
 
@@ -64,12 +65,14 @@ pub struct Redactor {
     placeholders: Arc<Placeholders>,
     known: Vec<Known>,
     own: HashSet<String>,
+    /// Of every form of the secrets that are not short.
+    starts: Starts,
 }
 
 impl Redactor {
     /// A redactor that knows nothing yet.
     pub fn new(placeholders: Arc<Placeholders>) -> Self {
-        Self { placeholders, known: Vec::new(), own: HashSet::new() }
+        Self { placeholders, known: Vec::new(), own: HashSet::new(), starts: Starts::default() }
     }
 
     /// Learns a secret. An empty one is none.
@@ -79,6 +82,9 @@ impl Redactor {
         }
         let placeholder = self.placeholders.of(kind, value);
         let encoded = if value.len() < SHORT { Vec::new() } else { encodings(value) };
+        if value.len() >= SHORT {
+            std::iter::once(value).chain(encoded.iter().map(String::as_str)).for_each(|form| self.starts.add(form));
+        }
         self.known.push(Known { kind: kind.to_owned(), value: value.to_owned(), placeholder, encoded });
         // Longer ones first, so that one that holds another is replaced whole.
         self.known.sort_by_key(|known| std::cmp::Reverse(known.value.len()));
@@ -150,7 +156,8 @@ impl Redactor {
     /// A text with every secret replaced.
     pub fn text(&self, text: &str) -> String {
         let mut redacted = text.to_owned();
-        for known in &self.known {
+        let long = self.starts.any_in(text);
+        for known in self.known.iter().filter(|known| long || known.value.len() < SHORT) {
             if known.value.len() < SHORT {
                 if self.own.contains(text) {
                     continue;
@@ -169,7 +176,8 @@ impl Redactor {
 
     /// A body that is JSON, redacted leaf by leaf where that is needed, so that it stays what it was.
     pub fn body(&self, text: &str) -> String {
-        let long = self.known.iter().any(|known| known.value.len() >= SHORT && known.stands_in(text));
+        let long = self.starts.any_in(text)
+            && self.known.iter().any(|known| known.value.len() >= SHORT && known.stands_in(text));
         let short = self.known.iter().any(|known| known.value.len() < SHORT && text.contains(&known.value));
         if !long && !short {
             return text.to_owned();
@@ -183,9 +191,14 @@ impl Redactor {
     /// Where an answer holds secrets.
     pub fn sightings(&self, headers: &[(String, String)], body: &str) -> Vec<Sighting> {
         let mut found = Vec::new();
+        let headers: Vec<(&String, &String, bool)> = headers
+            .iter()
+            .filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str()))
+            .map(|(name, value)| (name, value, self.starts.any_in(value)))
+            .collect();
         for known in &self.known {
-            for (name, value) in headers {
-                if !PLAIN_HEADERS.contains(&name.as_str())
+            for &(name, value, long) in &headers {
+                if (long || known.value.len() < SHORT)
                     && let Some(form) = known.form_in(value)
                 {
                     found.push(known.sighting(format!("header {name}"), form));
@@ -193,8 +206,9 @@ impl Redactor {
             }
         }
         found.extend(hashed_claims(body));
-        let digits: Vec<&Known> =
-            self.known.iter().filter(|known| known.stands_in(body) || known.kind == "code").collect();
+        let long = self.starts.any_in(body);
+        let there = |known: &&Known| (long || known.value.len() < SHORT) && known.stands_in(body);
+        let digits: Vec<&Known> = self.known.iter().filter(|known| there(known) || known.kind == "code").collect();
         if digits.is_empty() || body.is_empty() {
             return found;
         }

@@ -56,7 +56,7 @@ super::faults! { Accounts;
         breaks ["complete-old-password-missing-refused"]
         "A completion replaces the password without oldPassword."
     COMPLETE_REFUSED_CHANGES "complete-refused-changes" at "PUT /auth/complete"
-        breaks ["complete-old-password-wrong-refused", "complete-old-password-missing-refused"]
+        breaks ["complete-old-password-wrong-refused", "complete-old-password-missing-refused", "token-by-email"]
         "A refused replacement by completion changes the password all the same."
     COMPLETE_TAKEN_USERNAME "complete-taken-username" at "PUT /auth/complete"
         breaks ["complete-taken-username-refused"]
@@ -65,7 +65,7 @@ super::faults! { Accounts;
         breaks ["complete-taken-email-refused"]
         "An email that is taken can be taken again."
     RESET_UNLOCKED_AT_ONCE "reset-unlocked-at-once" at "PUT /auth/password-reset"
-        breaks ["reset-token-sets-nothing-before-verification"]
+        breaks ["reset-token-sets-nothing-before-verification", "verify-code-expires"]
         "A reset sets the password before its phone is verified."
     RESET_TOKEN_READS "reset-token-reads" at "GET /auth/user"
         breaks ["reset-token-reads-nothing-before-verification"]
@@ -133,7 +133,7 @@ super::faults! { Accounts;
         breaks ["profile-write-answered", "profile-long-text-survives", "profile-text-survives"]
         "A profile update answers the profile as it was."
     PROFILE_CLEARS_UNSENT "profile-clears-unsent" at "PUT /auth/user"
-        breaks ["profile-unsent-stays"]
+        breaks ["profile-unsent-stays", "profile-write-kept"]
         "A profile update clears what was not sent."
     PROFILE_FALSY_LOST "profile-falsy-lost" at "PUT /auth/user"
         breaks ["profile-write-answered", "profile-write-kept"]
@@ -209,7 +209,9 @@ super::faults! { Accounts;
         "Each read of a profile counts as a session."
     PROFILE_OF_NEWEST "profile-of-newest" at "GET /auth/user"
         breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
-            "refresh-keeps-account", "token-works", "accounts-write-only-themselves"]
+            "refresh-keeps-account", "token-works", "accounts-write-only-themselves",
+            "email-link-verifies",
+        ]
         "The profile shown is the newest account's."
     PROFILE_WRITES_ALL "profile-writes-all" at "PUT /auth/user"
         breaks ["accounts-write-only-themselves"]

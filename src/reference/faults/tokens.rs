@@ -9,7 +9,9 @@ super::faults! { Tokens;
         "A rotated refresh token goes on working."
     REFRESH_DEAD_ACCESS "refresh-dead-access" at "POST /auth/refresh"
         breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
-            "accounts-write-only-themselves", "access-token-lives-its-life"]
+            "accounts-write-only-themselves", "access-token-lives-its-life",
+            "verify-start-succeeds",
+        ]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"
         breaks ["refresh-token-continues"]
@@ -18,7 +20,7 @@ super::faults! { Tokens;
         breaks ["tokens-unique"]
         "A refresh answers the access token that there was."
     REFRESH_OTHER_ACCOUNT "refresh-other-account" at "POST /auth/refresh"
-        breaks ["refresh-keeps-account", "accounts-read-only-themselves", "refresh-race-one-winner"]
+        breaks ["refresh-keeps-account", "accounts-read-only-themselves", "refresh-race-one-winner", "verify-start-succeeds"]
         "A refresh answers tokens of another account, if there is one."
     REFRESH_ALWAYS_REFUSED "refresh-always-refused" at "POST /auth/refresh"
         breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
@@ -29,7 +31,9 @@ super::faults! { Tokens;
         "A second sign-in answers the tokens of the first."
     SIGN_IN_DEAD_ACCESS "sign-in-dead-access" at "POST /auth/token"
         breaks ["token-works", "access-token-lives-its-life", "change-password-right-old", "logout-succeeds",
-            "profile-read"]
+            "profile-read",
+            "change-password-wrong-old-refused",
+        ]
         "The access token of a sign-in does not work."
     SIGN_IN_OTHER_ACCOUNT "sign-in-other-account" at "POST /auth/token"
         breaks ["token-works", "accounts-read-only-themselves"]
@@ -46,7 +50,7 @@ super::faults! { Tokens;
             "refusal-changes-nothing"]
         "The refresh token of a completion does not work."
     RESET_DEAD_ACCESS "reset-dead-access" at "PUT /auth/password-reset"
-        breaks ["reset-token-works", "change-password-right-old"]
+        breaks ["reset-token-works", "change-password-right-old", "access-token-lives-its-life"]
         "The access token of a password reset does not work."
     RESET_DEAD_REFRESH "reset-dead-refresh" at "PUT /auth/password-reset"
         breaks ["reset-refresh-works"]

@@ -47,7 +47,7 @@ super::faults! { Validation;
         breaks ["token-password-missing-refused", "required-field-missing-refused"]
         "A sign-in without a password succeeds."
     TOKEN_WITHOUT_USERNAME "token-without-username" at "POST /auth/token"
-        breaks ["token-username-missing-refused", "required-field-missing-refused"]
+        breaks ["token-username-missing-refused", "required-field-missing-refused", "wrong-json-type-refused", "input-refusal-documented"]
         "A sign-in without a username opens the newest account."
     RESET_WITHOUT_PHONE "reset-without-phone" at "POST /auth/password-reset"
         breaks ["reset-no-phone-refused"]
@@ -139,6 +139,6 @@ super::faults! { Validation;
         breaks ["refusal-changes-nothing", "signup-succeeds"]
         "The phone of a refused signup cannot be used again."
     REFUSED_UPDATE_ENDS_SESSION "refused-update-ends-session" at "PUT /auth/user"
-        breaks ["refusal-changes-nothing", "profile-malformed-refused", "input-refusal-documented"]
+        breaks ["refusal-changes-nothing", "profile-malformed-refused", "input-refusal-documented", "profile-read"]
         "A refused profile update ends the session."
 }

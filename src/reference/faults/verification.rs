@@ -5,7 +5,7 @@ super::faults! { Verification;
         breaks ["verify-start-sends-code"]
         "No code is sent."
     SMS_WRONG_CODE "sms-wrong-code" at "POST /auth/verify/phone"
-        breaks ["verify-code-accepted", "verify-code-leading-zeros", "refresh-works", "refusal-changes-nothing"]
+        breaks ["verify-code-accepted", "verify-code-leading-zeros", "refresh-works", "refusal-changes-nothing", "verify-wrong-code-refused"]
         "The code that is sent is not the one that is compared."
     CODE_ZEROS_LOST "code-zeros-lost" at "PUT /auth/verify/phone"
         breaks ["verify-code-leading-zeros", "verify-code-accepted", "verify-start-after-wait"]
