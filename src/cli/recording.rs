@@ -38,6 +38,11 @@ impl Recorded {
         judged.map_err(|error| CliError::usage(format!("`{}`: {error}", self.path.display())))
     }
 
+    /// The run, where it is no recording but a JSON report.
+    pub(super) fn reported(&self) -> Option<RunResult> {
+        serde_json::from_slice(&self.bytes).ok()
+    }
+
     /// Puts it beside the reports of a whole set.
     pub(super) fn copy(&self, wanted: &Wanted) -> Result<(), CliError> {
         match wanted.recording() {

@@ -2,7 +2,10 @@
 //!
 //! The same events always give the same result, so a recording can be judged again, offline.
 
+mod attempts;
+pub mod comparison;
 mod conclusion;
+pub mod drift;
 pub mod matrix;
 mod ledger;
 mod requirements;
@@ -122,11 +125,23 @@ fn format_of(line: &[u8]) -> Option<u32> {
     u32::try_from(start.get("format")?.as_u64()?).ok()
 }
 
-/// Judges the events of a run; `strict` also where the run was not.
+/// Judges the events of a run, or of all its attempts; `strict` also where the run was not.
 ///
 /// # Errors
 /// The events do not begin with the start of a run.
 pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
+    let Some(Event::RunStarted(start)) = events.first() else { return Err(RecordingError::NoStart) };
+    let wanted = attempts::wanted(start);
+    let mut all = attempts::apart(events);
+    if wanted <= 1 && all.len() == 1 {
+        return judge_one(all.pop().unwrap_or_default(), contract, strict);
+    }
+    let results = all.into_iter().map(|events| judge_one(events, contract, strict)).collect::<Result<Vec<_>, _>>()?;
+    attempts::together(results, wanted).ok_or(RecordingError::NoStart)
+}
+
+/// Judges one attempt.
+fn judge_one(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
     let mut events = events;
     let Some(Event::RunStarted(start)) = events.first().cloned() else { return Err(RecordingError::NoStart) };
     // A recording has the flows as they ended; the result has them as they were planned.
@@ -194,11 +209,14 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let undecided = judging.undecided();
     let extent = waiving::Extent { start: &start, cut_short: interrupted || stopped_at_failure };
     let waivers = judging.waiving.results(extent);
+    let drift = drift::of(&start, &flows);
     let known = conclusion::Known {
         counts: &counts,
         requirements: &requirements,
         undecided,
-        waivers: &waivers,
+        // One attempt alone cannot tell whether a waiver is still needed.
+        waivers: if start.attempt.is_none() { &waivers } else { &[] },
+        drift: drift.as_ref(),
         interrupted,
         fault_of_tool,
         strict,
@@ -223,6 +241,9 @@ pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
         findings,
         waivers,
         accounts: ledger.accounts(),
+        drift,
+        attempts: Vec::new(),
+        unstable: Vec::new(),
         flows,
     })
 }

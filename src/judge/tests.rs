@@ -20,6 +20,8 @@ use crate::runner::{self, Observer, Settings};
 use crate::suite::Suites;
 use crate::verdict::Place;
 
+mod attempts;
+mod comparison;
 mod waivers;
 
 static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::embedded().unwrap()));
@@ -35,6 +37,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         about: format!("about {id}"),
         place: Place::default(),
         proves: proves.iter().map(|id| (*id).to_owned()).collect(),
+        accepted: None,
     };
     Event::RunStarted(RunStarted {
         format: FORMAT,
@@ -56,6 +59,8 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         partial: true,
         started_ms: 1_700_000_000_000,
         waivers: Vec::new(),
+        attempt: None,
+        drift: None,
         flows: flows.iter().map(planned).collect(),
     })
 }

@@ -20,6 +20,7 @@ mod silence;
 mod stop;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub use make::{Maker, shuffle};
 pub use places::{Place, Places};
 pub use stop::{Stop, Why};
 
-use crate::event::{Blocked, Event, FORMAT, RunStarted, StepEvent, TargetIdentity};
+use crate::event::{Blocked, Comparing, Event, FORMAT, Numbered, PlannedFlow, RunStarted, StepEvent, TargetIdentity};
 use crate::plan::Plan;
 use crate::suite::Flow;
 use crate::suite::needs::proves;
@@ -86,6 +87,12 @@ pub struct Settings {
     pub strict: bool,
     /// The waivers of the run; only written to the recording.
     pub waivers: Vec<Waiver>,
+    /// Which of several attempts it is; only written to the recording.
+    pub attempt: Option<Numbered>,
+    /// Whether answers are compared with accepted snapshots; only written to the recording.
+    pub drift: Option<Comparing>,
+    /// Accepted snapshots by flow; only written to the recording.
+    pub accepted: Arc<BTreeMap<String, String>>,
 }
 
 /// Hears of a run while it goes on.
@@ -236,6 +243,10 @@ fn fault_of_tool(flow: &str) -> Vec<Event> {
 }
 
 fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) -> RunStarted {
+    let with_accepted = |flow: PlannedFlow| PlannedFlow {
+        accepted: settings.accepted.get(&flow.id).filter(|_| settings.drift.is_some()).cloned(),
+        ..flow
+    };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     RunStarted {
         format: FORMAT,
@@ -248,7 +259,9 @@ fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) 
         partial: plan.partial,
         started_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
         waivers: settings.waivers.clone(),
-        flows: plan.listed(),
+        attempt: settings.attempt,
+        drift: settings.drift,
+        flows: plan.listed().into_iter().map(with_accepted).collect(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The flags of `run`.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU16, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
+
+use clap::ValueEnum;
 
 use super::dry::Form;
 use crate::cli::output::{Detail, Wanted};
@@ -63,6 +65,23 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) waivers: Option<PathBuf>,
 
+    /// What fails a run that would not otherwise: `drift` from the accepted snapshots.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(in crate::cli) deny: Vec<Denied>,
+
+    /// Runs N times, and tells what is not the same every time: a result that passes only sometimes is never green.
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
+    pub(in crate::cli) repeat: NonZeroU16,
+
+    /// Gates on change alone: exit code 1 only for what is worse than in this recording or JSON report.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) baseline: Option<PathBuf>,
+
+    /// Folder of the accepted snapshots; where answers differ, it gets FLOW.snap.new for `conformance accept`, not in CI.
+    /// [default: snapshots/NAME beside the profile, where there is one]
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) snapshots: Option<PathBuf>,
+
     /// How many flows run at the same time.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(in crate::cli) jobs: Option<NonZeroUsize>,
@@ -96,4 +115,11 @@ pub(in crate::cli) struct Args {
 
     #[command(flatten, next_help_heading = "Output")]
     pub(in crate::cli) detail: Detail,
+}
+
+/// What can fail a run beside broken rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Denied {
+    /// Answers that differ from the accepted snapshots.
+    Drift,
 }
