@@ -21,6 +21,9 @@ use crate::runner::{self, Observer, Settings};
 use crate::suite::Suites;
 use crate::verdict::{Place, Verdict};
 
+mod attempts;
+mod comparison;
+mod drift;
 mod waivers;
 
 static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::embedded().unwrap()));
@@ -36,8 +39,9 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         about: format!("about {id}"),
         place: Place::default(),
         proves: proves.iter().map(|id| (*id).to_owned()).collect(),
+        accepted: None,
     };
-    Event::RunStarted(RunStarted {
+    Event::RunStarted(Box::new(RunStarted {
         format: FORMAT,
         tool: "0.0.0".to_owned(),
         contract_digest: CONTRACT.digest().to_owned(),
@@ -57,9 +61,11 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         partial: true,
         started_ms: 1_700_000_000_000,
         waivers: Vec::new(),
+        attempt: None,
+        drift: None,
         flows: flows.iter().map(planned).collect(),
         part: None,
-    })
+    }))
 }
 
 fn end() -> Event {

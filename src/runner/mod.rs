@@ -21,6 +21,7 @@ mod stop;
 mod timekeeper;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -38,7 +39,9 @@ pub use timekeeper::Share;
 
 use timekeeper::Timekeeper;
 
-use crate::event::{Blocked, Event, FORMAT, Longest, RunStarted, StepEvent, TargetIdentity};
+use crate::event::{
+    Blocked, Comparing, Event, FORMAT, Longest, Numbered, PlannedFlow, RunStarted, StepEvent, TargetIdentity,
+};
 use crate::plan::Plan;
 use crate::suite::Flow;
 use crate::suite::needs::proves;
@@ -95,6 +98,12 @@ pub struct Settings {
     pub strict: bool,
     /// The waivers of the run; only written to the recording.
     pub waivers: Vec<Waiver>,
+    /// Which of several attempts it is; only written to the recording.
+    pub attempt: Option<Numbered>,
+    /// Whether answers are compared with accepted snapshots; only written to the recording.
+    pub drift: Option<Comparing>,
+    /// Accepted snapshots by flow; only written to the recording.
+    pub accepted: Arc<BTreeMap<String, String>>,
 }
 
 /// Hears of a run while it goes on.
@@ -127,7 +136,7 @@ pub async fn run(
     stop: Arc<Stop>,
 ) -> Vec<Event> {
     let started = Instant::now();
-    let start = vec![Event::RunStarted(run_started(&plan, deployments.as_ref(), &settings))];
+    let start = vec![Event::RunStarted(Box::new(run_started(&plan, deployments.as_ref(), &settings)))];
     observer.heard(&start);
     let nonce: Arc<str> = Maker::new(entropy(), "nonce").word(6).into();
     let mut by_flow: Vec<Vec<Event>> = vec![Vec::new(); plan.flows.len()];
@@ -244,6 +253,10 @@ fn not_run(flow: &str, reason: String) -> Vec<Event> {
 }
 
 fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) -> RunStarted {
+    let with_accepted = |flow: PlannedFlow| PlannedFlow {
+        accepted: settings.accepted.get(&flow.id).filter(|_| settings.drift.is_some()).cloned(),
+        ..flow
+    };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     RunStarted {
         format: FORMAT,
@@ -256,7 +269,9 @@ fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) 
         partial: plan.partial,
         started_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
         waivers: settings.waivers.clone(),
-        flows: plan.listed(),
+        attempt: settings.attempt,
+        drift: settings.drift,
+        flows: plan.listed().into_iter().map(with_accepted).collect(),
         part: plan.part.clone(),
     }
 }
