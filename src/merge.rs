@@ -127,10 +127,10 @@ fn started(recorded: &Recorded) -> Result<(RunStarted, Part), MergeError> {
     let Some(Event::RunStarted(start)) = recorded.events.first() else {
         return Err(MergeError::NoStart { name: name() });
     };
-    let part = start.part.as_deref().cloned().ok_or_else(|| MergeError::Whole { name: name() })?;
     if start.attempt.is_some() {
         return Err(MergeError::Repeated { name: name() });
     }
+    let part = start.part.as_deref().cloned().ok_or_else(|| MergeError::Whole { name: name() })?;
     let fits = part.places.len() == start.flows.len()
         && part.places.iter().all(|place| *place < part.flows)
         && part.flows <= 1_000_000
