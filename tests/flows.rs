@@ -44,9 +44,15 @@ apart! {
 #[test]
 fn every_flow_has_a_test() {
     let tested: BTreeSet<&str> = TESTED.iter().copied().chain(APART.iter().copied()).collect();
-    let flows: BTreeSet<&str> = SUITES.flows().map(|flow| flow.id.as_str()).collect();
+    let flows: BTreeSet<&str> = SUITES.flows().map(|flow| whole(&flow.id)).collect();
     assert_eq!(tested, flows);
-    assert_eq!(TESTED.len() + APART.len(), SUITES.flows().count());
+    assert_eq!(TESTED.len() + APART.len(), tested.len());
+}
+
+/// The flow that this one is a part of: the cases of a stage may be too many for one.
+fn whole(id: &str) -> &str {
+    let part = id.strip_prefix("cases-").and_then(|_| id.rsplit_once('-'));
+    part.filter(|(_, number)| number.parse::<usize>().is_ok()).map_or(id, |(whole, _)| whole)
 }
 
 struct Deaf;
@@ -58,7 +64,8 @@ impl Observer for Deaf {
 }
 
 fn holds(id: &str) {
-    let selection = Selection { flows: vec![id.to_owned()], ..Selection::default() };
+    let parts = SUITES.flows().filter(|flow| whole(&flow.id) == id).map(|flow| flow.id.clone());
+    let selection = Selection { flows: parts.collect(), ..Selection::default() };
     let plan = Plan::new(CONTRACT.clone(), SUITES.clone(), &selection).unwrap();
     let settings = Settings { jobs: 1, seed: 1, fail_fast: false, strict: true, ..Settings::default() };
     let deployments = Embedded::new(Options::default(), settings.seed, None).unwrap();
@@ -83,5 +90,5 @@ fn holds(id: &str) {
     let judged = result.counts.checks.get(Verdict::Pass) + result.counts.checks.get(Verdict::NotApplicable);
     assert!(result.counts.requests > 0 && judged > 0);
     assert_eq!(Verdict::ALL.iter().map(|verdict| result.counts.checks.get(*verdict)).sum::<usize>(), judged);
-    assert_eq!(result.flows[0].verdict, Verdict::Pass);
+    assert!(!result.flows.is_empty() && result.flows.iter().all(|flow| flow.verdict == Verdict::Pass));
 }

@@ -9,7 +9,7 @@ use crate::verdict::Mismatch;
 /// A password hash, or a key for one.
 pub const CHECK: Check = Check {
     id: "shown-hash",
-    about: "Looks at every JSON answer: no text begins like a password hash, nor does one in the claims of a JSON Web Token, and no key is password, passwordHash, hash, salt or secret.",
+    about: "Looks at every JSON answer: no text begins like a password hash, nor does one in the claims of a signed token, and no key is password, passwordHash, hash, salt or secret.",
     requirements: &["password-hash-never-shown", "secret-keys-absent"],
     look: Some(look),
 };

@@ -245,8 +245,8 @@ fn signalled(child: Child, signal: &str) -> Ran {
 fn an_interrupted_run_is_written_and_marked(#[case] signal: &str) {
     let folder = tempfile::tempdir().unwrap();
     let (recording, report) = (folder.path().join("run.jsonl"), folder.path().join("report.json"));
-    // The first request asks whether anything is there; a flow waits for the answer to the second.
-    let (server, held) = Raw::silent_after(1);
+    // The first few requests look whether the API is there; each flow sends one at least, and some wait for an answer.
+    let (server, held) = Raw::silent_after(60);
     let json = format!("json={}", text(&report));
     let child = spawned(&["--target", &server.url(), "-q", "--record", text(&recording), "--report", &json]);
     held.recv().unwrap();

@@ -13,13 +13,13 @@ impl Probe {
     }
 
     fn parts_of_tokens(&mut self) {
-        let person = self.account("+971500000101", "fay");
+        let person = self.account("+971500000101", "fern");
         let swapped = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
         let recased: String = person.access.chars().map(swapped).collect();
         let beginning: String = person.access.chars().take(30).collect();
         self.read(&beginning);
         self.read(&recased);
-        let other = self.sign_in("fay", OLD);
+        let other = self.sign_in("fern", OLD);
         self.say("PUT /auth/password-reset", &other.access, json!({"password": NEW, "old_password": "wrong"}));
         self.read(&person.access);
     }
