@@ -21,7 +21,7 @@ pub const FORMAT: u32 = 2;
 #[expect(clippy::large_enum_variant, reason = "a recording holds one start, and every reader would have to unbox it")]
 pub enum Event {
     /// The first event of a recording.
-    RunStarted(Box<RunStarted>),
+    RunStarted(RunStarted),
     /// A flow begins.
     FlowStarted {
         /// The flow's id.

@@ -117,7 +117,7 @@ fn survey(recording: impl BufRead, contract: &Contract) -> Result<(Vec<Surveyed>
     let mut attempts: Vec<Surveyed> = Vec::new();
     while let Some((event, bytes)) = lines.next()? {
         match (event, attempts.last_mut()) {
-            (Event::RunStarted(start), _) => attempts.push(Surveyed::new(*start)),
+            (Event::RunStarted(start), _) => attempts.push(Surveyed::new(start)),
             (event, Some(attempt)) => attempt.add(&event, bytes),
             (_, None) => return Err(RecordingError::NoStart),
         }

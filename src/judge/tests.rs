@@ -41,7 +41,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         proves: proves.iter().map(|id| (*id).to_owned()).collect(),
         accepted: None,
     };
-    Event::RunStarted(Box::new(RunStarted {
+    Event::RunStarted(RunStarted {
         format: FORMAT,
         tool: "0.0.0".to_owned(),
         contract_digest: CONTRACT.digest().to_owned(),
@@ -65,7 +65,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         drift: None,
         flows: flows.iter().map(planned).collect(),
         part: None,
-    }))
+    })
 }
 
 fn end() -> Event {
