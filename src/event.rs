@@ -105,6 +105,12 @@ pub struct RunStarted {
     /// The waivers of the run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<Waiver>,
+    /// Which attempt this is, where a run is done several times; the others follow or go before in the recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<Numbered>,
+    /// Set where answers are compared with accepted snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Comparing>,
     /// The flows, in the order of the suites.
     pub flows: Vec<PlannedFlow>,
     /// What part of a run this is, where it is not the whole.
@@ -203,6 +209,25 @@ pub struct PlannedFlow {
     pub place: Place,
     /// The requirements that it is to show.
     pub proves: Vec<String>,
+    /// The accepted snapshot of its answers, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
+}
+
+/// One of several attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered {
+    /// From 1.
+    pub number: u32,
+    /// How many there are to be.
+    pub of: u32,
+}
+
+/// How a run takes answers that differ from accepted snapshots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparing {
+    /// Whether the run fails for a difference.
+    pub denied: bool,
 }
 
 /// A step, with what it sent, what came back, and what was expected.

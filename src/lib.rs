@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod verdict;
 pub mod expect;
 pub mod waiver;
+pub mod snapshot;
 pub mod suite;
 pub mod generate;
 pub mod check;

@@ -4,7 +4,7 @@
 
 use thiserror::Error;
 
-use crate::event::{Event, Part, RunStarted};
+use crate::event::{Comparing, Event, Part, RunStarted};
 
 /// The events of one part, and what it is called in messages.
 #[derive(Debug)]
@@ -30,6 +30,12 @@ pub enum MergeError {
     /// A recording is of a whole run.
     #[error("`{name}` is no part of a run: it was made without `--partition`")]
     Whole {
+        /// Its name.
+        name: String,
+    },
+    /// A recording is of several attempts.
+    #[error("`{name}` is of a run that was done several times, and cannot be joined with others")]
+    Repeated {
         /// Its name.
         name: String,
     },
@@ -121,12 +127,23 @@ fn started(recorded: &Recorded) -> Result<(RunStarted, Part), MergeError> {
     let Some(Event::RunStarted(start)) = recorded.events.first() else {
         return Err(MergeError::NoStart { name: name() });
     };
+    if start.attempt.is_some() {
+        return Err(MergeError::Repeated { name: name() });
+    }
     let part = start.part.as_deref().cloned().ok_or_else(|| MergeError::Whole { name: name() })?;
     let fits = part.places.len() == start.flows.len()
         && part.places.iter().all(|place| *place < part.flows)
         && part.flows <= 1_000_000
         && part.of <= 1_000_000;
     if fits { Ok((start.clone(), part)) } else { Err(MergeError::Damaged { name: name() }) }
+}
+
+fn comparing(comparing: Option<Comparing>) -> &'static str {
+    match comparing {
+        None => "not looked at",
+        Some(Comparing { denied: false }) => "compared",
+        Some(Comparing { denied: true }) => "compared, and drift is denied",
+    }
 }
 
 fn same_run(
@@ -147,6 +164,7 @@ fn same_run(
             ("the profile is", start.target.profile_digest.clone()),
             ("the run is", if start.strict { "strict" } else { "not strict" }.to_owned()),
             ("the waivers are", serde_json::to_string(&start.waivers).unwrap_or_default()),
+            ("accepted answers are", comparing(start.drift).to_owned()),
             ("the number of parts is", part.of.to_string()),
             ("the number of flows is", part.flows.to_string()),
             ("the flows are", if part.selected { "selected" } else { "all that there are" }.to_owned()),

@@ -2,7 +2,9 @@
 //!
 //! Only here are the environment read, exit codes chosen and anything printed.
 
+mod accept;
 mod catalogue;
+mod diff;
 mod doctor;
 mod error;
 mod explain;
@@ -26,6 +28,7 @@ mod signoff;
 mod target;
 mod terminal;
 mod verify;
+mod snapshots;
 mod waive;
 mod waivers;
 
@@ -89,6 +92,8 @@ enum Command {
     Keygen(keygen::Args),
     Signoff(Box<signoff::Args>),
     Verify(verify::Args),
+    Accept(accept::Args),
+    Diff(diff::Args),
 }
 
 /// Runs the command of this process.
@@ -120,6 +125,8 @@ fn execute(cli: &Cli) -> Result<ExitCode, CliError> {
         Command::Keygen(args) => keygen::execute(args),
         Command::Signoff(args) => signoff::execute(args, &cli.globals),
         Command::Verify(args) => verify::execute(args, &cli.globals),
+        Command::Accept(args) => accept::execute(args),
+        Command::Diff(args) => diff::execute(args, &cli.globals),
     }
 }
 

@@ -104,6 +104,11 @@ impl Wanted {
         if detail.verbose || self.out.is_some() || !brief { Keep::Everything } else { Keep::Findings }
     }
 
+    /// Whether a report is to be written to standard output.
+    pub(super) fn prints(&self) -> bool {
+        self.report.iter().any(|option| option.path.is_none())
+    }
+
     /// The file of the recording in the folder that `--out` names.
     pub(super) fn recording(&self) -> Option<PathBuf> {
         self.out.as_ref().map(|folder| folder.join(RECORDING))

@@ -1,7 +1,7 @@
 //! A recording that was named on the command line: opened, judged, copied.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
@@ -24,11 +24,20 @@ enum Content {
     File(File),
 }
 
-/// Opens a recording; `-` is standard input.
+/// Opens a recording; `-` is standard input. A copy of it may be wanted beside the reports.
 pub(super) fn open(path: &Path, wanted: &Wanted) -> Result<Recorded, CliError> {
+    opened(path, wanted.recording().is_some())
+}
+
+/// Opens a recording, or a JSON report, that is only to be read; `-` is standard input.
+pub(super) fn open_run(path: &Path) -> Result<Recorded, CliError> {
+    opened(path, false)
+}
+
+fn opened(path: &Path, copied: bool) -> Result<Recorded, CliError> {
     let content = match path.as_os_str() == "-" {
         true => all(io::stdin().lock()),
-        false if wanted.recording().is_some() => fs::read(path).map(Content::Bytes),
+        false if copied => fs::read(path).map(Content::Bytes),
         // Only a file can be read twice.
         false => File::open(path).and_then(|file| match file.metadata()?.is_file() {
             true => Ok(Content::File(file)),
@@ -61,6 +70,20 @@ impl Recorded {
             Content::File(file) => judge::judge_recording(BufReader::new(file), &contract, strict, keep),
         };
         judged.map_err(|error| CliError::usage(format!("`{}`: {error}", self.path.display())))
+    }
+
+    /// The run, where it is no recording but a JSON report.
+    pub(super) fn reported(&self) -> Option<RunResult> {
+        match &self.content {
+            Content::Bytes(bytes) => serde_json::from_slice(bytes).ok(),
+            Content::File(file) => {
+                let reported = serde_json::from_reader(BufReader::new(file)).ok();
+                // What is no report is read again as a recording; that it cannot be is told then.
+                let mut again = file;
+                again.rewind().ok();
+                reported
+            }
+        }
     }
 
     /// Puts it beside the reports of a whole set.

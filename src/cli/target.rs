@@ -85,6 +85,12 @@ fn found(args: &TargetArgs, contract: &Contract, secret: &SecretReader) -> Resul
     Ok(Some(target))
 }
 
+/// The folder of the profile file that names the target; none where a URL does.
+pub(super) fn profile_folder(args: &TargetArgs) -> Option<PathBuf> {
+    let file = args.profile_file.clone().unwrap_or_else(|| PathBuf::from(PROFILE_FILE));
+    args.target.is_none().then(|| file.parent().map(Path::to_path_buf).unwrap_or_default())
+}
+
 /// The deployment of a target, not talked to yet.
 pub(super) fn single(args: &TargetArgs, mut target: Target, retry_connect: u32) -> Result<Single, CliError> {
     // Runs against one target seldom meet each other's numbers, whatever their seeds.

@@ -1,6 +1,6 @@
 //! The verdict on the whole: green means tested.
 
-use super::result::{Conclusion, Counts, RequirementResult, Status, WaiverResult};
+use super::result::{Conclusion, Counts, DriftResult, RequirementResult, Status, WaiverResult};
 use crate::contract::Level;
 use crate::event::{Part, TargetIdentity};
 use crate::verdict::Verdict;
@@ -15,6 +15,8 @@ pub struct Known<'a> {
     pub undecided: usize,
     /// What became of each waiver.
     pub waivers: &'a [WaiverResult],
+    /// In what the answers differ from the accepted ones.
+    pub drift: Option<&'a DriftResult>,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
     /// Whether the tool itself failed.
@@ -36,7 +38,7 @@ pub fn conclude(known: &Known<'_>) -> Conclusion {
         Conclusion::Interrupted
     } else if known.counts.requests == 0 && !known.fault_of_tool && checks.get(Verdict::Broken) == 0 {
         Conclusion::NothingSent
-    } else if checks.fail > 0 || known.waivers.iter().any(|waiver| waiver.state.fails()) {
+    } else if checks.fail > 0 || known.waivers.iter().any(|waiver| waiver.state.fails()) || drifted(known, true) > 0 {
         Conclusion::NonConformant
     } else if known.fault_of_tool {
         Conclusion::Internal
@@ -61,6 +63,10 @@ fn missing(known: &Known<'_>) -> Option<String> {
 /// The conclusion in a sentence.
 pub fn sentence(conclusion: Conclusion, known: &Known<'_>) -> String {
     let (counts, coverage) = (known.counts, &known.counts.requirements);
+    let drifts = match drifted(known, false) {
+        0 => String::new(),
+        drifts => format!("; {} from the accepted answers", several(drifts, "drift", "drifts")),
+    };
     let warned = match coverage.broken {
         0 => String::new(),
         broken => {
@@ -71,13 +77,13 @@ pub fn sentence(conclusion: Conclusion, known: &Known<'_>) -> String {
         Conclusion::Conformant => {
             let gaps = gaps(known.requirements);
             format!(
-                "every requirement that counts was judged and held{gaps}: {} of {} held{warned}",
+                "every requirement that counts was judged and held{gaps}: {} of {} held{warned}{drifts}",
                 coverage.held, coverage.observable
             )
         }
         Conclusion::ConformantWithWaivers => {
             format!(
-                "{} of {} requirements held, and {} {} waived, in {}{warned}",
+                "{} of {} requirements held, and {} {} waived, in {}{warned}{drifts}",
                 coverage.held,
                 coverage.observable,
                 coverage.waived,
@@ -118,7 +124,16 @@ fn non_conformant(known: &Known<'_>) -> String {
         let places = wrong.iter().map(state).collect::<Vec<_>>().join(", ");
         parts.push(format!("{}: {places}", several(wrong.len(), "waiver must go", "waivers must go")));
     }
+    match drifted(known, true) {
+        0 => {}
+        drifts => parts.push(format!("{}, which is denied", several(drifts, "drift", "drifts"))),
+    }
     parts.join("; ")
+}
+
+/// The number of drifts; where `denied`, of those for which the run fails.
+fn drifted(known: &Known<'_>, denied: bool) -> usize {
+    known.drift.filter(|drift| drift.denied || !denied).map_or(0, |drift| drift.drifts.len())
 }
 
 fn several(count: usize, one: &str, many: &str) -> String {

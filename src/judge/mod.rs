@@ -2,7 +2,10 @@
 //!
 //! The same events always give the same result, so a recording can be judged again, offline.
 
+mod attempts;
+pub mod comparison;
 mod conclusion;
+pub mod drift;
 pub mod matrix;
 mod ledger;
 mod places;
@@ -15,6 +18,7 @@ mod waiving;
 
 use thiserror::Error;
 
+use attempts::Attempts;
 pub use places::Places;
 pub use reading::{CutOff, judge_recording, read_recording};
 pub use result::RunResult;
@@ -69,11 +73,23 @@ pub enum RecordingError {
     },
 }
 
-/// Judges the events of a run; `strict` also where the run was not.
+/// Judges the events of a run, or of all its attempts; `strict` also where the run was not.
 ///
 /// # Errors
 /// The events do not begin with the start of a run.
 pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
+    let Some(Event::RunStarted(start)) = events.first() else { return Err(RecordingError::NoStart) };
+    let wanted = attempts::wanted(start);
+    let apart = attempts::apart(events);
+    let mut all = Attempts::new(wanted, apart.len(), Keep::Everything);
+    for events in apart {
+        all.add(judge_one(events, contract, strict)?);
+    }
+    all.together().ok_or(RecordingError::NoStart)
+}
+
+/// Judges one attempt.
+fn judge_one(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
     let mut events = events;
     let Some(Event::RunStarted(start)) = events.first().cloned() else { return Err(RecordingError::NoStart) };
     // A recording has the flows as they ended; the result has them as they were planned.

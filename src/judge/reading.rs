@@ -3,6 +3,7 @@
 use std::io::{BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
 
+use super::attempts::{self, Attempts};
 use super::{Judge, Keep, Places, RecordingError, RunResult};
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
@@ -34,7 +35,8 @@ pub fn read_recording(reader: impl BufRead, contract: &Contract) -> Result<Vec<E
 /// Judges a recording flow by flow, in the order of the plan; `strict` also where the run was not.
 ///
 /// Held in memory are the result, where each flow stands, and what answers gave out that must not come twice: it grows
-/// with the number of steps, and with `Keep::Findings` not with what was sent and answered.
+/// with the number of steps, and with `Keep::Findings` not with what was sent and answered. Of a run that was done several
+/// times one attempt at a time is held with all that was sent and answered.
 ///
 /// # Errors
 /// What is wrong with it, with the line.
@@ -44,7 +46,24 @@ pub fn judge_recording(
     strict: bool,
     keep: Keep,
 ) -> Result<(RunResult, Option<CutOff>), RecordingError> {
-    let (start, mut stretches, cut_off) = survey(&mut recording, contract)?;
+    let (surveyed, cut_off) = survey(&mut recording, contract)?;
+    let Some(first) = surveyed.first() else { return Err(RecordingError::NoStart) };
+    let mut all = Attempts::new(attempts::wanted(&first.start), surveyed.len(), keep);
+    for surveyed in surveyed {
+        all.add(judge_attempt(&mut recording, surveyed, contract, strict, all.needed())?);
+    }
+    Ok((all.together().ok_or(RecordingError::NoStart)?, cut_off))
+}
+
+/// Judges one attempt, in the order of its plan.
+fn judge_attempt(
+    mut recording: impl BufRead + Seek,
+    surveyed: Surveyed,
+    contract: &Contract,
+    strict: bool,
+    keep: Keep,
+) -> Result<RunResult, RecordingError> {
+    let Surveyed { start, mut stretches, .. } = surveyed;
     stretches.sort_by_key(|stretch| stretch.place);
     let mut judge = Judge::new(start, contract, strict, keep);
     let mut text = Vec::new();
@@ -62,7 +81,7 @@ pub fn judge_recording(
             }
         }
     }
-    Ok((judge.conclude(), cut_off))
+    Ok(judge.conclude())
 }
 
 /// Lines one after the other that belong to the same place.
@@ -71,23 +90,39 @@ struct Stretch {
     bytes: Range<u64>,
 }
 
-/// Looks at every line once: how the run began, where what stands, and whether it is whole.
-fn survey(
-    recording: impl BufRead,
-    contract: &Contract,
-) -> Result<(RunStarted, Vec<Stretch>, Option<CutOff>), RecordingError> {
-    let mut lines = Lines::new(recording, contract);
-    let Some((Event::RunStarted(start), _)) = lines.next()? else { return Err(RecordingError::NoStart) };
-    let places = Places::new(&start);
-    let mut stretches: Vec<Stretch> = Vec::new();
-    while let Some((event, bytes)) = lines.next()? {
-        let place = places.of(&event);
-        match stretches.last_mut().filter(|last| last.place == place && last.bytes.end == bytes.start) {
+/// One attempt, and where its events stand.
+struct Surveyed {
+    start: RunStarted,
+    places: Places,
+    stretches: Vec<Stretch>,
+}
+
+impl Surveyed {
+    fn new(start: RunStarted) -> Self {
+        Self { places: Places::new(&start), start, stretches: Vec::new() }
+    }
+
+    fn add(&mut self, event: &Event, bytes: Range<u64>) {
+        let place = self.places.of(event);
+        match self.stretches.last_mut().filter(|last| last.place == place && last.bytes.end == bytes.start) {
             Some(last) => last.bytes.end = bytes.end,
-            None => stretches.push(Stretch { place, bytes }),
+            None => self.stretches.push(Stretch { place, bytes }),
         }
     }
-    Ok((start, stretches, lines.cut_off()))
+}
+
+/// Looks at every line once: how each attempt began, where what stands, and whether the recording is whole.
+fn survey(recording: impl BufRead, contract: &Contract) -> Result<(Vec<Surveyed>, Option<CutOff>), RecordingError> {
+    let mut lines = Lines::new(recording, contract);
+    let mut attempts: Vec<Surveyed> = Vec::new();
+    while let Some((event, bytes)) = lines.next()? {
+        match (event, attempts.last_mut()) {
+            (Event::RunStarted(start), _) => attempts.push(Surveyed::new(start)),
+            (event, Some(attempt)) => attempt.add(&event, bytes),
+            (_, None) => return Err(RecordingError::NoStart),
+        }
+    }
+    Ok((attempts, lines.cut_off()))
 }
 
 /// The events of a recording, one after the other.
@@ -135,7 +170,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
         let (line, text) = (self.number, self.text.as_slice());
         let first = self.chain.events() == 0;
         match self.chain.open(text) {
-            Ok(event) if first => usable(event, self.contract).map(Some),
+            Ok(event) if first || matches!(event, Event::RunStarted(_)) => usable(event, self.contract).map(Some),
             Ok(event) => {
                 if let Some(flow) = flow_of(&event).filter(|flow| self.flow.as_deref() != Some(flow)) {
                     self.flow = Some(flow.to_owned());
@@ -170,7 +205,7 @@ fn flow_of(event: &Event) -> Option<&str> {
     }
 }
 
-/// The first event, if what follows can be judged here.
+/// The first event of an attempt, if what follows can be judged here.
 fn usable(first: Event, contract: &Contract) -> Result<Event, RecordingError> {
     match &first {
         Event::RunStarted(start) if start.format != FORMAT => Err(RecordingError::Format { found: start.format }),

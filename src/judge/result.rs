@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::{Kind, Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::Exchange;
+use crate::snapshot::DriftKind;
 use crate::verdict::{Mismatch, Place, Verdict};
 use crate::waiver::Waiver;
 
@@ -55,6 +56,15 @@ pub struct RunResult {
     /// The accounts that the run created on its target; none of the embedded server, whose accounts end with it.
     #[serde(default)]
     pub accounts: Vec<AccountResult>,
+    /// In what the answers differ from the accepted snapshots; null where they were not compared.
+    #[serde(default)]
+    pub drift: Option<DriftResult>,
+    /// Each attempt, where the run was done several times; everything else is of the worst of them.
+    #[serde(default)]
+    pub attempts: Vec<Attempt>,
+    /// Results that passed in some attempts and not in others. They are never green.
+    #[serde(default)]
+    pub unstable: Vec<Unstable>,
     /// The flows, in the order of the suites.
     pub flows: Vec<FlowResult>,
 }
@@ -444,4 +454,73 @@ impl WaiverState {
             WaiverState::Applied | WaiverState::Untold => false,
         }
     }
+}
+
+/// In what the answers of a run differ from the accepted snapshots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftResult {
+    /// Whether the run fails for it.
+    pub denied: bool,
+    /// Flows that were compared.
+    pub compared: usize,
+    /// What differs, in the order of the flows.
+    pub drifts: Vec<Drift>,
+}
+
+/// One thing in which an answer differs from the accepted one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The suite.
+    pub suite: String,
+    /// The flow's id.
+    pub flow: String,
+    /// The step.
+    pub step: String,
+    /// What the step does.
+    pub does: String,
+    /// Where the step stands in the suite.
+    pub place: Place,
+    /// How it differs.
+    pub kind: DriftKind,
+    /// Where: `status`, `header NAME`, a JSON Pointer into the body, or empty for the whole.
+    pub at: String,
+    /// What was accepted, as compact JSON in its normal form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
+    /// What is there now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<String>,
+}
+
+/// One of several attempts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// From 1.
+    pub number: u32,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The verdict on this attempt.
+    pub conclusion: Conclusion,
+    /// Its checks by verdict.
+    pub checks: Tally,
+    /// Milliseconds.
+    pub elapsed_ms: f64,
+}
+
+/// A result that was not the same in all attempts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unstable {
+    /// `flow/step/requirement`.
+    pub id: String,
+    /// Attempts in which it passed.
+    pub passes: usize,
+    /// Attempts in which it was looked at.
+    pub judged: usize,
+    /// Whether every attempt in which it did not pass is waived.
+    pub waived: bool,
+    /// Its verdict in each attempt; null where it was not looked at.
+    pub verdicts: Vec<Option<Verdict>>,
+    /// The gravest finding among the attempts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
 }

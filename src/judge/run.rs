@@ -1,13 +1,14 @@
 //! Judges a run event by event, so that nothing but the result has to be held in memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::conclusion::{self, Known};
+use super::drift::{self, OfFlow};
 use super::ledger::Ledger;
 use super::places::Places;
 use super::requirements;
-use super::result::{self, Counts, FlowResult, RunResult, Speed, StepResult, Tally};
+use super::result::{self, Counts, DriftResult, FlowResult, RunResult, Speed, StepResult, Tally};
 use super::steps::{self, Judging};
 use super::waiving::{Extent, Waiving};
 use crate::contract::Contract;
@@ -34,6 +35,8 @@ pub struct Judge<'a> {
     counts: Counts,
     ledger: Ledger<'a>,
     flows: Vec<FlowResult>,
+    /// By the place in `flows`, of those that are over; none where nothing is compared.
+    drifts: BTreeMap<usize, OfFlow>,
     unfinished: BTreeSet<String>,
     fault_of_tool: bool,
     longest: Option<(Longest, String)>,
@@ -61,6 +64,7 @@ impl<'a> Judge<'a> {
             counts: Counts::default(),
             ledger: Ledger::new(contract),
             flows: Vec::new(),
+            drifts: BTreeMap::new(),
             fault_of_tool: false,
             longest: None,
             // A recording without its end was cut off.
@@ -80,8 +84,12 @@ impl<'a> Judge<'a> {
                 if !self.start.target.embedded {
                     self.ledger.see(&step);
                 }
+                // A flow that is compared with what was accepted is needed whole until it is over.
+                let keep = if self.start.drift.is_some() { Keep::Everything } else { self.keep };
                 if let Some(flow) = self.flows.iter_mut().rfind(|flow| flow.id == step.flow) {
-                    flow.steps.push(kept(self.judging.step(*step), self.keep));
+                    let mut step = self.judging.step(*step);
+                    keep_of_step(&mut step, keep);
+                    flow.steps.push(step);
                 }
             }
             Event::Throttled { seconds, .. } => {
@@ -91,10 +99,11 @@ impl<'a> Judge<'a> {
             Event::Reconnected { .. } => self.counts.reconnected += 1,
             Event::FlowEnded { flow, elapsed_ms, longest, fault_of_tool } => {
                 self.unfinished.remove(flow.as_str());
-                if let Some(flow) = self.flows.iter_mut().rfind(|result| result.id == flow) {
-                    flow.elapsed_ms = elapsed_ms;
+                if let Some(at) = self.flows.iter().rposition(|result| result.id == flow) {
+                    self.flows[at].elapsed_ms = elapsed_ms;
                     self.fault_of_tool |= fault_of_tool.is_some();
-                    flow.steps.extend(fault_of_tool.map(steps::fault));
+                    self.flows[at].steps.extend(fault_of_tool.map(steps::fault));
+                    self.compare(at);
                 }
                 if longest.ms > self.longest.as_ref().map_or(0.0, |(known, _)| known.ms) {
                     self.longest = Some((longest, flow));
@@ -112,6 +121,7 @@ impl<'a> Judge<'a> {
     pub fn conclude(mut self) -> RunResult {
         // Whatever a recording says of its end: a flow that never ended was not tested.
         let interrupted = self.interrupted || !self.unfinished.is_empty();
+        (0..self.flows.len()).for_each(|at| self.compare(at));
         self.count_flows();
         self.counts.checks = self.judging.total();
         let requirements = requirements::judge(&self.judging, self.contract, &self.start);
@@ -120,11 +130,14 @@ impl<'a> Judge<'a> {
         let undecided = self.judging.undecided();
         let extent = Extent { start: &self.start, cut_short: interrupted || self.stopped_at_failure };
         let waivers = std::mem::take(&mut self.judging.waiving).results(extent);
+        let drift = self.drift();
         let known = Known {
             counts: &self.counts,
             requirements: &requirements,
             undecided,
-            waivers: &waivers,
+            // One attempt alone cannot tell whether a waiver is still needed.
+            waivers: if self.start.attempt.is_none() { &waivers } else { &[] },
+            drift: drift.as_ref(),
             interrupted,
             fault_of_tool: self.fault_of_tool,
             strict: self.strict,
@@ -152,17 +165,38 @@ impl<'a> Judge<'a> {
             findings,
             waivers,
             accounts: self.ledger.accounts(),
+            drift,
+            attempts: Vec::new(),
+            unstable: Vec::new(),
             flows: self.flows,
         }
     }
 
     fn count_flows(&mut self) {
         for flow in &mut self.flows {
-            let verdicts = flow.steps.iter().map(|step| step.verdict).filter(|verdict| counts_for_flow(*verdict));
-            flow.verdict = verdicts.max().unwrap_or(Verdict::Pass);
+            flow.verdict = verdict_of(flow);
             flow.checks = self.judging.flow(&flow.id);
             self.counts.flows.add(flow.verdict);
+            keep_of(flow, self.keep);
         }
+    }
+
+    /// Compares a flow that is over with what was accepted of it, once; after that it is needed no more.
+    fn compare(&mut self, at: usize) {
+        if self.start.drift.is_none() || self.drifts.contains_key(&at) {
+            return;
+        }
+        let flow = &mut self.flows[at];
+        flow.verdict = verdict_of(flow);
+        let planned = self.places.planned(&flow.id).and_then(|place| self.start.flows.get(place));
+        self.drifts.insert(at, planned.map(|planned| drift::compare(planned, flow)).unwrap_or_default());
+        keep_of(flow, self.keep);
+    }
+
+    /// In what the answers differ from those that were accepted; nothing, where they are not compared.
+    fn drift(&mut self) -> Option<DriftResult> {
+        let drifts = std::mem::take(&mut self.drifts);
+        self.start.drift.map(|comparing| drift::together(comparing, drifts.into_values()))
     }
 
     /// How near the run came to the shortest possible time.
@@ -191,12 +225,22 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn kept(mut step: StepResult, keep: Keep) -> StepResult {
+/// Leaves of a flow what is to be held.
+pub(super) fn keep_of(flow: &mut FlowResult, keep: Keep) {
+    flow.steps.iter_mut().for_each(|step| keep_of_step(step, keep));
+}
+
+fn keep_of_step(step: &mut StepResult, keep: Keep) {
     if keep == Keep::Findings && matches!(step.verdict, Verdict::Pass | Verdict::NotApplicable) {
         step.exchanges = Vec::new();
         step.checks = Vec::new();
     }
-    step
+}
+
+/// The worst verdict of the steps.
+fn verdict_of(flow: &FlowResult) -> Verdict {
+    let verdicts = flow.steps.iter().map(|step| step.verdict).filter(|verdict| counts_for_flow(*verdict));
+    verdicts.max().unwrap_or(Verdict::Pass)
 }
 
 fn milliseconds(seconds: f64) -> u64 {

@@ -21,6 +21,9 @@ use crate::runner::{self, Observer, Settings};
 use crate::suite::Suites;
 use crate::verdict::{Place, Verdict};
 
+mod attempts;
+mod comparison;
+mod drift;
 mod waivers;
 
 static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::embedded().unwrap()));
@@ -36,6 +39,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         about: format!("about {id}"),
         place: Place::default(),
         proves: proves.iter().map(|id| (*id).to_owned()).collect(),
+        accepted: None,
     };
     Event::RunStarted(RunStarted {
         format: FORMAT,
@@ -57,6 +61,8 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         partial: true,
         started_ms: 1_700_000_000_000,
         waivers: Vec::new(),
+        attempt: None,
+        drift: None,
         flows: flows.iter().map(planned).collect(),
         part: None,
     })

@@ -155,6 +155,7 @@ impl Plan {
             about: flow.about.clone(),
             place: flow.place.clone(),
             proves: proves(flow).into_iter().collect(),
+            accepted: None,
         };
         self.flows.iter().map(listed).collect()
     }

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::group::{self, Block};
-use super::{counted, curl, difference, plain, rerun};
+use super::{counted, curl, difference, drift, plain, rerun};
 use crate::contract::Kind;
 use crate::judge::matrix;
 use crate::judge::result::{Conclusion, RunResult};
@@ -42,8 +42,45 @@ pub fn render(result: &RunResult) -> String {
         }
     }
     waivers(&mut text, result);
+    drifts(&mut text, result);
+    unstable(&mut text, result);
     coverage(&mut text, result);
     text
+}
+
+fn drifts(text: &mut String, result: &RunResult) {
+    let groups = result.drift.as_ref().map(drift::groups).unwrap_or_default();
+    if groups.is_empty() {
+        return;
+    }
+    add(text, "\n### Drift from the accepted answers\n\n");
+    for group in groups.iter().take(BLOCKS) {
+        let part = |value: &Option<String>| {
+            value.as_ref().map_or_else(|| "nothing".to_owned(), |value| code(&plain::shortened(value, CHARACTERS)))
+        };
+        let times = if group.places.len() == 1 { "once".to_owned() } else { format!("{} times", group.places.len()) };
+        let change = match (&group.first.accepted, &group.first.actual) {
+            (None, None) => String::new(),
+            (accepted, actual) => format!(": {} became {}", part(accepted), part(actual)),
+        };
+        add(text, &format!("- {} ({times}){change}\n", code(&group.title())));
+    }
+    if groups.len() > BLOCKS {
+        add(text, &format!("- and {} other kinds\n", groups.len() - BLOCKS));
+    }
+}
+
+fn unstable(text: &mut String, result: &RunResult) {
+    if result.unstable.is_empty() {
+        return;
+    }
+    add(text, "\n### Unstable\n\n");
+    for it in result.unstable.iter().take(BLOCKS) {
+        add(text, &format!("- {} passes {} of {} times\n", code(&it.id), it.passes, it.judged));
+    }
+    if result.unstable.len() > BLOCKS {
+        add(text, &format!("- and {} more\n", result.unstable.len() - BLOCKS));
+    }
 }
 
 fn waivers(text: &mut String, result: &RunResult) {
@@ -174,7 +211,7 @@ fn fenced(language: &str, lines: &[String]) -> String {
 }
 
 /// Code within a line or a cell of a table, in which nothing comes to life.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let line = plain::shortened(&plain::line(text), CHARACTERS).replace('|', "\\|");
     let ticks = "`".repeat(longest_run(&line, '`') + 1);
     // A space on each side is taken off again, where the code begins or ends with a tick or is blank.

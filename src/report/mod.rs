@@ -4,11 +4,13 @@
 
 pub mod badge;
 mod case;
+pub mod comparison;
 pub mod console;
 mod counted;
 pub mod ctrf;
 pub mod curl;
 mod difference;
+mod drift;
 pub mod github;
 mod group;
 pub mod har;
@@ -26,7 +28,7 @@ pub mod sarif;
 mod schemas;
 pub mod tap;
 
-use crate::judge::result::RunResult;
+use crate::judge::result::{Drift, RunResult};
 
 /// The formats that a report can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +130,11 @@ impl Format {
 /// The console report without its colours.
 fn plain_console(result: &RunResult) -> String {
     anstream::adapter::strip_str(&console::render(result, &console::Options::default())).to_string()
+}
+
+/// Drifts as lines, those that say the same together.
+fn group_of_drifts(drifts: &[Drift]) -> Vec<String> {
+    drift::lines(drifts)
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use crate::contract::{Kind, Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::{Body, Exchange, FailureKind, Outcome, Request, Response, TransportFailure};
 use crate::judge::result::{
-    AccountResult, CheckResult, Conclusion, Counts, Coverage, Finding, FlowResult, RequirementResult, RunResult, Speed,
-    Status, StepResult, Tally, WaiverResult, WaiverState,
+    AccountResult, Attempt, CheckResult, Conclusion, Counts, Coverage, Drift, DriftResult, Finding, FlowResult,
+    RequirementResult, RunResult, Speed, Status, StepResult, Tally, Unstable, WaiverResult, WaiverState,
 };
+use crate::snapshot::DriftKind;
 use crate::verdict::{Mismatch, Place, Verdict};
 use crate::waiver::{Lines, Waiver};
 
@@ -73,6 +74,9 @@ pub(crate) fn every_verdict() -> RunResult {
             operation: "POST /things".to_owned(),
             known_as: [("name".to_owned(), "mine\u{7}".to_owned())].into(),
         }],
+        drift: Some(drift()),
+        attempts: attempts(),
+        unstable: unstable(),
         flows,
     }
 }
@@ -84,6 +88,9 @@ pub(crate) fn clean() -> RunResult {
     result.requirements.retain(|requirement| requirement.status == Status::Held);
     result.findings.clear();
     result.waivers.clear();
+    result.attempts.clear();
+    result.unstable.clear();
+    result.drift = Some(DriftResult { denied: false, compared: 1, drifts: Vec::new() });
     result.partial = false;
     result.conclusion = Conclusion::Conformant;
     result.summary = "1 of 1 requirements was judged and held.".to_owned();
@@ -340,6 +347,54 @@ fn findings() -> Vec<Finding> {
             )
         },
     ]
+}
+
+/// Two attempts, of which the second is the worse.
+fn attempts() -> Vec<Attempt> {
+    let attempt = |number, conclusion| Attempt {
+        number,
+        seed: u64::from(number),
+        conclusion,
+        checks: Tally { pass: 17, ..Tally::default() },
+        elapsed_ms: 37_700.5,
+    };
+    vec![attempt(1, Conclusion::Conformant), attempt(2, Conclusion::NonConformant)]
+}
+
+/// A result that failed in one of two attempts.
+fn unstable() -> Vec<Unstable> {
+    let finding = findings().swap_remove(0);
+    vec![Unstable {
+        id: finding.id.clone(),
+        passes: 1,
+        judged: 2,
+        waived: false,
+        verdicts: vec![Some(Verdict::Pass), Some(Verdict::Fail)],
+        finding: Some(finding),
+    }]
+}
+
+/// Drift of several kinds, with hostile text.
+fn drift() -> DriftResult {
+    let one = |flow: &str, kind, at: &str, accepted: Option<&str>, actual: Option<&str>| Drift {
+        suite: "things".to_owned(),
+        flow: flow.to_owned(),
+        step: "1".to_owned(),
+        does: if kind == DriftKind::NewFlow { "" } else { "POST /things" }.to_owned(),
+        place: place(12),
+        kind,
+        at: at.to_owned(),
+        accepted: accepted.map(str::to_owned),
+        actual: actual.map(str::to_owned),
+    };
+    let drifts = vec![
+        one("make-a-thing", DriftKind::NewField, "/colour", None, Some("\"red\"")),
+        one("make-a-thing", DriftKind::GoneHeader, "header cache-control", Some("\"no-store\""), None),
+        one("warn-of-a-thing", DriftKind::NewField, "/colour", None, Some("\"red\"")),
+        one("warn-of-a-thing", DriftKind::Type, "/id", Some("\"[uuid]\""), Some(HOSTILE)),
+        one("keep-a-thing", DriftKind::NewFlow, "", None, None),
+    ];
+    DriftResult { denied: false, compared: 2, drifts }
 }
 
 /// A waiver in each state.

@@ -22,6 +22,7 @@ mod stop;
 mod timekeeper;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -39,7 +40,9 @@ pub use timekeeper::Share;
 
 use timekeeper::Timekeeper;
 
-use crate::event::{Blocked, Event, FORMAT, Longest, RunStarted, StepEvent, TargetIdentity};
+use crate::event::{
+    Blocked, Comparing, Event, FORMAT, Longest, Numbered, PlannedFlow, RunStarted, StepEvent, TargetIdentity,
+};
 use crate::plan::Plan;
 use crate::suite::Flow;
 use crate::suite::needs::proves;
@@ -96,6 +99,12 @@ pub struct Settings {
     pub strict: bool,
     /// The waivers of the run; only written to the recording.
     pub waivers: Vec<Waiver>,
+    /// Which of several attempts it is; only written to the recording.
+    pub attempt: Option<Numbered>,
+    /// Whether answers are compared with accepted snapshots; only written to the recording.
+    pub drift: Option<Comparing>,
+    /// Accepted snapshots by flow; only written to the recording.
+    pub accepted: Arc<BTreeMap<String, String>>,
 }
 
 /// Hears of a run while it goes on.
@@ -245,6 +254,10 @@ fn not_run(flow: &str, reason: String) -> Vec<Event> {
 }
 
 fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) -> RunStarted {
+    let with_accepted = |flow: PlannedFlow| PlannedFlow {
+        accepted: settings.accepted.get(&flow.id).filter(|_| settings.drift.is_some()).cloned(),
+        ..flow
+    };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     RunStarted {
         format: FORMAT,
@@ -257,7 +270,9 @@ fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) 
         partial: plan.partial,
         started_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
         waivers: settings.waivers.clone(),
-        flows: plan.listed(),
+        attempt: settings.attempt,
+        drift: settings.drift,
+        flows: plan.listed().into_iter().map(with_accepted).collect(),
         part: plan.part.clone(),
     }
 }

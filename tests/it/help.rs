@@ -23,6 +23,8 @@ use crate::command::conformance;
 #[case::signoff("signoff", &["signoff", "--help"])]
 #[case::verify("verify", &["verify", "--help"])]
 #[case::merge("merge", &["merge", "--help"])]
+#[case::accept("accept", &["accept", "--help"])]
+#[case::diff("diff", &["diff", "--help"])]
 fn help(#[case] name: &str, #[case] arguments: &[&str]) {
     assert_snapshot!(format!("help-{name}"), conformance(arguments));
 }

@@ -2,6 +2,8 @@
 
 mod api_names;
 mod command;
+mod diff;
+mod drift;
 mod dry_run;
 mod explain;
 mod help;

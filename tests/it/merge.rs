@@ -13,18 +13,24 @@ use crate::command::command;
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let suites = ["--suite", "logout", "--suite", "guest", "--suite", "verify-phone", "--suite", "generated"];
-    let run = |more: &[&str], name: &str| {
+    let run_to = |code: i32, more: &[&str], name: &str| {
         let recording = path(&folder, name);
         let arguments = [&["run", "-q", "--record", &recording], &suites[..], more].concat();
         let output = command(&arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
     };
+    let run = |more: &[&str], name: &str| run_to(0, more, name);
     run(&["--seed", "7"], "whole.jsonl");
     for number in 1..=3 {
         run(&["--seed", "7", "--partition", &format!("{number}/3")], &format!("{number}.jsonl"));
     }
     run(&["--seed", "8", "--partition", "2/3"], "other-seed.jsonl");
     run(&["--seed", "7", "--partition", "2/4"], "other-number.jsonl");
+    run(&["--seed", "7", "--repeat", "2"], "repeated.jsonl");
+    // Nothing is accepted in an empty folder, so everything drifts.
+    let empty = path(&folder, "snapshots");
+    let denied = ["--seed", "7", "--partition", "2/3", "--snapshots", &empty, "--deny", "drift"];
+    run_to(1, &denied, "denied.jsonl");
     folder
 });
 
@@ -123,6 +129,14 @@ fn a_missing_part_makes_it_inconclusive() {
     "`other-number.jsonl` and `1.jsonl` are not parts of one run: the number of parts is 4, and 3"
 )]
 #[case::whole(&["1.jsonl", "whole.jsonl"], "`whole.jsonl` is no part of a run: it was made without `--partition`")]
+#[case::repeated(
+    &["1.jsonl", "repeated.jsonl"],
+    "`repeated.jsonl` is of a run that was done several times, and cannot be joined with others"
+)]
+#[case::drift(
+    &["1.jsonl", "denied.jsonl"],
+    "`1.jsonl` and `denied.jsonl` are not parts of one run: accepted answers are compared, and compared, and drift is denied"
+)]
 #[case::none(&["nothing.jsonl"], "`nothing.jsonl`: cannot be read: ")]
 fn what_is_no_part_of_one_run_is_refused(#[case] names: &[&str], #[case] message: &str) {
     let (code, report, err) = reported("merge", names, &[]);
@@ -134,6 +148,7 @@ fn what_is_no_part_of_one_run_is_refused(#[case] names: &[&str], #[case] message
 #[rstest]
 #[case::no_seed(&["--partition", "1/3"], "--seed <N>")]
 #[case::too_many(&["--partition", "4/3", "--seed", "1"], "there is no part 4 of 3")]
+#[case::repeated(&["--partition", "1/3", "--seed", "1", "--repeat", "2"], "cannot be used with")]
 #[case::empty(&["--partition", "9/9", "--seed", "1", "--suite", "logout"], "part 9 of 9 has no flow: there are only ")]
 fn a_part_that_there_is_not_is_a_wrong_use(#[case] arguments: &[&str], #[case] message: &str) {
     let output = command(&[&["run"], arguments].concat()).output().unwrap();

@@ -1,8 +1,10 @@
 //! The flags of `run`.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU16, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
+
+use clap::ValueEnum;
 
 use super::dry::Form;
 use super::partition::Partition;
@@ -58,7 +60,7 @@ pub(in crate::cli) struct Args {
 
     /// Does one of N parts of the run, for N machines; `conformance merge` joins what they recorded. All parts need the
     /// same --seed.
-    #[arg(long, value_name = "K/N", requires = "seed", help_heading = "Selection")]
+    #[arg(long, value_name = "K/N", requires = "seed", conflicts_with = "repeat", help_heading = "Selection")]
     pub(in crate::cli) partition: Option<Partition>,
 
     /// A broken `should` fails, too.
@@ -68,6 +70,23 @@ pub(in crate::cli) struct Args {
     /// Waivers: failures that somebody answers for until a day. [default: those of the profile, else waivers.toml]
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) waivers: Option<PathBuf>,
+
+    /// What fails a run that would not otherwise: `drift` from the accepted snapshots.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(in crate::cli) deny: Vec<Denied>,
+
+    /// Runs N times, and tells what is not the same every time: a result that passes only sometimes is never green.
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
+    pub(in crate::cli) repeat: NonZeroU16,
+
+    /// Gates on change alone: exit code 1 only for what is worse than in this recording or JSON report.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) baseline: Option<PathBuf>,
+
+    /// Folder of the accepted snapshots; where answers differ, it gets FLOW.snap.new for `conformance accept`, not in CI.
+    /// [default: snapshots/NAME beside the profile, where there is one]
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) snapshots: Option<PathBuf>,
 
     /// How many flows run at the same time. [default: 8, and up to 128 where answers take long]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -102,4 +121,11 @@ pub(in crate::cli) struct Args {
 
     #[command(flatten, next_help_heading = "Output")]
     pub(in crate::cli) detail: Detail,
+}
+
+/// What can fail a run beside broken rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Denied {
+    /// Answers that differ from the accepted snapshots.
+    Drift,
 }

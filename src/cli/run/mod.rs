@@ -6,26 +6,32 @@ mod partition;
 mod progress;
 mod shrink;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-pub(super) use args::Args;
+pub(super) use args::{Args, Denied};
 use progress::Progress;
 
+use super::diff;
 use super::error::CliError;
 use super::globals::Globals;
 use super::output::{self, Reports};
 use super::signals::Signals;
+use super::snapshots::{self, Accepted};
 use super::waivers;
 use super::{doctor, target};
 use crate::contract::Contract;
 use crate::deployments::Embedded;
-use crate::event::Event;
+use crate::event::{Comparing, Event, Numbered};
 use crate::generate::fuzz::with_random_cases;
-use crate::judge::{self, RunResult};
+use crate::judge::result::Conclusion;
+use crate::judge::{self, RunResult, comparison};
 use crate::plan::{Budget, Plan, PlanError, Selection};
 use crate::recording::Chain;
 use crate::reference;
@@ -42,7 +48,43 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         let (plan, target) = planned(args, globals, &contract, args.seed.unwrap_or_default())?;
         return dry::show(&plan, target.as_ref(), form).map(|()| ExitCode::SUCCESS);
     }
-    carry_out(args, globals).map(|result| ExitCode::from(result.conclusion.exit_code()))
+    let baseline = args.baseline.as_ref().map(|path| diff::load(path, globals)).transpose()?;
+    let result = carry_out(args, globals)?;
+    match baseline {
+        None => Ok(ExitCode::from(result.conclusion.exit_code())),
+        Some(baseline) => gate(&baseline, &result, args.wanted.prints()),
+    }
+}
+
+/// The exit code of a run that is held against an earlier one: change alone counts, where there is a whole run.
+fn gate(baseline: &RunResult, result: &RunResult, aside: bool) -> Result<ExitCode, CliError> {
+    let comparison = comparison::compare(baseline, result);
+    diff::show(&comparison, aside)?;
+    let own = result.conclusion.exit_code();
+    let code = match result.conclusion {
+        Conclusion::NothingSent | Conclusion::Interrupted | Conclusion::Internal => own,
+        Conclusion::Conformant
+        | Conclusion::ConformantWithWaivers
+        | Conclusion::NonConformant
+        | Conclusion::Inconclusive => u8::from(comparison.is_worse()),
+    };
+    let word = result.conclusion.word();
+    let text = match (code, own) {
+        (0, 0) => format!("nothing is worse than the baseline, and the run is {word}"),
+        (0, _) => format!(
+            "nothing is worse than the baseline, so the exit code is 0; the run itself is {word}: {}",
+            result.summary
+        ),
+        (1, _) => format!("{} results are worse than the baseline; the run itself is {word}", comparison.worse.len()),
+        _ => format!("the run cannot be compared: {word}"),
+    };
+    let line = format!("BASELINE: {text}\n");
+    if aside {
+        output::eprint(&line)?
+    } else {
+        output::print(&line)?
+    }
+    Ok(ExitCode::from(code))
 }
 
 /// Runs, shows and reports, and gives what the run came to.
@@ -53,6 +95,7 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
     let plan = Arc::new(plan);
     let of_profile = target.as_ref().and_then(|target| target.waivers.clone());
     let waivers = waivers::load(args.waivers.clone().or(of_profile).as_deref(), waivers::today())?;
+    let accepted = accepted(args, globals, target.as_ref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
     let reports = Reports::create(&args.wanted)?;
@@ -64,7 +107,10 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
         contract: contract.clone(),
         start: Mutex::default(),
         // A line that moves would write over the questions.
-        progress: Progress::new(plan.flows.len(), args.detail.quiet || target.as_ref().is_some_and(target::asks)),
+        progress: Progress::new(
+            plan.flows.len() * usize::from(args.repeat.get()),
+            args.detail.quiet || target.as_ref().is_some_and(target::asks),
+        ),
         recording: Mutex::new(recording.transpose()?),
         unrecorded: Mutex::default(),
         fail_fast: args.fail_fast,
@@ -77,15 +123,22 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
             _ = stop.asked() => Err(CliError::Interrupted),
         }
     })?;
-    let settings = settings(args, seed, deployments.as_ref(), waivers);
-    let (all, heard) = (plan.clone(), listener.clone());
-    let events = runtime.block_on(runner::run(all, deployments.clone(), settings.clone(), heard, stop));
+    let settings = settings(args, seed, deployments.as_ref(), waivers, accepted.texts);
+    let mut events = Vec::new();
+    for settings in attempts(&settings, args.repeat) {
+        let (all, heard) = (plan.clone(), listener.clone());
+        events.extend(runtime.block_on(runner::run(all, deployments.clone(), settings, heard, stop.clone())));
+        if stop.why().is_some() {
+            break;
+        }
+    }
     listener.progress.finish();
     if let Some(error) = listener.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(CliError::Internal(format!("cannot write the recording: {error}")));
     }
     let result = judge::judge(events, &contract, args.strict).map_err(|error| CliError::Internal(error.to_string()))?;
     reports.publish(&result, args.detail)?;
+    leave(&result, &accepted.pending)?;
     let shrunk = runtime.block_on(shrink::shrink(&result, &plan, &deployments, &settings));
     shrunk.iter().try_for_each(|smallest| output::eprint(&smallest.to_string()))?;
     Ok(result)
@@ -137,13 +190,63 @@ async fn deployments(
 
 /// Where answers take long, more flows run at a time: so many that about as many requests are sent in a second as eight
 /// flows send to a target that is near.
-fn settings(args: &Args, seed: u64, deployments: &dyn Deployments, waivers: Vec<Waiver>) -> Settings {
+fn settings(
+    args: &Args,
+    seed: u64,
+    deployments: &dyn Deployments,
+    waivers: Vec<Waiver>,
+    accepted: Option<BTreeMap<String, String>>,
+) -> Settings {
     let adapted = || {
         let millis = deployments.round_trip().unwrap_or_default().as_millis();
         usize::try_from((4 * millis).clamp(JOBS.0, JOBS.1)).unwrap_or(1)
     };
     let jobs = args.jobs.map_or_else(adapted, std::num::NonZeroUsize::get);
-    Settings { jobs, seed, fail_fast: args.fail_fast, strict: args.strict, waivers }
+    let drift = accepted.as_ref().map(|_| Comparing { denied: args.deny.contains(&Denied::Drift) });
+    let accepted = Arc::new(accepted.unwrap_or_default());
+    Settings { jobs, seed, fail_fast: args.fail_fast, strict: args.strict, waivers, attempt: None, drift, accepted }
+}
+
+/// The settings of each attempt: each has a seed of its own, so that order and values differ.
+fn attempts(settings: &Settings, repeat: NonZeroU16) -> Vec<Settings> {
+    let of = u32::from(repeat.get());
+    let attempt = |number: u32| Settings {
+        seed: settings.seed.wrapping_add(u64::from(number) - 1),
+        attempt: (of > 1).then_some(Numbered { number, of }),
+        ..settings.clone()
+    };
+    (1..=of).map(attempt).collect()
+}
+
+/// What was accepted of the target.
+fn accepted(args: &Args, globals: &Globals, target: Option<&Target>) -> Result<Accepted, CliError> {
+    let accepted = match (&args.snapshots, target) {
+        (Some(folder), _) => snapshots::in_folder(folder, true)?,
+        (None, None) => snapshots::embedded(globals.suites.as_deref())?,
+        (None, Some(target)) => match target::profile_folder(&args.at) {
+            Some(folder) => snapshots::in_folder(&folder.join(snapshots::BESIDE).join(&target.name), false)?,
+            None => Accepted::default(),
+        },
+    };
+    if accepted.texts.is_none() && args.deny.contains(&Denied::Drift) {
+        return Err(CliError::Usage {
+            message: "--deny drift: there are no accepted snapshots of this target to compare with".to_owned(),
+            help: Some("`--snapshots DIR` begins them, and `conformance accept` takes them".to_owned()),
+        });
+    }
+    Ok(accepted)
+}
+
+/// Leaves new answers to be accepted, and says so.
+fn leave(result: &RunResult, pending: &Option<PathBuf>) -> Result<(), CliError> {
+    let Some(folder) = pending.as_ref().filter(|_| !snapshots::is_ci()) else { return Ok(()) };
+    match snapshots::leave(result, folder)? {
+        0 => Ok(()),
+        left => {
+            let folder = folder.display();
+            output::eprint(&format!("{left} new snapshots wait in {folder}: `conformance accept` takes them\n"))
+        }
+    }
 }
 
 /// Ends the run when somebody asks for it, and the program when somebody asks twice.

@@ -2,7 +2,7 @@
 
 use super::super::page::{Page, STRONG, conclusion_style, styled};
 use super::super::{counted, plain};
-use super::waivers;
+use super::{attempts, drift, waivers};
 use crate::contract::Level;
 use crate::judge::result::{RequirementResult, RunResult, Speed, Status, Tally};
 use crate::verdict::Verdict;
@@ -11,6 +11,8 @@ use crate::verdict::Verdict;
 pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
     coverage(page, result, verbose);
     waivers::all(page, result);
+    drift::all(page, result, verbose);
+    attempts::all(page, result);
     page.labelled("checks", &tally(&result.counts.checks));
     page.labelled("flows", &tally(&result.counts.flows));
     page.labelled("requests", &counted::requests(result));

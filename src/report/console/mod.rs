@@ -2,7 +2,9 @@
 //!
 //! The text always holds colours; the stream that it is written to strips them where they are not wanted.
 
+mod attempts;
 mod conclusion;
+mod drift;
 mod exchanges;
 mod finding;
 mod tables;
@@ -44,6 +46,8 @@ pub fn render(result: &RunResult, options: &Options) -> String {
             finding::aftermath(&mut page, aftermath, options.verbose);
         }
         waivers::wrong(&mut page, result);
+        drift::headlines(&mut page, result);
+        attempts::headlines(&mut page, result);
         conclusion::sentence(&mut page, result);
         return page.into_text();
     }

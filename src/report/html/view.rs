@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::form_urlencoded::byte_serialize;
 
 use super::super::group::{self, Block, Gap};
-use super::super::{counted, curl, difference, plain, rerun};
+use super::super::{counted, curl, difference, drift, plain, rerun};
 use crate::contract::{Kind, Level};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::matrix;
@@ -183,6 +183,21 @@ fn warnings(result: &RunResult) -> Vec<String> {
         plain::line(&text)
     }));
     warnings.extend(result.target.remarks().iter().map(|remark| plain::line(remark)));
+    warnings.extend(result.drift.iter().flat_map(drift::groups).map(|group| {
+        let part = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        let change = match (&group.first.accepted, &group.first.actual) {
+            (None, None) => String::new(),
+            (accepted, actual) => format!(": {} became {}", part(accepted), part(actual)),
+        };
+        let text = format!("Drift, {} times: {}{change}", group.places.len(), group.title());
+        plain::line(&plain::shortened(&text, 600))
+    }));
+    warnings.extend(
+        result
+            .unstable
+            .iter()
+            .map(|it| plain::line(&format!("Unstable: {} passes {} of {} times.", it.id, it.passes, it.judged))),
+    );
     warnings
 }
 

@@ -1,0 +1,58 @@
+//! Drift: in what the answers differ from the accepted ones, those that differ alike together.
+
+use super::super::drift::{Group, groups};
+use super::super::page::{ADDED, Page, REMOVED, STRONG, styled, verdict_style};
+use super::super::plain;
+use crate::judge::result::RunResult;
+use crate::verdict::Verdict;
+
+/// How many places of a group are listed.
+const PLACES: usize = 3;
+
+/// All drift.
+pub(super) fn all(page: &mut Page, result: &RunResult, verbose: bool) {
+    let Some(drift) = &result.drift else { return };
+    let groups = groups(drift);
+    if groups.is_empty() {
+        page.labelled("drift", &format!("none: {} flows answered as accepted", drift.compared));
+        return;
+    }
+    page.line(&styled(STRONG, "drift from the accepted answers"));
+    for group in &groups {
+        one(page, group, verbose);
+    }
+    let denied = if drift.denied { ", and are denied" } else { "; they fail nothing without --deny drift" };
+    page.labelled("", &format!("{} answers differ{denied}", drift.drifts.len()));
+    page.blank();
+}
+
+/// A line for each group.
+pub(super) fn headlines(page: &mut Page, result: &RunResult) {
+    let found = result.drift.as_ref().map(groups).unwrap_or_default();
+    for group in &found {
+        page.line(&headline(group));
+    }
+}
+
+fn headline(group: &Group<'_>) -> String {
+    let word = styled(verdict_style(Verdict::Warn), "drift");
+    let times = if group.places.len() == 1 { String::new() } else { format!(" ({} times)", group.places.len()) };
+    format!("{word}  {}{times}", plain::line(&group.title()))
+}
+
+fn one(page: &mut Page, group: &Group<'_>, verbose: bool) {
+    page.line(&format!("  {}", headline(group)));
+    if let Some(accepted) = &group.first.accepted {
+        page.labelled("accepted", &styled(REMOVED, &plain::line(accepted)));
+    }
+    if let Some(actual) = &group.first.actual {
+        page.labelled("now", &styled(ADDED, &plain::line(actual)));
+    }
+    let shown = if verbose { group.places.len() } else { PLACES };
+    for drift in group.places.iter().take(shown) {
+        page.whole("", &format!("{} step {} (suites/{})", drift.flow, drift.step, drift.place));
+    }
+    if group.places.len() > shown {
+        page.whole("", &format!("… and {} more, listed with -v", group.places.len() - shown));
+    }
+}
