@@ -62,6 +62,16 @@ pub(super) struct ReportOption {
 }
 
 impl ReportOption {
+    /// The format.
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The file; none for standard output.
+    pub(super) fn path(&self) -> Option<&PathBuf> {
+        self.path.as_ref()
+    }
+
     /// Whether the report shows nothing of steps in which all is as it should be.
     pub(super) fn shows_findings_only(&self) -> bool {
         matches!(self.format, Format::Console | Format::Junit | Format::Github | Format::Badge)

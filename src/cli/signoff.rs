@@ -181,7 +181,7 @@ fn running(args: &Args, recording: &Path) -> Result<run::Args, CliError> {
         words.extend(value.into_iter().flat_map(|value| [name.into(), value]));
     };
     give("--target", args.at.target.as_ref().map(Into::into));
-    give("--profile", args.at.profile.as_ref().map(Into::into));
+    give("--profile", args.at.profile.first().map(Into::into));
     give("--profile-file", args.at.profile_file.as_ref().map(Into::into));
     give("--waivers", args.waivers.as_ref().map(Into::into));
     give("--jobs", args.jobs.map(|jobs| jobs.to_string().into()));

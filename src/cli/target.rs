@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::ArgAction;
+
 use super::error::CliError;
 use super::output;
 use super::terminal::Terminal;
@@ -26,8 +28,9 @@ pub(super) struct TargetArgs {
     pub(super) target: Option<String>,
 
     /// Target of this name in the profile file; not needed where there is one.
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
+    // A list, as `run` takes several; the other commands take one.
+    #[arg(long, value_name = "NAME", action = ArgAction::Set)]
+    pub(super) profile: Vec<String>,
 
     /// Profile file. [default: conformance.toml in the working directory, if it is there]
     #[arg(long, value_name = "FILE")]
@@ -72,7 +75,7 @@ fn found(args: &TargetArgs, contract: &Contract, secret: &SecretReader) -> Resul
     if let Some(url) = &args.target {
         return by_url(url, contract).map(Some);
     }
-    if args.profile.is_some() || args.profile_file.is_some() {
+    if !args.profile.is_empty() || args.profile_file.is_some() {
         return by_profile(args, contract, secret).map(Some);
     }
     if !Path::new(PROFILE_FILE).is_file() {
@@ -115,9 +118,10 @@ pub(super) fn asks(target: &Target) -> bool {
 /// The options that name the target, for whoever wants to reach it again.
 pub(super) fn options(args: &TargetArgs) -> Vec<String> {
     let file = args.profile_file.as_ref().map(|path| path.display().to_string());
-    let found = (args.target.is_none() && args.profile.is_none() && file.is_none()).then(|| PROFILE_FILE.to_owned());
-    let options = [("--target", &args.target), ("--profile-file", &file.or(found)), ("--profile", &args.profile)]
-        .map(|(name, value)| Some([name.to_owned(), value.clone()?]));
+    let found = (args.target.is_none() && args.profile.is_empty() && file.is_none()).then(|| PROFILE_FILE.to_owned());
+    let (file, profile) = (file.or(found), args.profile.first());
+    let options = [("--target", args.target.as_ref()), ("--profile-file", file.as_ref()), ("--profile", profile)]
+        .map(|(name, value)| Some([name.to_owned(), value?.clone()]));
     options.into_iter().flatten().flatten().collect()
 }
 
@@ -138,7 +142,7 @@ fn by_profile(args: &TargetArgs, contract: &Contract, secret: &SecretReader) -> 
     let secret = |source: &SecretSource| secret(source, &folder);
     let requirements: Vec<String> = contract.requirements().iter().map(|rule| rule.id.clone()).collect();
     let surroundings = Surroundings { base_path: contract.base_path(), requirements: &requirements, secret: &secret };
-    Ok(profile::load(&path, args.profile.as_deref(), &surroundings)?)
+    Ok(profile::load(&path, args.profile.first().map(String::as_str), &surroundings)?)
 }
 
 fn read_secret(source: &SecretSource, folder: &Path) -> Result<String, String> {

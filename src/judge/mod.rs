@@ -13,6 +13,7 @@ mod reading;
 mod requirements;
 pub mod result;
 mod run;
+pub mod side_by_side;
 mod steps;
 mod waiving;
 

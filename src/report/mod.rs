@@ -26,6 +26,7 @@ pub(crate) mod sample;
 pub mod sarif;
 #[cfg(test)]
 mod schemas;
+pub mod side_by_side;
 pub mod tap;
 
 use crate::judge::result::{Drift, RunResult};

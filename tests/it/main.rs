@@ -18,6 +18,7 @@ mod run;
 mod samples;
 mod serve;
 mod servers;
+mod side_by_side;
 mod signoff;
 mod sources;
 mod usage;

@@ -4,7 +4,7 @@ use std::num::{NonZeroU16, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::ValueEnum;
+use clap::{Arg, ArgAction, ValueEnum};
 
 use super::dry::Form;
 use super::partition::Partition;
@@ -21,6 +21,15 @@ Examples:
   conformance run --suite NAME --flow NAME -v
   conformance run --report json=- -q | jq .conclusion
   conformance run --profile staging --out report/
+  conformance run --profile staging --profile production --out report/
+  conformance run --profile staging --dry-run
+
+Several targets (--profile, repeated) are run one after the other and not at the same time: they may
+share an inbox, numbers or a clock, and their times are to be comparable. Standard output shows the
+requirements that are not alike at all of them. --report takes console, html and json for it.
+--out DIR writes DIR/matrix.html, .json and .txt, and to DIR/NAME/ all that a run of that target
+alone writes. One that cannot be run does not keep the others from it. The exit code is the gravest
+of all: 130, 4, 1, 2, 3, 0.
 
 Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 inconclusive, 4 internal, 130 interrupted.
 See `conformance --help`.
@@ -34,6 +43,7 @@ See `conformance --help`.
 /// --embedded, it starts the reference server that is in this program and certifies that.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
+#[command(mut_arg("profile", several))]
 pub(in crate::cli) struct Args {
     #[command(flatten, next_help_heading = "Target")]
     pub(in crate::cli) at: TargetArgs,
@@ -121,6 +131,13 @@ pub(in crate::cli) struct Args {
 
     #[command(flatten, next_help_heading = "Output")]
     pub(in crate::cli) detail: Detail,
+}
+
+/// The option of the target, as `run` has it.
+fn several(profile: Arg) -> Arg {
+    let help = "Target of this name in the profile file; not needed where there is one. Several (repeatable) are run one \
+                after the other and shown side by side, see below.";
+    profile.action(ArgAction::Append).help(help)
 }
 
 /// What can fail a run beside broken rules.

@@ -1,10 +1,12 @@
 //! `run --dry-run`: what a run would do to its target, without doing it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
+use super::prepared::Outlined;
 use crate::cli::error::CliError;
-use crate::cli::output;
-use crate::plan::Plan;
 use crate::plan::outlook::{Clocks, Offers, Outlook, outlook};
 use crate::target::{Clock, Target};
 
@@ -17,18 +19,33 @@ pub(in crate::cli) enum Form {
     Json,
 }
 
-/// Shows what a run of a plan would do; the embedded server offers everything.
-pub(super) fn show(plan: &Plan, target: Option<&Target>, form: Form) -> Result<(), CliError> {
-    let told = outlook(plan, &target.map_or(EMBEDDED, offers));
-    let text = match form {
-        Form::Text => text(&told, target),
-        Form::Json => {
-            let json = serde_json::to_string_pretty(&told);
-            let json = json.map_err(|error| CliError::Internal(format!("cannot write the plan: {error}")))?;
-            format!("{json}\n")
+/// What a run would do, as it is printed; the embedded server offers everything.
+pub(super) fn shown(run: &Outlined, form: Form) -> Result<String, CliError> {
+    match form {
+        Form::Text => Ok(text(&told(run), run.target.as_ref())),
+        Form::Json => json(&told(run)),
+    }
+}
+
+/// What a run would do on each of several targets, by their names.
+pub(super) fn side_by_side(runs: &[(String, Outlined)], form: Form) -> Result<String, CliError> {
+    match form {
+        Form::Text => {
+            let pages: Vec<String> = runs.iter().map(|(_, run)| text(&told(run), run.target.as_ref())).collect();
+            Ok(pages.join("\n"))
         }
-    };
-    output::print(&text)
+        Form::Json => json(&runs.iter().map(|(name, run)| (name, told(run))).collect::<BTreeMap<_, _>>()),
+    }
+}
+
+fn told(run: &Outlined) -> Outlook {
+    outlook(&run.plan, &run.target.as_ref().map_or(EMBEDDED, offers))
+}
+
+fn json(value: &impl Serialize) -> Result<String, CliError> {
+    let json = serde_json::to_string_pretty(value);
+    let json = json.map_err(|error| CliError::Internal(format!("cannot write the plan: {error}")))?;
+    Ok(format!("{json}\n"))
 }
 
 const EMBEDDED: Offers = Offers { sms: true, mail: true, block: true, clock: Clocks::Moved };

@@ -7,6 +7,8 @@
 mod island;
 mod view;
 
+pub(super) use view::tone;
+
 use data_encoding::BASE64;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
@@ -16,7 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::judge::result::RunResult;
 
 const TEMPLATE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// What the template is filled with.
@@ -35,7 +37,7 @@ pub fn render(result: &RunResult) -> String {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.add_template("page.html", TEMPLATE).expect("the template is part of this program, and tested");
     let filling = Filling {
-        policy: policy(STYLE, SCRIPT),
+        policy: policy(STYLE, Some(SCRIPT)),
         style: STYLE,
         script: SCRIPT,
         island: island::json(result),
@@ -45,13 +47,13 @@ pub fn render(result: &RunResult) -> String {
     template.render(Serde(&filling)).expect("every name in the template is in its filling")
 }
 
-/// Nothing but this style and this script; no address at all.
-fn policy(style: &str, script: &str) -> String {
+/// Nothing but this style and this script, where there is one; no address at all.
+pub(super) fn policy(style: &str, script: Option<&str>) -> String {
     let hash = |text: &str| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(text.as_bytes())));
     format!(
         "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
         hash(style),
-        hash(script)
+        script.map_or_else(|| "'none'".to_owned(), hash)
     )
 }
 
@@ -73,7 +75,7 @@ mod tests {
         assert_eq!(between(&page, "<style>", "</style>"), STYLE);
         assert_eq!(between(&page, "<script>", "</script>"), SCRIPT);
         let policy = between(&page, "http-equiv=\"Content-Security-Policy\" content=\"", "\">").replace("&#x27;", "'");
-        assert_eq!(policy.replace("&#x2f;", "/"), super::policy(STYLE, SCRIPT));
+        assert_eq!(policy.replace("&#x2f;", "/"), super::policy(STYLE, Some(SCRIPT)));
         assert_eq!(page.matches("<script").count(), 2, "the script and the island");
         for addressed in ["src=", "<link", "<img", "<iframe", "@import", "url(", " style=", " onclick="] {
             assert!(!page.contains(addressed), "{addressed}");

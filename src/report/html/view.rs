@@ -150,7 +150,8 @@ pub(super) fn page(result: &RunResult) -> Page {
     }
 }
 
-fn tone(conclusion: Conclusion) -> &'static str {
+/// The tone of a conclusion: `good`, `bad` or `open`.
+pub(in crate::report) fn tone(conclusion: Conclusion) -> &'static str {
     match conclusion {
         Conclusion::Conformant => "good",
         Conclusion::NonConformant | Conclusion::Internal => "bad",
