@@ -136,7 +136,7 @@ pub(in crate::cli) struct Args {
 /// The option of the target, as `run` has it.
 fn several(profile: Arg) -> Arg {
     let help = "Target of this name in the profile file; not needed where there is one. Several (repeatable) are run one \
-                after the other and shown side by side, see below.";
+                after the other and shown side by side, see below";
     profile.action(ArgAction::Append).help(help)
 }
 
