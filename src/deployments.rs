@@ -1,5 +1,6 @@
 //! Where flows are run: one deployment for all of them, or an embedded server for each.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 use reqwest::Client;
 
 use crate::event::{DeclaredGap, TargetIdentity};
-use crate::reference::{self, Options, Running};
+use crate::reference::{self, Asked, Options, Running};
 use crate::runner::http::Clients;
 use crate::runner::{Asks, Boxed, Clockwork, Deployments, Instance, Lease, Maker, Placeholders, http};
 use crate::suite::Flow;
@@ -131,18 +132,42 @@ pub struct Embedded {
     options: Options,
     client: Client,
     seed: u64,
-    idle: Arc<Mutex<Vec<Running>>>,
+    idle: Idle,
+    asked: Option<Arc<AskedByFlow>>,
 }
+
+/// What the server of each flow asked of its switches, by the flow's id.
+#[derive(Debug, Default)]
+pub struct AskedByFlow(Mutex<BTreeMap<String, &'static Asked>>);
+
+impl AskedByFlow {
+    fn of(&self, flow: &str) -> &'static Asked {
+        let mut by_flow = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        by_flow.entry(flow.to_owned()).or_insert_with(Asked::new)
+    }
+
+    /// Whether the server of a flow asked for something; where it is not known, it may have.
+    pub fn any(&self, flow: &str, asked: impl FnOnce(&Asked) -> bool) -> bool {
+        let by_flow = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        by_flow.get(flow).is_none_or(|noted| asked(noted))
+    }
+}
+
+/// A server, and the target that its profile describes.
+type Known = (Running, Target);
+
+/// Servers that nobody uses.
+type Idle = Arc<Mutex<Vec<Known>>>;
 
 /// A server in use; it is used again when it is given back, so that neither ports nor connections run out.
 struct Borrowed {
-    server: Option<Running>,
-    idle: Arc<Mutex<Vec<Running>>>,
+    known: Option<Known>,
+    idle: Idle,
 }
 
 impl Drop for Borrowed {
     fn drop(&mut self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(self.server.take());
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(self.known.take());
     }
 }
 
@@ -154,38 +179,55 @@ impl Embedded {
     pub fn new(options: Options, seed: u64, timeout: Option<Duration>) -> Result<Self, String> {
         let connection = Connection { timeout: timeout.unwrap_or(profile::TIMEOUT), ..Connection::default() };
         let client = http::client(false, &connection)?;
-        Ok(Self { options, client, seed, idle: Arc::default() })
+        Ok(Self { options, client, seed, idle: Arc::default(), asked: None })
     }
 
     /// Servers that are started with other options, reached by the same client.
     #[must_use]
     pub fn playing(&self, options: Options) -> Self {
-        Self { options, client: self.client.clone(), seed: self.seed, idle: self.idle.clone() }
+        Self { options, client: self.client.clone(), seed: self.seed, idle: self.idle.clone(), asked: None }
+    }
+
+    /// The same, noting what the servers ask for.
+    #[must_use]
+    pub fn noting(self, asked: Arc<AskedByFlow>) -> Self {
+        Self { asked: Some(asked), ..self }
     }
 
     async fn start(&self, flow: &Flow) -> Result<Lease, String> {
         // Each flow's server draws other codes and tokens.
         let word = Maker::new(self.seed, &flow.id).below(usize::MAX);
-        let options = Options { seed: u64::try_from(word).unwrap_or(self.seed), ..self.options.clone() };
+        let asked = self.asked.as_ref().map(|asked| asked.of(&flow.id));
+        let options = Options { seed: u64::try_from(word).unwrap_or(self.seed), asked, ..self.options.clone() };
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let server = match idle {
-            Some(mut server) => {
-                server.restart(options);
-                server
-            }
-            None => reference::start(options)
-                .await
-                .map_err(|error| format!("the embedded server does not start: {error}"))?,
+        let same_client = |(server, _): &Known| {
+            server.client_id() == options.client_id && server.client_secret() == options.client_secret
         };
-        let secret = server.client_secret().to_owned();
-        let secret = |_: &SecretSource| Ok(secret.clone());
-        let surroundings = Surroundings { base_path: "", requirements: &[], secret: &secret };
-        let read = profile::parse(&server.profile_toml(), Path::new("embedded"), None, &surroundings);
-        let target = read.map_err(|error| format!("the embedded server's profile is wrong: {error}"))?;
+        let known = match idle.filter(same_client) {
+            // Its address stays the same as well, and so does its profile.
+            Some((mut server, target)) => {
+                server.restart(options);
+                (server, target)
+            }
+            None => {
+                let started = reference::start(options).await;
+                let server = started.map_err(|error| format!("the embedded server does not start: {error}"))?;
+                let target = target_of(&server)?;
+                (server, target)
+            }
+        };
         // Its inboxes are in this program: what is not in them was not sent.
-        let instance = Arc::new(Instance::new(target, self.client.clone()).with_proven_sources());
-        Ok(Lease { instance, guard: Box::new(Borrowed { server: Some(server), idle: self.idle.clone() }) })
+        let instance = Arc::new(Instance::new(known.1.clone(), self.client.clone()).with_proven_sources());
+        Ok(Lease { instance, guard: Box::new(Borrowed { known: Some(known), idle: self.idle.clone() }) })
     }
+}
+
+/// What the profile of a server describes.
+fn target_of(server: &Running) -> Result<Target, String> {
+    let secret = |_: &SecretSource| Ok(server.client_secret().to_owned());
+    let surroundings = Surroundings { base_path: "", requirements: &[], secret: &secret };
+    let read = profile::parse(&server.profile_toml(), Path::new("embedded"), None, &surroundings);
+    read.map_err(|error| format!("the embedded server's profile is wrong: {error}"))
 }
 
 impl Deployments for Embedded {

@@ -7,6 +7,7 @@ use super::fate::Red;
 use super::met::Meeting;
 use crate::contract::Contract;
 use crate::deployments::Embedded;
+use crate::event::Event;
 use crate::judge::judge_flow;
 use crate::plan::{Plan, PlanError, Selection};
 use crate::reference::Options;
@@ -99,11 +100,16 @@ impl Bench {
         flows.into_iter().map(|(_, _, known)| &known.flow).collect()
     }
 
-    /// Runs one flow, and says what turned red in it.
-    pub(super) async fn reds(&self, servers: &Embedded, flow: &Flow) -> Reds {
+    /// Runs one flow.
+    pub(super) async fn events(&self, servers: &Embedded, flow: &Flow) -> Vec<Event> {
         let (stop, place) = (Stop::default(), Places::new(1).take().await);
         let going = Going { seed: self.seed, nonce: "prove", stop: &stop, place, observer: &Deaf, time: None };
-        let events = run_flow(&self.plan, servers, flow, going).await;
+        run_flow(&self.plan, servers, flow, going).await
+    }
+
+    /// Runs one flow, and says what turned red in it.
+    pub(super) async fn reds(&self, servers: &Embedded, flow: &Flow) -> Reds {
+        let events = self.events(servers, flow).await;
         let mut reds = Reds::new();
         for (at, step) in judge_flow(events, &self.plan.contract).into_iter().enumerate() {
             for check in step.checks.into_iter().filter(|check| check.verdict == Verdict::Fail) {

@@ -5,6 +5,7 @@
 
 mod bench;
 mod checks;
+mod clean;
 pub mod expectations;
 mod fate;
 mod floor;

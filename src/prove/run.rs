@@ -1,12 +1,13 @@
 //! The order of a proof: the clean run, then everything else side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::bench::Bench;
 use super::checks::{CheckTrial, candidates, try_without};
+use super::clean::CleanRun;
 use super::expectations::Ledger;
 use super::fate::{Fate, Kind, Trial};
 use super::freedoms;
@@ -16,6 +17,7 @@ use super::pool::Pool;
 use super::proof::{FreedomTrial, Proof, guards};
 use super::weaknesses::weaknesses;
 use crate::check::CHECKS;
+use crate::deployments::{AskedByFlow, Embedded};
 use crate::event::Event;
 use crate::judge::{self, RunResult};
 use crate::reference::{Fault, Options, VariantSet};
@@ -78,15 +80,18 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
     progress.expect(1 + generous.len() + total + if wanted.everything { CHECKS.len() } else { 0 });
     let mut met = Met::default();
     let mut recorded = Vec::new();
-    let clean = {
-        let events = full_run(&bench, VariantSet::EMPTY, wanted.jobs).await;
+    let asked = Arc::new(AskedByFlow::default());
+    let servers = bench.servers(Options::default()).noting(asked.clone());
+    let (clean, clean_run) = {
+        let events = full_run(&bench, servers, wanted.jobs).await;
         met.learn(&events, VariantSet::EMPTY);
         recorded.extend(wanted.expectations.then(|| events.clone()));
-        judged(&bench, events)?
+        (judged(&bench, events.clone())?, Arc::new(CleanRun::new(events, asked)))
     };
     progress.done("clean run");
     for variants in generous {
-        let events = full_run(&bench, *variants, wanted.jobs).await;
+        let servers = bench.servers(Options { variants: *variants, ..Options::default() });
+        let events = full_run(&bench, servers, wanted.jobs).await;
         met.learn(&events, *variants);
         recorded.extend(wanted.expectations.then_some(events));
         progress.done("answers of freer servers");
@@ -101,12 +106,12 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
         pool.spawn_blocking(move || Tried::Expectations(learned(ledger, recorded)));
     }
     for fault in wanted.faults {
-        let bench = bench.clone();
-        pool.spawn(async move { Tried::Wrong(try_fault(&bench, fault, wanted.thorough).await) });
+        let (bench, clean) = (bench.clone(), clean_run.clone());
+        pool.spawn(async move { Tried::Wrong(try_fault(&bench, &clean, fault, wanted.thorough).await) });
     }
     for variants in wanted.freedoms {
-        let (bench, rest) = (bench.clone(), rest.clone());
-        pool.spawn(async move { try_freedom(&bench, variants, rest.as_deref()).await });
+        let (bench, clean, rest) = (bench.clone(), clean_run.clone(), rest.clone());
+        pool.spawn(async move { try_freedom(&bench, &clean, variants, rest.as_deref()).await });
     }
     let mutants: Vec<Arc<Mutant>> = wanted.mutants.into_iter().map(Arc::new).collect();
     for mutant in &mutants {
@@ -159,7 +164,7 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
 }
 
 /// Runs all the flows that can meet the fault: also what it does not name may turn red.
-async fn try_fault(bench: &Bench, fault: &'static Fault, thorough: bool) -> Trial {
+async fn try_fault(bench: &Bench, clean: &CleanRun, fault: &'static Fault, thorough: bool) -> Trial {
     let servers = bench.servers(Options { fault: Some(fault), ..Options::default() });
     let mut trial = Trial {
         id: fault.id.to_owned(),
@@ -173,7 +178,8 @@ async fn try_fault(bench: &Bench, fault: &'static Fault, thorough: bool) -> Tria
         changed: 0,
         red: BTreeMap::new(),
     };
-    for flow in bench.calling(fault.operation, fault.breaks, thorough) {
+    let calling = bench.calling(fault.operation, fault.breaks, thorough);
+    for flow in calling.filter(|flow| clean.meets(&flow.id, fault)) {
         trial.flows += 1;
         trial.take(bench.reds(&servers, flow).await);
     }
@@ -221,11 +227,16 @@ fn learned(mut ledger: Ledger, recorded: Vec<Vec<Event>>) -> Ledger {
     ledger
 }
 
-/// Runs everything against a server with these freedoms: nothing may be wrong.
+/// Runs everything that can differ against a server with these freedoms: nothing may be wrong.
 ///
 /// Of the expectations that are for such servers alone, it tells what came of them.
-async fn try_freedom(bench: &Bench, variants: VariantSet, rest: Option<&Ledger>) -> Tried {
-    let events = full_run(bench, variants, 1).await;
+async fn try_freedom(bench: &Bench, clean: &CleanRun, variants: VariantSet, rest: Option<&Ledger>) -> Tried {
+    let servers = bench.servers(Options { variants, ..Options::default() });
+    let mut differing = HashMap::new();
+    for flow in bench.plan.flows.iter().filter(|flow| clean.differs(&flow.id, variants)) {
+        differing.insert(flow.id.clone(), bench.events(&servers, flow).await);
+    }
+    let events = clean.with(differing);
     let mut ledger = rest.cloned();
     ledger.iter_mut().for_each(|ledger| ledger.learn_rest(&events));
     let problems = match judged(bench, events) {
@@ -237,11 +248,10 @@ async fn try_freedom(bench: &Bench, variants: VariantSet, rest: Option<&Ledger>)
 }
 
 /// One run of all flows.
-async fn full_run(bench: &Bench, variants: VariantSet, jobs: usize) -> Vec<Event> {
-    let servers = Arc::new(bench.servers(Options { variants, ..Options::default() }));
+async fn full_run(bench: &Bench, servers: Embedded, jobs: usize) -> Vec<Event> {
     let settings = Settings { jobs, seed: bench.seed, fail_fast: false, strict: true, ..Settings::default() };
     let never = Arc::new(Stop::default());
-    runner::run(bench.plan.clone(), servers, settings, Arc::new(Deaf), never).await
+    runner::run(bench.plan.clone(), Arc::new(servers), settings, Arc::new(Deaf), never).await
 }
 
 /// A run, judged as strictly as can be.

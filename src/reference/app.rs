@@ -44,7 +44,7 @@ pub(super) struct App {
 impl App {
     /// A server that nobody has used.
     pub(super) fn new(options: Options) -> Self {
-        let switches = Switches::new(options.variants, options.fault);
+        let switches = Switches::new(options.variants, options.fault).noted_by(options.asked);
         Self {
             state: Mutex::new(State::new(options.seed)),
             racing: AtomicUsize::new(0),

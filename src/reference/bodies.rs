@@ -57,7 +57,7 @@ fn token_fields(pair: &TokenPair, now: Moment, switches: Switches) -> Map<String
     fields
 }
 
-const fn scopes(purpose: Purpose, switches: Switches) -> &'static str {
+fn scopes(purpose: Purpose, switches: Switches) -> &'static str {
     if switches.variant(Variant::ScopesEmpty) {
         return "";
     }

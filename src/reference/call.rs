@@ -80,7 +80,7 @@ impl Call<'_> {
     }
 
     /// Whether this legitimate freedom is taken.
-    pub(super) const fn variant(&self, variant: Variant) -> bool {
+    pub(super) fn variant(&self, variant: Variant) -> bool {
         self.config.switches.variant(variant)
     }
 

@@ -6,6 +6,7 @@
 
 mod account;
 mod app;
+mod asked;
 mod bodies;
 mod call;
 mod clock;
@@ -32,6 +33,7 @@ mod test_support;
 pub mod variants;
 mod verification;
 
+pub use asked::Asked;
 pub use faults::Fault;
 pub use options::{Options, Settings};
 pub use password::PasswordCost;

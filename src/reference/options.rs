@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::asked::Asked;
 use super::faults::Fault;
 use super::password::PasswordCost;
 use super::rewrite::Rewrite;
@@ -29,6 +30,8 @@ pub struct Options {
     pub fixed_code: Option<String>,
     /// What changes its answers on their way out.
     pub rewrite: Option<Rewrite>,
+    /// Notes the faults and variants that it asks for.
+    pub asked: Option<&'static Asked>,
     /// How long each request is on its way, there and back, by the real clock.
     pub latency: Duration,
 }
@@ -45,6 +48,7 @@ impl Default for Options {
             seed: 0,
             fixed_code: None,
             rewrite: None,
+            asked: None,
             latency: Duration::ZERO,
         }
     }

@@ -58,7 +58,7 @@ pub(super) enum Scope {
 
 impl Scope {
     /// The scope of the waits.
-    pub(super) const fn of_waits(switches: Switches) -> Self {
+    pub(super) fn of_waits(switches: Switches) -> Self {
         if switches.variant(Variant::WaitsPerPhone) {
             Self::Phone
         } else if switches.variant(Variant::WaitsPerAccount) {
@@ -69,7 +69,7 @@ impl Scope {
     }
 
     /// The scope of the limits.
-    pub(super) const fn of_limits(switches: Switches) -> Self {
+    pub(super) fn of_limits(switches: Switches) -> Self {
         if switches.variant(Variant::LimitsPerPhone) {
             Self::Phone
         } else if switches.variant(Variant::LimitsPerAccount) {

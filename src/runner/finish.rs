@@ -6,15 +6,16 @@ use serde_json::Value;
 
 use super::call::uuids;
 use super::redact::Redactor;
+use super::secrets::Secrets;
 use crate::contract::Contract;
 use crate::event::{Event, StepEvent};
 use crate::exchange::{Body, Exchange, Outcome, TransportFailure};
 use crate::expect::{Assertion, Test, ValueTest};
 
 /// Redacts the events of a flow.
-pub fn finish(events: &mut [Event], redactor: &mut Redactor, links: &[String], contract: &Contract) {
-    learn_links(events, redactor, links, contract);
-    redactor.drop_own();
+pub fn finish(events: &mut [Event], mut secrets: Secrets, links: &[String], contract: &Contract) {
+    learn_links(events, &mut secrets, links, contract);
+    let redactor = &secrets.redactor();
     for event in events {
         if let Event::Reconnected { message, .. } = event {
             *message = redactor.text(message);
@@ -30,7 +31,7 @@ pub fn finish(events: &mut [Event], redactor: &mut Redactor, links: &[String], c
 }
 
 /// The UUID of a link proves possession of a mailbox, unless it is an id that the account has anyway.
-fn learn_links(events: &[Event], redactor: &mut Redactor, links: &[String], contract: &Contract) {
+fn learn_links(events: &[Event], secrets: &mut Secrets, links: &[String], contract: &Contract) {
     if links.is_empty() {
         return;
     }
@@ -48,7 +49,7 @@ fn learn_links(events: &[Event], redactor: &mut Redactor, links: &[String], cont
     let ids: BTreeSet<String> = steps.flat_map(|step| documented_ids(step, &fields)).collect();
     for uuid in links.iter().flat_map(|link| uuids(link)) {
         if !ids.contains(&uuid.replace('-', "").to_ascii_lowercase()) {
-            redactor.learn("link", &uuid);
+            secrets.learn("link", &uuid);
         }
     }
 }
@@ -72,10 +73,11 @@ fn redact_exchange(exchange: &mut Exchange, redactor: &Redactor) {
     }
     match &mut exchange.outcome {
         Outcome::Answer(response) => {
+            let json = response.json();
             let text = response.body.text().unwrap_or_default();
-            exchange.sightings = redactor.sightings(&response.headers, text);
+            exchange.sightings = redactor.sightings(&response.headers, text, json.as_ref());
             response.headers.iter_mut().for_each(|(_, value)| *value = redactor.text(value));
-            redact_text(&mut response.body, &|text| redactor.body(text));
+            redact_text(&mut response.body, &|text| redactor.body(text, json.as_ref()));
         }
         Outcome::Failure(TransportFailure { message, .. }) => *message = redactor.text(message),
     }
@@ -170,8 +172,8 @@ mod tests {
     fn the_uuid_of_a_link_is_a_secret_unless_it_is_a_documented_id(#[case] body: Value, #[case] places: &[&str]) {
         let contract = Contract::embedded().unwrap();
         let mut events = [step(&body)];
-        let mut redactor = Redactor::new(std::sync::Arc::default());
-        finish(&mut events, &mut redactor, &[LINK.to_owned()], &contract);
+        let secrets = Secrets::new(std::sync::Arc::default());
+        finish(&mut events, secrets, &[LINK.to_owned()], &contract);
         let Event::Step(step) = &events[0] else { unreachable!() };
         let exchange = &step.exchanges[0];
         let seen: Vec<&str> = exchange.sightings.iter().map(|sighting| sighting.place.as_str()).collect();
@@ -185,8 +187,8 @@ mod tests {
     #[test]
     fn without_a_link_nothing_is_a_link() {
         let mut events = [step(&json!({"echo": CODE}))];
-        let mut redactor = Redactor::new(std::sync::Arc::default());
-        finish(&mut events, &mut redactor, &[], &Contract::embedded().unwrap());
+        let secrets = Secrets::new(std::sync::Arc::default());
+        finish(&mut events, secrets, &[], &Contract::embedded().unwrap());
         assert_eq!(events, [step(&json!({"echo": CODE}))]);
     }
 }

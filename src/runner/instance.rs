@@ -12,7 +12,7 @@ use super::Boxed;
 use super::act::{self, Values};
 use super::http::Clients;
 use super::inbox::{Before, Inbox, Inboxes, Missing};
-use super::redact::{Placeholders, Redactor};
+use super::secrets::{Placeholders, Secrets};
 use super::wire::Wire;
 use crate::target::{Block, Clock, Target};
 
@@ -89,9 +89,9 @@ impl Instance {
 
     /// A text without any secret that the profile declares.
     pub fn hide(&self, text: &str) -> String {
-        let mut redactor = Redactor::new(self.placeholders.clone());
-        redactor.learn_declared(&self.target);
-        redactor.text(text)
+        let mut secrets = Secrets::new(self.placeholders.clone());
+        secrets.learn_declared(&self.target);
+        secrets.redactor().text(text)
     }
 
     /// Target time: milliseconds since the Unix epoch, as far as it is known.

@@ -86,9 +86,10 @@ fn response(answer: RawAnswer, room: &Room) -> Result<Response, TransportFailure
     };
     // What stands under a name before the last time is nowhere looked at, so it must not be shown either: it could be
     // a secret that nobody knows.
-    let text = match (repeated.is_empty(), serde_json::from_str::<Value>(&text)) {
-        (false, Ok(last)) => last.to_string(),
-        (true, _) | (_, Err(_)) => text,
+    let text = if repeated.is_empty() {
+        text
+    } else {
+        serde_json::from_str::<Value>(&text).map_or(text, |last| last.to_string())
     };
     Ok(Response { status, headers, body: Body::Text(text), repeated })
 }

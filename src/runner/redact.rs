@@ -1,136 +1,38 @@
-//! Replaces secrets by stable placeholders before anything is stored, and notes where an answer held one.
-//!
-//! A secret is what a profile declares, what the schemas mark as sensitive, and what a source of codes
-//! or mails yields. Equal values get equal placeholders, so equality can be judged without the values.
+//! Replaces secrets by their placeholders before anything is stored, and notes where an answer held one.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
-use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 use serde_json::Value;
 
-use super::starts::Starts;
+use super::forms::{Finder, SHORT, encodings};
+use super::secrets::Secret;
 use crate::exchange::{HASH_BEGINNINGS, HASH_KIND, Sighting, SightingForm};
-use crate::target::Target;
 
-/// Shorter secrets (codes) are only replaced where they stand apart: four digits are anywhere.
-const SHORT: usize = 8;
-
-/// The placeholders of a run, shared by its flows.
-#[derive(Debug, Default)]
-pub struct Placeholders(Mutex<Numbered>);
-
-#[derive(Debug, Default)]
-struct Numbered {
-    by_value: HashMap<(String, String), String>,
-    counts: HashMap<String, usize>,
-    /// Where the numbers begin.
-    before: usize,
-}
-
-/// How far the numbers of two parts of a run are apart: no part meets so many secrets.
-const NUMBERS_OF_A_PART: usize = 1_000_000;
-
-impl Placeholders {
-    /// Placeholders of one part of a run, which differ from those of the other parts.
-    pub fn of_part(number: usize) -> Self {
-        Self(Mutex::new(Numbered { before: number * NUMBERS_OF_A_PART, ..Numbered::default() }))
-    }
-
-    fn of(&self, kind: &str, value: &str) -> String {
-        let mut numbered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(placeholder) = numbered.by_value.get(&(kind.to_owned(), value.to_owned())) {
-            return placeholder.clone();
-        }
-        let before = numbered.before;
-        let count = numbered.counts.entry(kind.to_owned()).or_insert(before);
-        *count += 1;
-        let placeholder = format!("[{kind} {count}]");
-        numbered.by_value.insert((kind.to_owned(), value.to_owned()), placeholder.clone());
-        placeholder
-    }
-}
-
-#[derive(Debug, Clone)]
-struct Known {
-    kind: String,
-    value: String,
-    placeholder: String,
-    encoded: Vec<String>,
-}
-
-/// The secrets that one flow has met.
+/// Finds the secrets of one flow in texts.
 #[derive(Debug)]
 pub struct Redactor {
-    placeholders: Arc<Placeholders>,
-    known: Vec<Known>,
+    /// Longer ones first, so that one that holds another is replaced whole.
+    long: Vec<Secret>,
+    /// Those that are only replaced where they stand apart: four digits are anywhere.
+    short: Vec<Secret>,
     own: HashSet<String>,
-    /// Of every form of the secrets that are not short.
-    starts: Starts,
+    /// Every form of the long ones.
+    finder: Finder,
 }
 
 impl Redactor {
-    /// A redactor that knows nothing yet.
-    pub fn new(placeholders: Arc<Placeholders>) -> Self {
-        Self { placeholders, known: Vec::new(), own: HashSet::new(), starts: Starts::default() }
-    }
-
-    /// Learns a secret. An empty one is none.
-    pub fn learn(&mut self, kind: &str, value: &str) {
-        if value.is_empty() || self.known.iter().any(|known| known.value == value && known.kind == kind) {
-            return;
+    /// Knows these secrets, and these texts in which digits are no code.
+    pub(super) fn new(mut known: Vec<Secret>, own: HashSet<String>) -> Self {
+        known.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
+        let short = known.split_off(known.partition_point(|secret| secret.value.len() >= SHORT));
+        let mut finder = Finder::default();
+        for (owner, secret) in known.iter().enumerate() {
+            finder.add(owner, secret.value.clone());
+            encodings(&secret.value).into_iter().for_each(|form| finder.add(owner, form));
         }
-        let placeholder = self.placeholders.of(kind, value);
-        let encoded = if value.len() < SHORT { Vec::new() } else { encodings(value) };
-        if value.len() >= SHORT {
-            std::iter::once(value).chain(encoded.iter().map(String::as_str)).for_each(|form| self.starts.add(form));
-        }
-        self.known.push(Known { kind: kind.to_owned(), value: value.to_owned(), placeholder, encoded });
-        // Longer ones first, so that one that holds another is replaced whole.
-        self.known.sort_by_key(|known| std::cmp::Reverse(known.value.len()));
-    }
-
-    /// Learns every secret that a profile declares.
-    pub fn learn_declared(&mut self, target: &Target) {
-        target.declared_secrets().iter().for_each(|(kind, secret)| self.learn(kind, secret.reveal()));
-    }
-
-    /// Notes the texts of a request that are no secrets: where a target gives one back, digits in it that are those
-    /// of a code are there by chance.
-    pub fn own(&mut self, fields: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
-        match fields {
-            Value::Object(fields) => {
-                fields
-                    .iter()
-                    .filter(|(name, _)| !sensitive.contains_key(*name))
-                    .for_each(|(_, field)| self.own(field, sensitive));
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.own(item, sensitive)),
-            Value::String(text) => {
-                self.own.insert(text.clone());
-            }
-            _ => {}
-        }
-    }
-
-    /// Drops what was sent as plain text, too: an answer that gives it back repeats no secret.
-    pub fn drop_own(&mut self) {
-        self.known.retain(|known| !self.own.contains(&known.value));
-    }
-
-    /// Whether a value is known as a secret of any kind.
-    pub fn knows(&self, value: &str) -> bool {
-        self.known.iter().any(|known| known.value == value)
-    }
-
-    /// Learns the secrets in a JSON object by the names of its keys.
-    pub fn learn_fields(&mut self, body: &Value, sensitive: &std::collections::BTreeMap<String, String>) {
-        let Value::Object(fields) = body else { return };
-        for (name, kind) in sensitive {
-            if let Some(Value::String(value)) = fields.get(name) {
-                self.learn(kind, value);
-            }
-        }
+        Self { long: known, short, own, finder }
     }
 
     /// A JSON value with every secret replaced, numbers that are a whole code included where `numbers`.
@@ -143,9 +45,9 @@ impl Redactor {
             }
             Value::Number(number) if numbers => {
                 let digits = number.to_string();
-                match self.known.iter().find(|known| known.kind.ends_with("code") && same_digits(&known.value, &digits))
-                {
-                    Some(known) => Value::String(known.placeholder.clone()),
+                let code = |secret: &&Secret| secret.kind.ends_with("code") && same_digits(&secret.value, &digits);
+                match self.secrets().find(code) {
+                    Some(secret) => Value::String(secret.placeholder.clone()),
                     None => value.clone(),
                 }
             }
@@ -155,156 +57,104 @@ impl Redactor {
 
     /// A text with every secret replaced.
     pub fn text(&self, text: &str) -> String {
-        let mut redacted = text.to_owned();
-        let long = self.starts.any_in(text);
-        for known in self.known.iter().filter(|known| long || known.value.len() < SHORT) {
-            if known.value.len() < SHORT {
-                if self.own.contains(text) {
-                    continue;
-                }
-                redacted = replace_apart(&redacted, &known.value, &known.placeholder);
-                continue;
+        let mut redacted = Cow::Borrowed(text);
+        for (owner, form) in self.finder.found_in(text) {
+            if redacted.contains(form) {
+                redacted = Cow::Owned(redacted.replace(form, &self.long[owner].placeholder));
             }
-            for form in std::iter::once(&known.value).chain(&known.encoded) {
-                if redacted.contains(form.as_str()) {
-                    redacted = redacted.replace(form.as_str(), &known.placeholder);
+        }
+        if !self.own.contains(text) {
+            for secret in &self.short {
+                if redacted.contains(&secret.value) {
+                    redacted = Cow::Owned(replace_apart(&redacted, &secret.value, &secret.placeholder));
                 }
             }
         }
-        redacted
+        redacted.into_owned()
     }
 
-    /// A body that is JSON, redacted leaf by leaf where that is needed, so that it stays what it was.
-    pub fn body(&self, text: &str) -> String {
-        let long = self.starts.any_in(text)
-            && self.known.iter().any(|known| known.value.len() >= SHORT && known.stands_in(text));
-        let short = self.known.iter().any(|known| known.value.len() < SHORT && text.contains(&known.value));
-        if !long && !short {
+    /// A body, redacted leaf by leaf where it is JSON and that is needed, so that it stays what it was.
+    pub fn body(&self, text: &str, json: Option<&Value>) -> String {
+        let short = self.short.iter().any(|secret| text.contains(&secret.value));
+        if !short && self.finder.found_in(text).is_empty() {
             return text.to_owned();
         }
-        match serde_json::from_str::<Value>(text) {
-            Ok(value) => self.value(&value, false).to_string(),
-            Err(_) => self.text(text),
+        match json {
+            Some(value) => self.value(value, false).to_string(),
+            None => self.text(text),
         }
     }
 
     /// Where an answer holds secrets.
-    pub fn sightings(&self, headers: &[(String, String)], body: &str) -> Vec<Sighting> {
+    pub fn sightings(&self, headers: &[(String, String)], body: &str, json: Option<&Value>) -> Vec<Sighting> {
         let mut found = Vec::new();
-        let headers: Vec<(&String, &String, bool)> = headers
-            .iter()
-            .filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str()))
-            .map(|(name, value)| (name, value, self.starts.any_in(value)))
-            .collect();
-        for known in &self.known {
-            for &(name, value, long) in &headers {
-                if (long || known.value.len() < SHORT)
-                    && let Some(form) = known.form_in(value)
-                {
-                    found.push(known.sighting(format!("header {name}"), form));
-                }
-            }
+        let mut note = |seen: Vec<Seen>, place: &str| {
+            found.extend(seen.into_iter().map(|(secret, form)| sighting(secret, form, place)));
+        };
+        for (name, value) in headers.iter().filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str())) {
+            note(self.seen_in(value, true), &format!("header {name}"));
         }
-        found.extend(hashed_claims(body));
-        let long = self.starts.any_in(body);
-        let there = |known: &&Known| (long || known.value.len() < SHORT) && known.stands_in(body);
-        let digits: Vec<&Known> = self.known.iter().filter(|known| there(known) || known.kind == "code").collect();
-        if digits.is_empty() || body.is_empty() {
-            return found;
+        match json {
+            Some(json) => walk(json, &mut String::new(), &mut |place, leaf| note(self.seen_at(leaf), place)),
+            None => note(self.seen_in(body, true), "body"),
         }
-        match serde_json::from_str::<Value>(body) {
-            Ok(value) => walk(&value, &mut String::new(), &mut |place, leaf| {
-                let own = leaf.as_str().is_some_and(|text| self.own.contains(text));
-                let known = digits.iter().filter(|known| !own || known.value.len() >= SHORT);
-                let hidden = leaf.as_str().map(decoded).unwrap_or_default();
-                found.extend(known.filter_map(|known| {
-                    let inside =
-                        || hidden.iter().any(|text| known.form_in(text).is_some()).then_some(SightingForm::Part);
-                    Some(known.sighting(place.to_owned(), known.form_at(leaf).or_else(inside)?))
-                }));
-            }),
-            Err(_) => found.extend(
-                digits.iter().filter_map(|known| Some(known.sighting("body".to_owned(), known.form_in(body)?))),
-            ),
-        }
+        found.extend(json.map(hashed_claims).unwrap_or_default());
         found
+    }
+
+    /// All secrets, longer ones first.
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.long.iter().chain(&self.short)
+    }
+
+    /// The secrets that stand in a text; those that only count where they stand apart where `short`.
+    fn seen_in(&self, text: &str, short: bool) -> Vec<Seen<'_>> {
+        let form = |secret: &Secret| if text == secret.value { SightingForm::Whole } else { SightingForm::Part };
+        let mut owners: Vec<usize> = self.finder.found_in(text).into_iter().map(|(owner, _)| owner).collect();
+        owners.dedup();
+        let long = owners.into_iter().map(|owner| &self.long[owner]);
+        let apart = self.short.iter().filter(|secret| short && stands_apart(text, &secret.value));
+        long.chain(apart).map(|secret| (secret, form(secret))).collect()
+    }
+
+    /// The secrets that a value which is neither an object nor an array holds, also where they are hidden in base64.
+    fn seen_at(&self, leaf: &Value) -> Vec<Seen<'_>> {
+        match leaf {
+            Value::String(text) => {
+                let short = !self.own.contains(text);
+                let mut seen = self.seen_in(text, short);
+                for (secret, _) in decoded(text).iter().flat_map(|hidden| self.seen_in(hidden, short)) {
+                    if is_answer(secret) && !seen.iter().any(|(known, _)| std::ptr::eq(*known, secret)) {
+                        seen.push((secret, SightingForm::Part));
+                    }
+                }
+                seen
+            }
+            // Small numbers are anywhere, and a code that lost two zeros is one.
+            Value::Number(number) => {
+                let digits = number.to_string();
+                let here =
+                    |secret: &&Secret| digits.len() > 2 && is_answer(secret) && same_digits(&secret.value, &digits);
+                self.secrets().filter(here).map(|secret| (secret, SightingForm::Number)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
 /// Headers whose numbers mean something else.
 const PLAIN_HEADERS: [&str; 5] = ["content-length", "date", "expires", "last-modified", "age"];
 
-impl Known {
-    fn stands_in(&self, text: &str) -> bool {
-        text.contains(&self.value) || self.encoded.iter().any(|form| text.contains(form.as_str()))
-    }
+/// A secret, and how it stands somewhere.
+type Seen<'s> = (&'s Secret, SightingForm);
 
-    fn form_in(&self, text: &str) -> Option<SightingForm> {
-        if text == self.value {
-            return Some(SightingForm::Whole);
-        }
-        let found = if self.value.len() < SHORT { stands_apart(text, &self.value) } else { self.stands_in(text) };
-        found.then_some(SightingForm::Part)
-    }
-
-    fn form_at(&self, leaf: &Value) -> Option<SightingForm> {
-        match leaf {
-            Value::String(text) => self.form_in(text),
-            // Small numbers are anywhere, and a code that lost two zeros is one.
-            Value::Number(number) if same_digits(&self.value, &number.to_string()) && number.to_string().len() > 2 => {
-                Some(SightingForm::Number)
-            }
-            _ => None,
-        }
-    }
-
-    fn sighting(&self, place: String, form: SightingForm) -> Sighting {
-        Sighting { kind: self.kind.clone(), placeholder: self.placeholder.clone(), place, form }
-    }
+/// Whether it is what a target alone knew, or too long to be anything else: a code that was sent may be a wrong one.
+fn is_answer(secret: &Secret) -> bool {
+    secret.kind == "code" || secret.value.len() >= SHORT
 }
 
-/// Every form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped, as
-/// escapes, hexadecimal, and base64, also where it begins within a longer text.
-fn encodings(value: &str) -> Vec<String> {
-    let bytes = value.as_bytes();
-    let percent: String = url::form_urlencoded::byte_serialize(bytes).collect();
-    let json = serde_json::to_string(value).unwrap_or_default();
-    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned();
-    let units = |digits: fn(u16) -> String| value.encode_utf16().map(digits).collect::<String>();
-    let every = |shown: fn(&u8) -> String| bytes.iter().map(shown).collect::<String>();
-    let mut forms = vec![
-        percent.to_lowercase(),
-        percent.replace('+', "%20"),
-        percent,
-        json.replace('/', "\\/"),
-        serde_json::to_string(&json).unwrap_or_default().trim_matches('"').to_owned(),
-        json,
-        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
-        units(|unit| format!("\\u{unit:04x}")),
-        units(|unit| format!("\\u{unit:04X}")),
-        every(|byte| format!("%{byte:02X}")),
-        every(|byte| format!("%{byte:02x}")),
-        HEXLOWER.encode(bytes),
-        HEXUPPER.encode(bytes),
-    ];
-    // The characters that a value decides wherever it begins in what is encoded, without those that its neighbours do.
-    for shift in 0..3 {
-        let mut shifted = vec![0; shift];
-        shifted.extend(bytes);
-        let whole = shifted.len() * 8 / 6;
-        let start = (shift * 8).div_ceil(6);
-        for encoded in [BASE64_NOPAD.encode(&shifted), BASE64URL_NOPAD.encode(&shifted)] {
-            forms.extend(encoded.get(start..whole).filter(|part| part.len() >= SHORT).map(str::to_owned));
-            if shift == 0 {
-                forms.push(encoded);
-            }
-        }
-    }
-    forms.retain(|form| form != value && !form.is_empty());
-    // Longer ones first, so that one that holds another is replaced whole.
-    forms.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
-    forms.dedup();
-    forms
+fn sighting(secret: &Secret, form: SightingForm, place: &str) -> Sighting {
+    Sighting { kind: secret.kind.clone(), placeholder: secret.placeholder.clone(), place: place.to_owned(), form }
 }
 
 /// What stands in a text as base64, whole or between dots, as in a JSON Web Token.
@@ -318,10 +168,9 @@ fn decoded(text: &str) -> Vec<String> {
 }
 
 /// Where a JSON Web Token of the body has a claim that begins like a password hash.
-fn hashed_claims(body: &str) -> Vec<Sighting> {
+fn hashed_claims(body: &Value) -> Vec<Sighting> {
     let mut found = Vec::new();
-    let Ok(value) = serde_json::from_str::<Value>(body) else { return found };
-    walk(&value, &mut String::new(), &mut |place, leaf| {
+    walk(body, &mut String::new(), &mut |place, leaf| {
         let texts = leaf.as_str().filter(|text| text.contains('.')).map(decoded).unwrap_or_default();
         for claims in texts.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok()) {
             walk(&claims, &mut String::new(), &mut |_, claim| {
@@ -394,16 +243,25 @@ fn replace_apart(text: &str, value: &str, placeholder: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
+
+    use data_encoding::BASE64_NOPAD;
     use rstest::rstest;
     use serde_json::json;
 
+    use super::super::secrets::Secrets;
+    use super::*;
+
     fn redactor() -> Redactor {
-        let mut redactor = Redactor::new(Arc::default());
-        redactor.learn("code", "0421");
-        redactor.learn("password", "Kq7!secret\"word");
-        redactor.learn("access_token", "tok-abcdefgh");
-        redactor
+        let mut secrets = Secrets::new(Arc::default());
+        secrets.learn("code", "0421");
+        secrets.learn("password", "Kq7!secret\"word");
+        secrets.learn("access_token", "tok-abcdefgh");
+        secrets.redactor()
+    }
+
+    fn seen(headers: &[(String, String)], body: &str) -> Vec<Sighting> {
+        redactor().sightings(headers, body, serde_json::from_str(body).ok().as_ref())
     }
 
     #[rstest]
@@ -417,7 +275,7 @@ mod tests {
     #[case("746F6B2D6162636465666768", "[access_token 1]")]
     #[case("\\u0074\\u006f\\u006b\\u002d\\u0061\\u0062\\u0063\\u0064\\u0065\\u0066\\u0067\\u0068", "[access_token 1]")]
     fn secrets_become_placeholders_in_every_form(#[case] body: &str, #[case] wanted: &str) {
-        assert_eq!(redactor().body(body), wanted);
+        assert_eq!(redactor().body(body, serde_json::from_str(body).ok().as_ref()), wanted);
     }
 
     #[test]
@@ -434,20 +292,6 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_have_equal_placeholders_in_every_flow() {
-        let shared = Arc::new(Placeholders::default());
-        let mut one = Redactor::new(shared.clone());
-        one.learn("sid", "sid-000001");
-        let mut two = Redactor::new(shared);
-        two.learn("sid", "sid-000002");
-        two.learn("sid", "sid-000001");
-        assert_eq!(
-            (one.text("sid-000001"), two.text("sid-000001 sid-000002")),
-            ("[sid 1]".into(), "[sid 1] [sid 2]".into())
-        );
-    }
-
-    #[test]
     fn a_secret_is_seen_inside_base64() {
         let sid = BASE64_NOPAD.encode(b"+97150:0421:ab12");
         let token = format!(
@@ -456,7 +300,7 @@ mod tests {
             BASE64URL_NOPAD.encode(br#"{"otp":"0421"}"#)
         );
         let body = json!({ "sid": sid, "token": token, "other": BASE64_NOPAD.encode(b"1042199 and more") }).to_string();
-        let places: Vec<_> = redactor().sightings(&[], &body).into_iter().map(|sighting| sighting.place).collect();
+        let places: Vec<_> = seen(&[], &body).into_iter().map(|sighting| sighting.place).collect();
         assert_eq!(places, ["/sid", "/token"]);
     }
 
@@ -464,7 +308,7 @@ mod tests {
     fn a_sighting_says_where_and_how() {
         let headers = vec![("x-debug".to_owned(), "0421".to_owned()), ("content-length".to_owned(), "421".to_owned())];
         let body = json!({"code": 421, "text": ["it is 0421"], "id": "x0421"}).to_string();
-        let places: Vec<_> = redactor().sightings(&headers, &body).into_iter().map(|s| (s.place, s.form)).collect();
+        let places: Vec<_> = seen(&headers, &body).into_iter().map(|s| (s.place, s.form)).collect();
         let wanted =
             [("header x-debug", SightingForm::Whole), ("/code", SightingForm::Number), ("/text/0", SightingForm::Part)];
         assert_eq!(places, wanted.map(|(place, form)| (place.to_owned(), form)));

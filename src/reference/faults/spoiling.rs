@@ -10,6 +10,12 @@ use crate::reference::reply::{Body, Reply};
 /// The reply as the fault that is played has it.
 pub(in crate::reference) fn spoil(reply: Reply, call: &Call<'_>) -> Reply {
     let Some(fault) = call.switches().played() else {
+        if call.switches().are_noted() {
+            // Every one of these faults that could act here asks for itself, and none is played.
+            edit(reply.clone(), call);
+            spoiled_statuses::spoil(reply.clone(), call);
+            leaks::spoil(reply.clone(), call);
+        }
         return reply;
     };
     if fault.operation != "all" && fault.operation != call.operation {

@@ -163,7 +163,7 @@ impl FlowRun<'_> {
 
     pub(super) fn bind_code(&mut self, keep: &str, digits: String) {
         if !self.codes_are_fixed() {
-            self.redactor.learn("code", &digits);
+            self.secrets.learn("code", &digits);
         }
         let notation = self.context.instance.target.code_notation;
         let wrong = self.maker.wrong_code(&digits);

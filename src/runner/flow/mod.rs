@@ -21,7 +21,7 @@ use super::finish::finish;
 use super::inbox::Inbox;
 use super::instance::Instance;
 use super::make::Maker;
-use super::redact::Redactor;
+use super::secrets::Secrets;
 use crate::contract::Level;
 use crate::event::{Blocked, Event, Longest, StepEvent};
 use crate::expect::{Assertion, Held, Test, holds};
@@ -53,7 +53,7 @@ struct FlowRun<'a> {
     context: Context<'a>,
     flow: &'a Flow,
     bindings: Bindings,
-    redactor: Redactor,
+    secrets: Secrets,
     maker: Maker,
     answers: HashMap<String, Answer>,
     links: Vec<String>,
@@ -86,7 +86,7 @@ struct FlowRun<'a> {
 pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
     let started = Instant::now();
     let mut run = FlowRun {
-        redactor: Redactor::new(context.instance.placeholders.clone()),
+        secrets: Secrets::new(context.instance.placeholders.clone()),
         maker: Maker::new(context.going.seed, &flow.id),
         context,
         flow,
@@ -111,7 +111,7 @@ pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
     run.given(&flow.given, "").await;
     run.own_steps().await;
     let mut events = run.events;
-    finish(&mut events, &mut run.redactor, &run.links, &run.context.plan.contract);
+    finish(&mut events, run.secrets, &run.links, &run.context.plan.contract);
     if let Some(time) = &run.context.going.time {
         time.over(run.longest.ms);
     }
@@ -127,7 +127,7 @@ impl FlowRun<'_> {
             Some(id) => self.bindings.bind("client.id", Value::from(id.as_str()), 0),
             None => self.bindings.bind_absent("client.id"),
         }
-        self.redactor.learn_declared(target);
+        self.secrets.learn_declared(target);
         match &target.client_secret {
             Some(secret) => {
                 self.bindings.bind("client.secret", Value::from(secret.reveal()), 0);

@@ -120,7 +120,7 @@ impl FlowRun<'_> {
         if let Some(body) =
             exchange.response().filter(|response| response.is_success()).and_then(|response| response.json())
         {
-            self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
+            self.secrets.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
             self.learn_lives(&exchange, &body);
         }
         exchange
@@ -149,19 +149,19 @@ impl FlowRun<'_> {
 
     pub(super) fn learn_request(&mut self, prepared: &Prepared) {
         let sensitive = self.context.plan.contract.sensitive_in_requests();
-        prepared.fields.iter().for_each(|fields| self.redactor.own(fields, sensitive));
+        prepared.fields.iter().for_each(|fields| self.secrets.own(fields, sensitive));
         for (kind, value) in prepared.fields.iter().flat_map(|fields| call::secrets(fields, sensitive)) {
             // What was sent as a code may be a wrong one, which is no secret.
             let kind = if kind == "code" { "sent_code" } else { kind };
-            if !self.redactor.knows(&value) {
-                self.redactor.learn(kind, &value);
+            if !self.secrets.knows(&value) {
+                self.secrets.learn(kind, &value);
             }
         }
         if let Some(bearer) = &prepared.bearer
             && bearer.len() >= 4
-            && !self.redactor.knows(bearer)
+            && !self.secrets.knows(bearer)
         {
-            self.redactor.learn("token", bearer);
+            self.secrets.learn("token", bearer);
         }
     }
 
@@ -187,7 +187,7 @@ impl FlowRun<'_> {
         for (_, sent) in answered {
             let exchange = self.waited_for(sent);
             if let Some(body) = exchange.response().and_then(|response| response.json()) {
-                self.redactor.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
+                self.secrets.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
             }
             event.exchanges.push(exchange);
         }

@@ -1,0 +1,172 @@
+//! Every form in which a text may be written down, and where one of many forms stands in another text.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+
+/// Shorter texts have no other forms, and shorter pieces of base64 are anywhere.
+pub const SHORT: usize = 8;
+
+/// Every form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped, as
+/// escapes, hexadecimal, and base64, also where it begins within a longer text. Longer ones come first, so that one
+/// that holds another is replaced whole.
+pub fn encodings(value: &str) -> Vec<String> {
+    let bytes = value.as_bytes();
+    let percent: String = url::form_urlencoded::byte_serialize(bytes).collect();
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned();
+    let (lower, upper) = (HEXLOWER.encode(bytes), HEXUPPER.encode(bytes));
+    let units = escaped_units(value);
+    let mut forms = vec![
+        percent.to_lowercase(),
+        percent.replace('+', "%20"),
+        percent,
+        json.replace('/', "\\/"),
+        serde_json::to_string(&json).unwrap_or_default().trim_matches('"').to_owned(),
+        json,
+        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
+        units.to_ascii_uppercase().replace("\\U", "\\u"),
+        units,
+        percent_of_each(&lower),
+        percent_of_each(&upper),
+        lower,
+        upper,
+    ];
+    // The characters that a value decides wherever it begins in what is encoded, without those that its neighbours do.
+    for shift in 0..3 {
+        let mut shifted = vec![0; shift];
+        shifted.extend(bytes);
+        let whole = shifted.len() * 8 / 6;
+        let start = (shift * 8).div_ceil(6);
+        for encoded in [BASE64_NOPAD.encode(&shifted), BASE64URL_NOPAD.encode(&shifted)] {
+            forms.extend(encoded.get(start..whole).filter(|part| part.len() >= SHORT).map(str::to_owned));
+            if shift == 0 {
+                forms.push(encoded);
+            }
+        }
+    }
+    forms.retain(|form| form != value && !form.is_empty());
+    forms.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
+    forms.dedup();
+    forms
+}
+
+/// Every UTF-16 unit as an escape of JSON, in lower case.
+fn escaped_units(value: &str) -> String {
+    let mut escaped = String::with_capacity(6 * value.len());
+    for unit in value.encode_utf16() {
+        // Nothing can fail that is written to a String.
+        let _ = write!(escaped, "\\u{unit:04x}");
+    }
+    escaped
+}
+
+/// Every byte of a hexadecimal text behind a percent sign.
+fn percent_of_each(digits: &str) -> String {
+    let mut encoded = String::with_capacity(digits.len() / 2 * 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at % 2 == 0 {
+            encoded.push('%');
+        }
+        encoded.push(digit);
+    }
+    encoded
+}
+
+/// The length of a beginning, in bytes.
+const LENGTH: usize = 4;
+/// Beginnings are told apart by so many bits first.
+const BITS: u32 = 16;
+
+/// Finds many texts in one pass over another: nearly everywhere nearly none of them stands.
+#[derive(Debug)]
+pub struct Finder {
+    /// One bit for each slot that a beginning falls into.
+    slots: Vec<u64>,
+    by_start: HashMap<[u8; LENGTH], Vec<(usize, String)>>,
+}
+
+impl Default for Finder {
+    fn default() -> Self {
+        Self { slots: vec![0; (1 << BITS) / 64], by_start: HashMap::new() }
+    }
+}
+
+impl Finder {
+    /// Looks for one more text, of four bytes or more, which belongs to this owner.
+    pub fn add(&mut self, owner: usize, text: String) {
+        if let Some(&start) = text.as_bytes().first_chunk() {
+            let slot = slot(start);
+            self.slots[slot / 64] |= 1 << (slot % 64);
+            self.by_start.entry(start).or_default().push((owner, text));
+        }
+    }
+
+    /// What stands in a text, each once with its owner: by owner, longer ones first.
+    pub fn found_in(&self, text: &str) -> Vec<(usize, &str)> {
+        let bytes = text.as_bytes();
+        let mut found = Vec::new();
+        for (at, window) in bytes.windows(LENGTH).enumerate() {
+            let Some(&start) = window.first_chunk() else { continue };
+            let slot = slot(start);
+            if self.slots[slot / 64] & 1 << (slot % 64) == 0 {
+                continue;
+            }
+            let begin_so = self.by_start.get(&start).into_iter().flatten();
+            let here = begin_so.filter(|(_, text)| bytes[at..].starts_with(text.as_bytes()));
+            found.extend(here.map(|(owner, text)| (*owner, text.as_str())));
+        }
+        found.sort_unstable_by_key(|&(owner, text)| (owner, std::cmp::Reverse(text.len()), text));
+        found.dedup();
+        found
+    }
+}
+
+/// Fibonacci hashing: the high bits of a product by the golden ratio.
+fn slot(start: [u8; LENGTH]) -> usize {
+    (u32::from_le_bytes(start).wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("a secret-word here", &[(1, "secret-word"), (1, "word")])]
+    #[case("secr", &[])]
+    #[case("sec ret-wor", &[])]
+    #[case("", &[])]
+    #[case("päss and word, word", &[(1, "word"), (7, "päss")])]
+    #[case("secret-secret-worn", &[(2, "secret-worn")])]
+    fn all_that_stands_somewhere_is_found(#[case] text: &str, #[case] found: &[(usize, &str)]) {
+        let mut finder = Finder::default();
+        for (owner, text) in [(7, "päss"), (1, "secret-word"), (2, "secret-worn"), (1, "word")] {
+            finder.add(owner, text.to_owned());
+        }
+        assert_eq!(finder.found_in(text), found);
+    }
+
+    #[test]
+    fn every_form_of_a_text_is_another() {
+        let forms = encodings("a\"/ü+ <b>");
+        for form in [
+            "a%22%2F%C3%BC+%2B+%3Cb%3E".replace("+%2B+", "%2B+"),
+            "a%22%2F%C3%BC%2B%20%3Cb%3E".to_owned(),
+            "a\\\"/ü+ <b>".to_owned(),
+            "a\\\"\\/ü+ <b>".to_owned(),
+            "a&quot;/ü+ &lt;b&gt;".to_owned(),
+            "\\u0061\\u0022\\u002f\\u00fc\\u002b\\u0020\\u003c\\u0062\\u003e".to_owned(),
+            "\\u0061\\u0022\\u002F\\u00FC\\u002B\\u0020\\u003C\\u0062\\u003E".to_owned(),
+            "%61%22%2F%C3%BC%2B%20%3C%62%3E".to_owned(),
+            "%61%22%2f%c3%bc%2b%20%3c%62%3e".to_owned(),
+            "61222FC3BC2B203C623E".to_owned(),
+            "61222fc3bc2b203c623e".to_owned(),
+            "YSIvw7wrIDxiPg".to_owned(),
+        ] {
+            assert!(forms.contains(&form), "{form} is not in {forms:#?}");
+        }
+        assert!(!forms.contains(&"a\"/ü+ <b>".to_owned()));
+    }
+}
