@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Client;
 
@@ -21,6 +21,8 @@ pub struct Single {
     instance: Arc<Instance>,
     reached_by: Vec<String>,
     round_trip: OnceLock<Duration>,
+    /// The operations by which accounts came to be there before the run.
+    accounts_before: Mutex<Vec<String>>,
 }
 
 impl Single {
@@ -40,8 +42,8 @@ impl Single {
         let kept = http::client(target.wants_tls(), &target.connection)?;
         let single = http::single_use(target.wants_tls(), &target.connection)?;
         let clients = Clients { kept, single: Some(single) };
-        let instance = Arc::new(Instance::reached_by(target, clients, reconnects));
-        Ok(Self { instance, reached_by: Vec::new(), round_trip: OnceLock::new() })
+        let instance = Arc::new(Instance::reached_by(target, clients, reconnects).elsewhere());
+        Ok(Self { instance, reached_by: Vec::new(), round_trip: OnceLock::new(), accounts_before: Mutex::default() })
     }
 
     /// The same, with the options of the command line that name it.
@@ -53,17 +55,22 @@ impl Single {
     /// The same, with somebody who can be asked for codes and links.
     #[must_use]
     pub fn asking(self, asks: Arc<dyn Asks>) -> Self {
-        let Self { instance, reached_by, round_trip } = self;
-        match Arc::try_unwrap(instance) {
-            Ok(instance) => Self { instance: Arc::new(instance.asking(asks)), reached_by, round_trip },
+        let instance = match Arc::try_unwrap(self.instance) {
+            Ok(instance) => Arc::new(instance.asking(asks)),
             // Somebody talks to it already, and goes on as before.
-            Err(instance) => Self { instance, reached_by, round_trip },
-        }
+            Err(instance) => instance,
+        };
+        Self { instance, ..self }
     }
 
     /// The deployment itself.
     pub fn instance(&self) -> &Arc<Instance> {
         &self.instance
+    }
+
+    /// Notes that an account came to be there before the run, and by which operation.
+    pub fn made_before(&self, operation: &str) {
+        self.accounts_before.lock().unwrap_or_else(PoisonError::into_inner).push(operation.to_owned());
     }
 
     /// The same for one part of a run: its placeholders differ from those of the other parts.
@@ -80,11 +87,10 @@ impl Single {
     /// # Errors
     /// Why nothing does, in words.
     pub async fn reach(&self) -> Result<(), String> {
-        let asked = Instant::now();
-        self.instance.wire.reach().await.map_err(|reason| self.instance.hide(&reason))?;
+        let took = self.instance.wire.reach().await.map_err(|reason| self.instance.hide(&reason))?;
         // A part of it was for the connection, which is made once.
         let trips = if self.instance.target.wants_tls() { 3 } else { 2 };
-        self.round_trip.get_or_init(|| asked.elapsed() / trips);
+        self.round_trip.get_or_init(|| took / trips);
         Ok(())
     }
 }
@@ -113,6 +119,10 @@ impl Deployments for Single {
 
     fn round_trip(&self) -> Option<Duration> {
         self.round_trip.get().copied()
+    }
+
+    fn accounts_before(&self) -> Vec<String> {
+        self.accounts_before.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {

@@ -59,6 +59,9 @@ pub enum Event {
         /// Set where the tool itself failed while running it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fault_of_tool: Option<String>,
+        /// The sessions that it held at its end and had ended, out of politeness: what came of it judges nothing.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ended: Vec<EndedSession>,
     },
     /// The last event of a recording.
     RunEnded {
@@ -79,6 +82,27 @@ pub struct Longest {
     pub ms: f64,
     /// The flow's own requests on it, those to sources of codes and mails left out.
     pub requests: usize,
+}
+
+/// A session that was to be ended when its flow was over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EndedSession {
+    /// The operation that was asked for it.
+    pub operation: String,
+    /// Its access token, as a placeholder.
+    pub token: String,
+    /// The status of the answer; none where there was no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Milliseconds.
+    pub elapsed_ms: f64,
+}
+
+impl EndedSession {
+    /// Whether the target took it.
+    pub fn is_accepted(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
 }
 
 /// What a run set out to do.
@@ -111,6 +135,10 @@ pub struct RunStarted {
     /// Set where answers are compared with accepted snapshots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Comparing>,
+    /// The operations by which accounts came to be before the first flow, to look whether the target takes the client
+    /// credentials.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts_before: Vec<String>,
     /// The flows, in the order of the suites.
     pub flows: Vec<PlannedFlow>,
     /// What part of a run this is, where it is not the whole.

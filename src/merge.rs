@@ -206,6 +206,7 @@ fn whole(parts: &[(RunStarted, Part)], recorded: &[Recorded], missing: &[usize])
     Ok(RunStarted {
         partial: part.selected || joined.is_some(),
         started_ms: parts.iter().map(|(start, _)| start.started_ms).min().unwrap_or(first.started_ms),
+        accounts_before: parts.iter().flat_map(|(start, _)| start.accounts_before.clone()).collect(),
         flows: flows.into_values().collect(),
         part: joined.map(Box::new),
         ..first.clone()

@@ -121,6 +121,14 @@ impl Contract {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
+    /// The operation that ends the session of the access token that it is sent, if it wants nothing else.
+    pub fn ending_operation(&self) -> Option<&Operation> {
+        let ends = |operation: &&Operation| {
+            operation.ends_session && operation.bearer == Bearer::Access && operation.request.is_none()
+        };
+        self.operations.iter().find(ends)
+    }
+
     /// The error catalogue in the order of the file.
     pub fn errors(&self) -> &[ErrorSpec] {
         &self.errors

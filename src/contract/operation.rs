@@ -25,6 +25,8 @@ pub struct Operation {
     pub errors: Vec<String>,
     /// The requirement that is broken when it refuses a request that it should take.
     pub success_requirement: Option<String>,
+    /// Whether it ends the session of the access token that it is sent.
+    pub ends_session: bool,
     /// Where the documentation describes it.
     pub source: Source,
 }

@@ -24,6 +24,7 @@ const OPERATION: &[&str] = &[
     "responses",
     "x-source",
     "x-success-requirement",
+    "x-ends-session",
 ];
 const BODY: &[&str] = &["required", "description", "content", "x-json-level", "x-form-level"];
 const MEDIA_TYPES: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
@@ -76,6 +77,11 @@ pub(super) fn parse<'a>(
         success,
         errors: errors.iter().map(|documented| documented.error.name.to_string()).collect(),
         success_requirement: success_requirement.as_ref().map(|named| named.name.to_string()),
+        ends_session: match table.optional("x-ends-session").map(|node| (&node.kind, node)) {
+            None => false,
+            Some((Kind::Bool(ends), _)) => *ends,
+            Some((_, node)) => return Err(document.wrong(node, "true or false")),
+        },
         source: requirements::source(document, table.required("x-source")?)?,
     };
     let operation_id = named(document, table.required("operationId")?, "an operationId")?;

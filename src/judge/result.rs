@@ -72,12 +72,18 @@ pub struct RunResult {
 /// An account that the run created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountResult {
-    /// The flow that created it.
+    /// The flow that created it; `doctor` where it was made before the first one.
     pub flow: String,
     /// The operation that did.
     pub operation: String,
     /// What it is known as, by the names of fields: its phone, its email, its username.
     pub known_as: BTreeMap<String, String>,
+    /// Sessions that were opened for it, by signing up, signing in and the like.
+    #[serde(default)]
+    pub sessions: u32,
+    /// Those of them that the run had ended.
+    #[serde(default)]
+    pub sessions_ended: u32,
 }
 
 /// How near a run came to the shortest time that was possible.

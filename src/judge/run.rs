@@ -53,6 +53,7 @@ impl<'a> Judge<'a> {
         judging.codes_are_fixed = start.target.fixed_codes;
         judging.waiving = Waiving::new(&start);
         judging.gaps.clone_from(&start.target.gaps);
+        let ledger = Ledger::new(contract, &start.accounts_before);
         Self {
             contract,
             places: Places::new(&start),
@@ -62,7 +63,7 @@ impl<'a> Judge<'a> {
             strict,
             judging,
             counts: Counts::default(),
-            ledger: Ledger::new(contract),
+            ledger,
             flows: Vec::new(),
             drifts: BTreeMap::new(),
             fault_of_tool: false,
@@ -97,7 +98,8 @@ impl<'a> Judge<'a> {
                 self.counts.throttled_ms += milliseconds(seconds);
             }
             Event::Reconnected { .. } => self.counts.reconnected += 1,
-            Event::FlowEnded { flow, elapsed_ms, longest, fault_of_tool } => {
+            Event::FlowEnded { flow, elapsed_ms, longest, fault_of_tool, ended } => {
+                ended.iter().for_each(|session| self.ledger.ended(session));
                 self.unfinished.remove(flow.as_str());
                 if let Some(at) = self.flows.iter().rposition(|result| result.id == flow) {
                     self.flows[at].elapsed_ms = elapsed_ms;

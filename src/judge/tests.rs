@@ -63,6 +63,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         waivers: Vec::new(),
         attempt: None,
         drift: None,
+        accounts_before: Vec::new(),
         flows: flows.iter().map(planned).collect(),
         part: None,
     })
@@ -77,7 +78,13 @@ fn begun(flow: &str) -> Event {
 }
 
 fn ended(flow: &str) -> Event {
-    Event::FlowEnded { flow: flow.to_owned(), elapsed_ms: 1.25, longest: Longest::default(), fault_of_tool: None }
+    Event::FlowEnded {
+        flow: flow.to_owned(),
+        elapsed_ms: 1.25,
+        longest: Longest::default(),
+        fault_of_tool: None,
+        ended: Vec::new(),
+    }
 }
 
 /// A logout, which documents no body.
@@ -253,6 +260,7 @@ fn runs() -> Vec<(&'static str, Vec<Event>, Conclusion)> {
         elapsed_ms: 0.0,
         longest: Longest::default(),
         fault_of_tool: Some("oops".to_owned()),
+        ended: Vec::new(),
     };
     let stopped = || Event::RunEnded { interrupted: true, stopped_at_failure: false, elapsed_ms: 1.0 };
     let enough = || Event::RunEnded { interrupted: false, stopped_at_failure: true, elapsed_ms: 1.0 };

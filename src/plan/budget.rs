@@ -12,6 +12,8 @@ use crate::suite::needs::{Estimate, estimate, proves};
 pub struct Budget {
     /// Accounts that come to be.
     pub accounts: Option<u32>,
+    /// Those of them that come to be before the first flow.
+    pub accounts_before: u32,
     /// Messages that the target sends.
     pub messages: Option<u32>,
 }
@@ -24,7 +26,7 @@ struct Wanted {
 
 /// The flows that do not fit, each with the reason.
 pub(super) fn left_out(plan: &Plan, budget: &Budget) -> BTreeMap<String, String> {
-    if *budget == Budget::default() {
+    if budget.accounts.is_none() && budget.messages.is_none() {
         return BTreeMap::new();
     }
     let wanted = |flow: &std::sync::Arc<crate::suite::Flow>| Wanted {
@@ -34,6 +36,7 @@ pub(super) fn left_out(plan: &Plan, budget: &Budget) -> BTreeMap<String, String>
     };
     let mut waiting: BTreeMap<usize, Wanted> = plan.flows.iter().map(wanted).enumerate().collect();
     let (mut left, mut shown) = (*budget, BTreeSet::new());
+    left.accounts = left.accounts.map(|accounts| accounts.saturating_sub(budget.accounts_before));
     while let Some(index) = best(&waiting, &left, &shown, plan) {
         if let Some(Wanted { costs, shows, .. }) = waiting.remove(&index) {
             left.accounts = left.accounts.map(|left| left.saturating_sub(costs.accounts));
@@ -106,7 +109,11 @@ mod tests {
     fn within(accounts: Option<u32>, messages: Option<u32>) -> Plan {
         let contract = Arc::new(Contract::embedded().unwrap());
         let suites = Arc::new(Suites::embedded(&contract).unwrap());
-        Plan::new(contract, suites, &Selection::default()).unwrap().within(&Budget { accounts, messages })
+        Plan::new(contract, suites, &Selection::default()).unwrap().within(&Budget {
+            accounts,
+            messages,
+            accounts_before: 0,
+        })
     }
 
     fn costs(plan: &Plan) -> (u32, u32) {

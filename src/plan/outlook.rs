@@ -18,6 +18,12 @@ pub struct Offers {
     pub block: bool,
     /// How time passes.
     pub clock: Clocks,
+    /// Whether flows end the sessions that they opened.
+    pub ends_sessions: bool,
+    /// Accounts that come to be before the first flow.
+    pub accounts_before: u32,
+    /// Requests that are sent before the first flow.
+    pub requests_before: u32,
 }
 
 /// How time passes on a target.
@@ -114,6 +120,7 @@ pub fn outlook(plan: &Plan, offers: &Offers) -> Outlook {
             suite.accounts += u64::from(costs.accounts);
             suite.messages += u64::from(costs.messages);
             suite.requests += u64::from(costs.requests);
+            suite.requests += u64::from(costs.sessions) * u64::from(offers.ends_sessions);
         }
         let longest = longest_wait(flow, &plan.suites);
         waits.flows += usize::from(plan.moves_clock(flow));
@@ -127,9 +134,9 @@ pub fn outlook(plan: &Plan, offers: &Offers) -> Outlook {
     Outlook {
         flows: suites.iter().map(|suite| suite.flows).sum(),
         cases: suites.iter().map(|suite| suite.cases).sum(),
-        accounts: suites.iter().map(|suite| suite.accounts).sum(),
+        accounts: u64::from(offers.accounts_before) + suites.iter().map(|suite| suite.accounts).sum::<u64>(),
         messages: suites.iter().map(|suite| suite.messages).sum(),
-        requests: suites.iter().map(|suite| suite.requests).sum(),
+        requests: u64::from(offers.requests_before) + suites.iter().map(|suite| suite.requests).sum::<u64>(),
         waits,
         left_out: left_out(plan, offers),
         suites,
@@ -186,7 +193,15 @@ mod tests {
     use crate::plan::{Budget, Selection};
     use crate::suite::Suites;
 
-    const ALL: Offers = Offers { sms: true, mail: true, block: true, clock: Clocks::Moved };
+    const ALL: Offers = Offers {
+        sms: true,
+        mail: true,
+        block: true,
+        clock: Clocks::Moved,
+        ends_sessions: false,
+        accounts_before: 0,
+        requests_before: 0,
+    };
 
     fn plan() -> Plan {
         let contract = Arc::new(Contract::embedded().unwrap());
@@ -205,18 +220,27 @@ mod tests {
     }
 
     #[test]
+    fn what_a_run_does_besides_its_flows_is_counted() {
+        let (told, plan) = (outlook(&plan(), &ALL), plan());
+        let polite = outlook(&plan, &Offers { ends_sessions: true, accounts_before: 1, requests_before: 6, ..ALL });
+        assert_eq!(polite.accounts, told.accounts + 1);
+        // A session for each account, and more by signing in.
+        assert!(polite.requests > told.requests + 6 + told.accounts / 2, "{} {}", polite.requests, told.requests);
+    }
+
+    #[test]
     fn what_a_target_does_not_offer_is_told_with_what_is_lost() {
         let told = outlook(&plan(), &Offers { mail: false, ..ALL });
         let [mails] = told.left_out.as_slice() else { panic!("{:?}", told.left_out) };
         assert!(mails.reason.contains("source of mails") && !mails.whole);
         assert!(mails.requirements.iter().any(|id| id == "email-link-verifies"), "{:?}", mails.requirements);
-        let told = outlook(&plan(), &Offers { sms: false, mail: false, block: false, clock: Clocks::None });
+        let told = outlook(&plan(), &Offers { sms: false, mail: false, block: false, clock: Clocks::None, ..ALL });
         assert_eq!(told.left_out.len(), 4);
     }
 
     #[test]
     fn what_the_limits_leave_out_is_not_counted() {
-        let told = outlook(&plan().within(&Budget { accounts: Some(5), messages: None }), &ALL);
+        let told = outlook(&plan().within(&Budget { accounts: Some(5), ..Budget::default() }), &ALL);
         assert!(told.accounts <= 5, "{}", told.accounts);
         assert!(told.left_out.iter().any(|out| out.whole && !out.flows.is_empty()));
     }

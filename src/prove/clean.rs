@@ -58,8 +58,13 @@ mod tests {
     use crate::event::Longest;
 
     fn flow(id: &str, elapsed_ms: f64) -> Vec<Event> {
-        let ended =
-            Event::FlowEnded { flow: id.to_owned(), elapsed_ms, longest: Longest::default(), fault_of_tool: None };
+        let ended = Event::FlowEnded {
+            flow: id.to_owned(),
+            elapsed_ms,
+            longest: Longest::default(),
+            fault_of_tool: None,
+            ended: Vec::new(),
+        };
         vec![Event::FlowStarted { flow: id.to_owned() }, ended]
     }
 

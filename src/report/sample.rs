@@ -73,6 +73,8 @@ pub(crate) fn every_verdict() -> RunResult {
             flow: "take-things".to_owned(),
             operation: "POST /things".to_owned(),
             known_as: [("name".to_owned(), "mine\u{7}".to_owned())].into(),
+            sessions: 2,
+            sessions_ended: 1,
         }],
         drift: Some(drift()),
         attempts: attempts(),

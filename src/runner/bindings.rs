@@ -29,6 +29,11 @@ impl Bindings {
         self.values.insert(name.into(), Bound { value, at_ms });
     }
 
+    /// Keeps all that others keep.
+    pub fn take_in(&mut self, others: Self) {
+        self.values.extend(others.values);
+    }
+
     /// Forgets a value, so that what refers to it is blocked.
     pub fn forget(&mut self, name: &str) {
         self.values.remove(name);

@@ -12,6 +12,7 @@ use super::bindings::Bindings;
 use super::instance::Instance;
 use super::reading::start;
 use super::wire::Sending;
+use crate::contract::Operation;
 use crate::exchange::{Body, Exchange, Outcome, Request};
 use crate::suite::template::as_text;
 use crate::suite::{Call, Payload};
@@ -143,6 +144,30 @@ pub async fn send(prepared: &Prepared, instance: &Instance, may_close: bool) -> 
         let exchange =
             Exchange { request, outcome: sent.outcome, sightings: Vec::new(), elapsed_ms: sent.elapsed_ms, at_ms };
         return Sent { exchange, throttles, reconnected };
+    }
+}
+
+/// Asks an operation that wants nothing but a token, once, and only to be polite: what it answers judges nothing. Gives
+/// the status, and milliseconds; where there is no answer, nobody asks again in this run.
+pub async fn aside(operation: &Operation, token: &str, instance: &Instance) -> (Option<u16>, f64) {
+    let Target { base, .. } = &instance.target;
+    let url = format!("{}{}", base.as_str().trim_end_matches('/'), operation.path);
+    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    headers.extend(target_headers(&instance.target, &url));
+    headers.push(("authorization".to_owned(), format!("Bearer {token}")));
+    let sending = Sending { method: &operation.method, url: &url, headers: &headers, body: None, may_close: true };
+    let (answer, elapsed_ms) = instance.wire.aside(sending).await;
+    match answer {
+        Ok(answer) => {
+            if answer.status == 429 {
+                retry_after(&answer.headers).into_iter().for_each(|wait| instance.wire.hold(wait));
+            }
+            (Some(answer.status), elapsed_ms)
+        }
+        Err(_) => {
+            instance.leave_sessions_open();
+            (None, elapsed_ms)
+        }
     }
 }
 

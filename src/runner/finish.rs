@@ -20,6 +20,9 @@ pub fn finish(events: &mut [Event], mut secrets: Secrets, links: &[String], cont
         if let Event::Reconnected { message, .. } = event {
             *message = redactor.text(message);
         }
+        if let Event::FlowEnded { ended, .. } = event {
+            ended.iter_mut().for_each(|session| session.token = redactor.text(&session.token));
+        }
         if let Event::Step(step) = event {
             step.exchanges.iter_mut().for_each(|exchange| redact_exchange(exchange, redactor));
             step.assertions.iter_mut().for_each(|assertion| redact_assertion(assertion, redactor));

@@ -29,9 +29,9 @@ impl Default for Sizes {
     }
 }
 
-/// A connection that was idle for longer is not used again: many servers end theirs after five seconds, and a
-/// request that meets the end is lost.
-pub const IDLE: Duration = Duration::from_secs(2);
+/// A connection that was idle for longer is not used again: servers end theirs after a while, some after one second,
+/// and a request that meets the end is lost.
+pub const IDLE: Duration = Duration::from_millis(700);
 
 /// The clients of one deployment.
 #[derive(Debug, Clone)]

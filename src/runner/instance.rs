@@ -39,6 +39,8 @@ pub struct Instance {
     pub placeholders: Arc<Placeholders>,
     pub(super) inboxes: Inboxes,
     pub(super) asks: Option<Arc<dyn Asks>>,
+    elsewhere: bool,
+    sessions_stay: AtomicBool,
     advanced_ms: AtomicI64,
     offset_ms: AtomicI64,
     offset_known: AtomicBool,
@@ -66,6 +68,8 @@ impl Instance {
             placeholders: Arc::default(),
             inboxes: Inboxes::default(),
             asks: None,
+            elsewhere: false,
+            sessions_stay: AtomicBool::new(false),
             advanced_ms: AtomicI64::new(0),
             offset_ms: AtomicI64::new(0),
             offset_known: AtomicBool::new(false),
@@ -78,6 +82,29 @@ impl Instance {
     pub fn with_proven_sources(mut self) -> Self {
         self.inboxes = Inboxes::proven();
         self
+    }
+
+    /// The same where it is no server of this program: its answers take their time, and it stays when the run is over.
+    /// So flows prepare accounts side by side, and end the sessions that they opened.
+    #[must_use]
+    pub fn elsewhere(mut self) -> Self {
+        self.elsewhere = true;
+        self
+    }
+
+    /// Whether it is no server of this program.
+    pub fn is_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
+    /// Whether flows end the sessions that they opened.
+    pub fn ends_sessions(&self) -> bool {
+        self.elsewhere && !self.sessions_stay.load(Ordering::Relaxed)
+    }
+
+    /// No flow ends sessions any more.
+    pub fn leave_sessions_open(&self) {
+        self.sessions_stay.store(true, Ordering::Relaxed);
     }
 
     /// The same with somebody who can be asked.

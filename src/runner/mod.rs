@@ -62,6 +62,10 @@ pub trait Deployments: Send + Sync {
     fn round_trip(&self) -> Option<Duration> {
         None
     }
+    /// The operations by which accounts came to be there before the run, for its own sake.
+    fn accounts_before(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// The deployment for a flow.
     ///
     /// The error is in words: why there is none.
@@ -230,8 +234,7 @@ fn left_out(flow: &Flow, reason: &str) -> Vec<Event> {
         may_close: false,
     };
     let id = || flow.id.clone();
-    let ended = Event::FlowEnded { flow: id(), elapsed_ms: 0.0, longest: Longest::default(), fault_of_tool: None };
-    vec![Event::FlowStarted { flow: id() }, Event::Step(Box::new(step)), ended]
+    vec![Event::FlowStarted { flow: id() }, Event::Step(Box::new(step)), over(id(), None)]
 }
 
 /// The flows in the order in which they start: those that take long first, so that none is left for the end; what
@@ -249,9 +252,12 @@ fn order(plan: &Plan, seed: u64, clock: Clockwork) -> Vec<usize> {
 }
 
 fn not_run(flow: &str, reason: String) -> Vec<Event> {
-    let (flow, fault_of_tool) = (flow.to_owned(), Some(reason));
-    let ended = Event::FlowEnded { flow: flow.clone(), elapsed_ms: 0.0, longest: Longest::default(), fault_of_tool };
-    vec![Event::FlowStarted { flow }, ended]
+    vec![Event::FlowStarted { flow: flow.to_owned() }, over(flow.to_owned(), Some(reason))]
+}
+
+/// The end of a flow that sent nothing.
+fn over(flow: String, fault_of_tool: Option<String>) -> Event {
+    Event::FlowEnded { flow, elapsed_ms: 0.0, longest: Longest::default(), fault_of_tool, ended: Vec::new() }
 }
 
 fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) -> RunStarted {
@@ -273,6 +279,7 @@ fn run_started(plan: &Plan, deployments: &dyn Deployments, settings: &Settings) 
         waivers: settings.waivers.clone(),
         attempt: settings.attempt,
         drift: settings.drift,
+        accounts_before: deployments.accounts_before(),
         flows: plan.listed().into_iter().map(with_accepted).collect(),
         part: plan.part.clone(),
     }

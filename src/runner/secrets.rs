@@ -120,6 +120,13 @@ impl Secrets {
         }
     }
 
+    /// Learns all that a part of the flow learned, in its order, so that placeholders are numbered as if nothing had
+    /// been done side by side.
+    pub fn take_in(&mut self, part: Self) {
+        part.known.iter().for_each(|secret| self.learn(&secret.kind, &secret.value));
+        self.own.extend(part.own);
+    }
+
     /// What finds and replaces them, but for those that were sent as plain text, too: an answer that gives one of these
     /// back repeats no secret.
     pub fn redactor(self) -> Redactor {
@@ -145,6 +152,18 @@ mod tests {
             (one.redactor().text("sid-000001"), two.redactor().text("sid-000001 sid-000002")),
             ("[sid 1]".into(), "[sid 1] [sid 2]".into())
         );
+    }
+
+    #[test]
+    fn what_was_learned_apart_is_numbered_when_it_is_taken_in() {
+        let (mut alice, mut bob) = (Secrets::new(Arc::default()), Secrets::new(Arc::default()));
+        // Bob is faster.
+        bob.learn("token", "token-of-bob");
+        alice.learn("token", "token-of-alice");
+        let mut flow = Secrets::new(Arc::default());
+        flow.take_in(alice);
+        flow.take_in(bob);
+        assert_eq!(flow.redactor().text("token-of-alice, token-of-bob"), "[token 1], [token 2]");
     }
 
     #[test]

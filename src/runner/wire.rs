@@ -107,19 +107,30 @@ impl Wire {
         }
     }
 
-    /// Whether anything answers at the base URL, where a connection is tried again as for any request.
+    /// Sends a request once, when it may be sent. What comes of it says nothing about whether the target answers.
+    pub async fn aside(&self, sending: Sending<'_>) -> (Result<RawAnswer, TransportFailure>, f64) {
+        let under_way = self.pace.turn().await;
+        let started = Instant::now();
+        let answer = self.once(sending).await;
+        drop(under_way);
+        (answer, elapsed_ms(started))
+    }
+
+    /// Whether anything answers at the base URL, where a connection is tried again as for any request. Gives how long
+    /// the answer took, without the times before that there was no connection.
     ///
     /// # Errors
     /// Why nothing does, in words.
-    pub async fn reach(&self) -> Result<(), String> {
+    pub async fn reach(&self) -> Result<Duration, String> {
         let mut tries = 0;
         loop {
+            let asked = Instant::now();
             match self.look_once().await {
                 Err(failure) if failure.kind == FailureKind::Connect && tries < self.reconnects => {
                     tokio::time::sleep(pause_before(usize::try_from(tries).unwrap_or(usize::MAX))).await;
                     tries += 1;
                 }
-                looked => return looked.map_err(|failure| failure.message),
+                looked => return looked.map(|()| asked.elapsed()).map_err(|failure| failure.message),
             }
         }
     }

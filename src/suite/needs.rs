@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use super::answer::is_refusal;
 use super::scope::CLIENT;
 use super::{Action, Call, Claim, Fixture, Flow, Given, Payload, Recipe, Step, Suites, Wait};
-use crate::contract::Contract;
+use crate::contract::keywords::TOKEN;
+use crate::contract::{Contract, Success};
 
 /// What a target must offer for a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,6 +32,8 @@ pub struct Estimate {
     pub messages: u32,
     /// Accounts that come to be.
     pub accounts: u32,
+    /// Sessions that are opened, where the contract has an operation that ends them.
+    pub sessions: u32,
 }
 
 /// How often a flow waits at most. The more it waits the greater: how long each wait is, only the target tells, and
@@ -161,12 +164,16 @@ pub fn estimate(flow: &Flow, suites: &Suites, contract: &Contract) -> Estimate {
         let mut errors = operation.iter().flat_map(|operation| &operation.errors);
         errors.any(|error| contract.error(error).is_some_and(|error| error.wait))
     };
+    let ends = contract.ending_operation().is_some();
     walk(&flow.given, &flow.steps, suites, &mut |step, times| {
         for call in calls_of(step) {
             let again = call.retry.as_ref().map_or(0, |retry| retry.at_most);
             add(&mut estimate.requests, times, again.saturating_add(1));
             if !is_refusal(&call.expect) && limited(call) {
                 add(&mut estimate.messages, times, 1);
+            }
+            if !is_refusal(&call.expect) && ends && !has_token(call) && gives_token(call, contract) {
+                add(&mut estimate.sessions, times, 1);
             }
         }
     });
@@ -204,11 +211,23 @@ fn accounts(given: &[Given], steps: &[Step], suites: &Suites) -> u32 {
 }
 
 fn makes_account(call: &Call, fresh: &HashSet<&str>) -> bool {
-    let mut names = call.headers.iter().map(|(name, _)| name);
-    let has_token = call.bearer.is_some() || names.any(|name| name.eq_ignore_ascii_case("authorization"));
     let has_fields = matches!(call.payload, Payload::Json(_) | Payload::Form(_));
     let is_own = |path: &str| fresh.contains(path) || path.split('.').next() == Some(CLIENT);
-    !has_token && has_fields && references(call).into_iter().all(is_own)
+    !has_token(call) && has_fields && references(call).into_iter().all(is_own)
+}
+
+fn has_token(call: &Call) -> bool {
+    let mut names = call.headers.iter().map(|(name, _)| name);
+    call.bearer.is_some() || names.any(|name| name.eq_ignore_ascii_case("authorization"))
+}
+
+/// Whether the success of a call carries a token.
+fn gives_token(call: &Call, contract: &Contract) -> bool {
+    let Some(Success::Model(model)) = contract.operation(&call.operation).map(|operation| &operation.success) else {
+        return false;
+    };
+    let fields = contract.model(model).map(|model| model.fields()).unwrap_or_default();
+    fields.iter().any(|field| field.extension.contains_key(TOKEN))
 }
 
 fn references(call: &Call) -> Vec<&str> {
@@ -372,7 +391,21 @@ mod tests {
     fn estimates_requests_messages_and_accounts(#[case] steps: &str, #[case] expected: (u32, u32, u32)) {
         let suites = good(steps);
         let contract = Contract::embedded().unwrap();
-        let Estimate { requests, messages, accounts } = estimate(&suites.suites[0].flows[0], &suites, &contract);
+        let Estimate { requests, messages, accounts, .. } = estimate(&suites.suites[0].flows[0], &suites, &contract);
         assert_eq!((requests, messages, accounts), expected);
+    }
+
+    #[rstest]
+    #[case::of_the_fixture("- block: \"1\"", 1)]
+    #[case::signing_in("- { call: POST /auth/token, form: { phone: \"${alice.phone}\" }, expect: Token }", 2)]
+    #[case::refused(
+        "- { call: POST /auth/token, form: { phone: \"1\" }, expect: refused, proves: [token-by-phone] }",
+        1
+    )]
+    #[case::carried_on("- { call: POST /auth/refresh, as: \"${alice.access}\", expect: Token }", 1)]
+    fn estimates_the_sessions_that_are_opened(#[case] steps: &str, #[case] expected: u32) {
+        let suites = good(steps);
+        let contract = Contract::embedded().unwrap();
+        assert_eq!(estimate(&suites.suites[0].flows[0], &suites, &contract).sessions, expected);
     }
 }

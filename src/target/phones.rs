@@ -15,6 +15,10 @@ pub struct Phones {
     others: (u64, u64),
 }
 
+/// A run takes some hundreds of numbers, from anywhere in the range: of fewer than this, one in a thousand runs or more
+/// meets an earlier one.
+const FEW: u64 = 1_000_000;
+
 #[derive(Debug, Clone)]
 enum Numbers {
     Range { before: String, after: String, first: u64, count: u64, width: usize },
@@ -105,6 +109,11 @@ impl Phones {
         self
     }
 
+    /// Whether there are numbers, and so few that a run is likely to meet those of an earlier one, which have accounts.
+    pub fn are_few(&self) -> bool {
+        (1..FEW).contains(&self.count())
+    }
+
     /// How many numbers there are.
     pub fn count(&self) -> u64 {
         match &self.numbers {
@@ -167,6 +176,15 @@ mod tests {
         assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 4]);
         let unique: std::collections::BTreeSet<&String> = parts.iter().flatten().collect();
         assert_eq!(unique.len(), 10);
+    }
+
+    #[rstest]
+    #[case::none(Phones::unasked(&Url::parse("https://staging.example.test").expect("a URL")), false)]
+    #[case::one(Phones::pattern("+971500000000").expect("a number"), true)]
+    #[case::short(Phones::pattern("+971500{000000..999998}").expect("a range"), true)]
+    #[case::long_enough(Phones::pattern("+971500{000000..999999}").expect("a range"), false)]
+    fn few_numbers_are_told_from_enough(#[case] phones: Phones, #[case] few: bool) {
+        assert_eq!(phones.are_few(), few);
     }
 
     #[rstest]

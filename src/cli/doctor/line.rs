@@ -32,7 +32,7 @@ impl Whose {
 pub(super) struct Line {
     /// What was looked at.
     pub(super) check: &'static str,
-    /// `ok`, `problem`, or `left-out` where there was no occasion.
+    /// `ok`, `note` where it may become a problem, `problem`, or `left-out` where there was no occasion.
     pub(super) state: State,
     /// What was seen.
     pub(super) says: String,
@@ -49,6 +49,7 @@ pub(super) struct Line {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum State {
     Ok,
+    Note,
     Problem,
     LeftOut,
 }
@@ -56,6 +57,10 @@ pub(super) enum State {
 impl Line {
     pub(super) fn ok(check: &'static str, says: impl Into<String>) -> Self {
         Self { check, state: State::Ok, says: says.into(), whose: None, advice: None }
+    }
+
+    pub(super) fn note(check: &'static str, whose: Whose, says: impl Into<String>, advice: &str) -> Self {
+        Self { check, state: State::Note, says: says.into(), whose: Some(whose), advice: Some(advice.to_owned()) }
     }
 
     pub(super) fn left_out(check: &'static str, says: impl Into<String>) -> Self {

@@ -18,6 +18,7 @@ use crate::plan::{Plan, Selection};
 use crate::runner::Deployments;
 use crate::runner::probe::{self, Greeting, Place};
 use crate::suite::needs::estimate;
+use crate::target::Target;
 use line::{Line, State, Whose};
 
 const EXAMPLES: &str = "\
@@ -81,6 +82,7 @@ async fn examine(single: &Arc<Single>, plan: &Plan) -> Vec<Line> {
         Some(tried) => lines.extend(tried.lines(&plan.contract, &instance.target)),
         None => lines.push(Line::left_out("signup", "the suites have no beginning that reads a code")),
     }
+    lines.extend(few_phones(&instance.target).map(|(says, advice)| Line::note("phones", Whose::Profile, says, advice)));
     lines.push(rate(&greeting, plan));
     for line in &mut lines {
         line.says = instance.hide(&line.says);
@@ -88,12 +90,20 @@ async fn examine(single: &Arc<Single>, plan: &Plan) -> Vec<Line> {
     lines
 }
 
+/// What is told where runs are likely to meet each other's numbers, and what to do about it.
+pub(super) fn few_phones(target: &Target) -> Option<(String, &'static str)> {
+    let count = Some(target.phones.count()).filter(|_| target.phones.are_few())?;
+    let says = format!("the profile has {count} phones: a run may meet one that has an account of an earlier run");
+    Some((says, "give a range of a million numbers or more, or empty the deployment before each run"))
+}
+
 /// What the target announces of its limits, against what a whole run sends.
 fn rate(greeting: &Greeting, plan: &Plan) -> Line {
     let requests: u32 = plan
         .flows
         .iter()
-        .map(|flow| estimate(flow, &plan.suites, &plan.contract).requests)
+        .map(|flow| estimate(flow, &plan.suites, &plan.contract))
+        .map(|costs| costs.requests.saturating_add(costs.sessions))
         .fold(0, u32::saturating_add);
     let left = greeting.headers.iter().find(|(name, _)| name.ends_with("ratelimit-remaining"));
     let left = left.and_then(|(_, value)| value.trim().parse::<u32>().ok());
@@ -107,6 +117,15 @@ fn rate(greeting: &Greeting, plan: &Plan) -> Line {
         Some(left) => Line::ok("rate", format!("it announces {left} requests left; a whole run may send {requests}")),
         None => Line::ok("rate", format!("it announces no limit; a whole run may send {requests} requests")),
     }
+}
+
+/// Requests that look, before a run, whether there is anything at the target; with an account, those of a signup more.
+pub(super) const REQUESTS: u32 = 4;
+
+/// Accounts that come to be when a run looks before it begins: one where there are client credentials to look at, unless
+/// the limits allow none.
+pub(super) fn accounts_before(target: &Target) -> u32 {
+    u32::from(target.client_id.is_some() && target.limits.accounts != Some(0))
 }
 
 /// The cheap part, before a run: no answer at all is inconclusive, and what is surely a matter of the profile is a
@@ -126,10 +145,13 @@ pub(super) async fn before_a_run(single: &Arc<Single>, plan: &Plan) -> Result<()
             help: Some(format!("write `url = \"{other}\"`, or give --target {other}")),
         });
     }
-    if instance.target.client_id.is_none() {
+    if accounts_before(&instance.target) == 0 {
         return Ok(());
     }
     let tried = signup::begin(single, plan, false).await;
+    for operation in tried.iter().flat_map(|tried| tried.accounts(&plan.contract)) {
+        single.made_before(operation);
+    }
     if tried.is_some_and(|tried| tried.client_is_refused(&plan.contract)) {
         return Err(CliError::Usage {
             message: format!("{} refuses the client credentials of the profile", single.identity().url),
@@ -154,11 +176,13 @@ fn exit_code(lines: &[Line]) -> u8 {
 
 fn text(lines: &[Line]) -> String {
     const OK: Style = AnsiColor::Green.on_default();
+    const NOTE: Style = AnsiColor::Yellow.on_default();
     const PROBLEM: Style = AnsiColor::Red.on_default().bold();
     let mut text = String::new();
     for line in lines {
         let (style, word) = match line.state {
             State::Ok => (OK, "ok"),
+            State::Note => (NOTE, "note"),
             State::Problem => (PROBLEM, "problem"),
             State::LeftOut => (Style::new(), "-"),
         };

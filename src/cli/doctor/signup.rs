@@ -85,6 +85,15 @@ impl Tried {
         })
     }
 
+    /// The operations by which accounts came to be.
+    pub(super) fn accounts<'a>(&'a self, contract: &'a Contract) -> impl Iterator<Item = &'a str> {
+        let taken = self.with_credentials(contract).filter(|exchange| {
+            exchange.request.header("authorization").is_none()
+                && exchange.response().is_some_and(|response| response.is_success())
+        });
+        taken.map(|exchange| exchange.request.operation.as_str())
+    }
+
     /// Whether the target refused the client exactly as documented. Anything else may be its own fault.
     pub(super) fn client_is_refused(&self, contract: &Contract) -> bool {
         let Some(refusal) = contract.error(contract.client_refusal()) else { return false };

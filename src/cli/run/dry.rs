@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::prepared::Outlined;
+use crate::cli::doctor;
 use crate::cli::error::CliError;
 use crate::plan::outlook::{Clocks, Offers, Outlook, outlook};
 use crate::target::{Clock, Target};
@@ -48,7 +49,15 @@ fn json(value: &impl Serialize) -> Result<String, CliError> {
     Ok(format!("{json}\n"))
 }
 
-const EMBEDDED: Offers = Offers { sms: true, mail: true, block: true, clock: Clocks::Moved };
+const EMBEDDED: Offers = Offers {
+    sms: true,
+    mail: true,
+    block: true,
+    clock: Clocks::Moved,
+    ends_sessions: false,
+    accounts_before: 0,
+    requests_before: 0,
+};
 
 fn offers(target: &Target) -> Offers {
     let clock = match &target.clock {
@@ -56,7 +65,17 @@ fn offers(target: &Target) -> Offers {
         Some(Clock::Wait { max_wait }) => Clocks::Wait { at_most_seconds: max_wait.as_secs() },
         Some(_) => Clocks::Moved,
     };
-    Offers { sms: target.sms.is_some(), mail: target.mail.is_some(), block: target.block.is_some(), clock }
+    let accounts_before = doctor::accounts_before(target);
+    Offers {
+        sms: target.sms.is_some(),
+        mail: target.mail.is_some(),
+        block: target.block.is_some(),
+        clock,
+        ends_sessions: true,
+        accounts_before,
+        // Each account is signed up, and its session is ended.
+        requests_before: doctor::REQUESTS + 2 * accounts_before,
+    }
 }
 
 fn text(told: &Outlook, target: Option<&Target>) -> String {

@@ -107,6 +107,9 @@ async fn deployments(
         let embedded = Embedded::new(reference::Options::default(), seed, args.timeout).map_err(CliError::Internal)?;
         return Ok(Arc::new(embedded));
     };
+    if let Some((says, advice)) = doctor::few_phones(&target) {
+        output::eprint(&format!("note: {says}; {advice}\n"))?;
+    }
     target.connection.timeout = args.timeout.unwrap_or(target.connection.timeout);
     // The parts of one run never meet each other's numbers.
     if let Some(part) = args.partition {

@@ -7,7 +7,7 @@ use super::args::{Args, Denied};
 use crate::cli::error::CliError;
 use crate::cli::globals::Globals;
 use crate::cli::snapshots::{self, Accepted};
-use crate::cli::{target, waivers};
+use crate::cli::{doctor, target, waivers};
 use crate::contract::Contract;
 use crate::generate::fuzz::with_random_cases;
 use crate::plan::{Budget, Plan, PlanError, Selection};
@@ -69,9 +69,12 @@ fn planned(
     let suites = Arc::new(with_random_cases(globals.load_suites(contract)?, seed, args.fuzz));
     let plan = Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?;
     let target = target::named(&args.at, contract)?;
-    let limits = target.as_ref().map(|target| &target.limits);
-    let budget =
-        limits.map_or_else(Budget::default, |limits| Budget { accounts: limits.accounts, messages: limits.messages });
+    let parts = args.partition.map_or(1, |part| u32::try_from(part.of).unwrap_or(u32::MAX));
+    let budget = target.as_ref().map_or_else(Budget::default, |target| Budget {
+        accounts: target.limits.accounts,
+        accounts_before: doctor::accounts_before(target).saturating_mul(parts),
+        messages: target.limits.messages,
+    });
     let whole = plan.within(&budget);
     let plan = match args.partition {
         None => whole,

@@ -39,11 +39,17 @@ fn accounts(page: &mut Page, result: &RunResult, verbose: bool) {
         return;
     }
     let more = if verbose { "" } else { "; -v and the JSON report list them" };
-    page.labelled("accounts", &format!("{} were created{more}", result.accounts.len()));
+    let (all, ended) = result
+        .accounts
+        .iter()
+        .fold((0, 0), |(all, ended), account| (all + account.sessions, ended + account.sessions_ended));
+    let text = format!("{} were created, and {ended} of their {all} sessions ended{more}", result.accounts.len());
+    page.labelled("accounts", &text);
     for account in result.accounts.iter().filter(|_| verbose) {
         let known_as: Vec<_> = account.known_as.iter().map(|(name, value)| format!("{name} {value}")).collect();
         let known_as = if known_as.is_empty() { "no name".to_owned() } else { known_as.join(", ") };
-        page.labelled("", &plain::line(&format!("{known_as} ({}, {})", account.flow, account.operation)));
+        let sessions = format!("{} of {} sessions ended", account.sessions_ended, account.sessions);
+        page.labelled("", &plain::line(&format!("{known_as} ({}, {}, {sessions})", account.flow, account.operation)));
     }
 }
 

@@ -57,7 +57,7 @@ impl FlowRun<'_> {
 
     /// Lets time pass. Meanwhile another flow does something, where time passes for all of them.
     pub(super) async fn pass(&mut self, wish: Wish) -> Result<(), String> {
-        let Context { instance, going, .. } = &self.context;
+        let Context { instance, going, .. } = self.context;
         let started = Instant::now();
         let passed = match (&instance.target.clock, &going.time) {
             (Some(Clock::Http(_)), Some(time)) => {

@@ -3,9 +3,11 @@
 //! What came back stays as it came until the flow is over; [`super::finish`] then replaces every secret
 //! that the flow has met, also in answers that came before the secret was known.
 
+mod beginnings;
 mod elsewhere;
 mod peculiar;
 mod requests;
+mod sessions;
 mod values;
 
 use std::collections::HashMap;
@@ -29,6 +31,7 @@ use crate::plan::Plan;
 use crate::suite::template::as_text;
 use crate::suite::{Action, Claim, Condition, Fixture, Flow, Given, Step};
 use crate::target::Source;
+use sessions::Sessions;
 
 /// What a flow needs to run.
 pub struct Context<'a> {
@@ -50,7 +53,7 @@ enum Answer {
 }
 
 struct FlowRun<'a> {
-    context: Context<'a>,
+    context: &'a Context<'a>,
     flow: &'a Flow,
     bindings: Bindings,
     secrets: Secrets,
@@ -66,8 +69,10 @@ struct FlowRun<'a> {
     unread: bool,
     /// Whether the account under way is one that is blocked from the start.
     makes_blocked: bool,
-    /// Until when tokens are said to live, milliseconds since the Unix epoch on the target's clock.
-    lives: HashMap<String, i64>,
+    /// Until when tokens are said to live, milliseconds since the Unix epoch on the target's clock, and for how long.
+    lives: HashMap<String, (i64, i64)>,
+    /// The sessions that it opened.
+    sessions: Sessions,
     /// Whether time was made to pass in this flow.
     waited: bool,
     /// Whether the flow has nothing more to show on this target.
@@ -85,39 +90,48 @@ struct FlowRun<'a> {
 /// Runs a flow and returns its events, redacted.
 pub async fn run(context: Context<'_>, flow: &Flow) -> Vec<Event> {
     let started = Instant::now();
-    let mut run = FlowRun {
-        secrets: Secrets::new(context.instance.placeholders.clone()),
-        maker: Maker::new(context.going.seed, &flow.id),
-        context,
-        flow,
-        bindings: Bindings::default(),
-        answers: HashMap::new(),
-        links: Vec::new(),
-        stopped: None,
-        lacks: None,
-        addresses: Vec::new(),
-        unread: false,
-        makes_blocked: false,
-        lives: HashMap::new(),
-        waited: false,
-        over: false,
-        in_cases: false,
-        spoiled: None,
-        events: vec![Event::FlowStarted { flow: flow.id.clone() }],
-        made: 0,
-        longest: Longest::default(),
-    };
+    let mut run = FlowRun::new(&context, flow);
     run.bind_client();
-    run.given(&flow.given, "").await;
+    run.beginnings().await;
     run.own_steps().await;
-    let mut events = run.events;
+    let ended = run.end_sessions().await;
+    let mut events = std::mem::take(&mut run.events);
+    let (elapsed_ms, longest) = (elapsed_ms(started), run.longest);
+    events.push(Event::FlowEnded { flow: flow.id.clone(), elapsed_ms, longest, fault_of_tool: None, ended });
     finish(&mut events, run.secrets, &run.links, &run.context.plan.contract);
     if let Some(time) = &run.context.going.time {
         time.over(run.longest.ms);
     }
-    let (elapsed_ms, longest) = (elapsed_ms(started), run.longest);
-    events.push(Event::FlowEnded { flow: flow.id.clone(), elapsed_ms, longest, fault_of_tool: None });
     events
+}
+
+impl<'a> FlowRun<'a> {
+    /// A flow of which nothing was done.
+    fn new(context: &'a Context<'a>, flow: &'a Flow) -> Self {
+        Self {
+            secrets: Secrets::new(context.instance.placeholders.clone()),
+            maker: Maker::new(context.going.seed, &flow.id),
+            context,
+            flow,
+            bindings: Bindings::default(),
+            answers: HashMap::new(),
+            links: Vec::new(),
+            stopped: None,
+            lacks: None,
+            addresses: Vec::new(),
+            unread: false,
+            makes_blocked: false,
+            lives: HashMap::new(),
+            sessions: Sessions::default(),
+            waited: false,
+            over: false,
+            in_cases: false,
+            spoiled: None,
+            events: vec![Event::FlowStarted { flow: flow.id.clone() }],
+            made: 0,
+            longest: Longest::default(),
+        }
+    }
 }
 
 impl FlowRun<'_> {

@@ -14,8 +14,19 @@ use crate::runner::call::{self, Prepared, Sent, Throttle};
 use crate::runner::timekeeper::Wish;
 use crate::suite::{Call, Claim, Retry, Step};
 
-/// A token so near its stated end counts as past it.
+/// A token so near its stated end counts as past it, where time was made to pass.
 const OUTLIVED_MS: i64 = 2_000;
+
+/// How the token of a request stands to the life that its target stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outlived {
+    /// It lives, or nothing is known of its end.
+    No,
+    /// It is over, for the flow had to wait for longer.
+    ByWaits,
+    /// It is over by itself: so many milliseconds are shorter than the flow.
+    ByItself(i64),
+}
 
 impl FlowRun<'_> {
     pub(super) async fn call(&mut self, step: &Step, call: &Call, event: &mut StepEvent) -> Result<(), String> {
@@ -24,12 +35,21 @@ impl FlowRun<'_> {
         let mut attempts = 0;
         loop {
             let prepared = call::prepare(call, &self.bindings, &self.context.instance.target)?;
-            if self.outlived(call, &prepared) {
-                event.does =
-                    format!("{} (not done: the waits were longer than the stated life of its token)", event.does);
-                event.inapplicable = shows(&step.action);
-                self.over = true;
-                return Ok(());
+            match self.outlived(call, &prepared) {
+                Outlived::No => {}
+                Outlived::ByWaits => {
+                    event.does =
+                        format!("{} (not done: the waits were longer than the stated life of its token)", event.does);
+                    event.inapplicable = shows(&step.action);
+                    self.over = true;
+                    return Ok(());
+                }
+                Outlived::ByItself(life_ms) => {
+                    let reason =
+                        format!("its token is past the life of {} s that the target states", life_ms as f64 / 1e3);
+                    self.stopped = Some((event.step.clone(), format!("step {}: {reason}", event.step)));
+                    return Err(reason);
+                }
             }
             let before = self.before_sending(&call.operation).await;
             let exchange = self.exchange(&prepared, call.may_close).await;
@@ -59,33 +79,43 @@ impl FlowRun<'_> {
         Ok(())
     }
 
-    /// Whether a request that is to succeed would carry a token whose stated life is over, because the flow had to wait
-    /// for longer. Lives and waits are the target's to choose, so the flow then has nothing to show on it.
-    pub(super) fn outlived(&self, call: &Call, prepared: &Prepared) -> bool {
+    /// Whether a request would carry a token whose stated life is over. Lives and waits are the target's to choose: where
+    /// the flow had to wait for longer, one that is to succeed has nothing to show. Where it did not, no answer would tell
+    /// anything: a refusal may be for the token, whatever else is wrong.
+    pub(super) fn outlived(&self, call: &Call, prepared: &Prepared) -> Outlived {
+        let Some(&(end_ms, life_ms)) = prepared.bearer.as_ref().and_then(|token| self.lives.get(token)) else {
+            return Outlived::No;
+        };
+        let left_ms = end_ms.saturating_sub(self.context.instance.now_ms());
         let succeeds = call.expect.iter().all(|kind| matches!(kind, Kind::Model(_) | Kind::Ok));
-        let end_ms = prepared.bearer.as_ref().and_then(|token| self.lives.get(token));
-        let now_ms = self.context.instance.now_ms();
-        self.waited && succeeds && end_ms.is_some_and(|end_ms| now_ms >= end_ms - OUTLIVED_MS)
+        if self.waited {
+            return if succeeds && left_ms <= OUTLIVED_MS { Outlived::ByWaits } else { Outlived::No };
+        }
+        // A life that is over when it is stated is a wrong answer, and judged as that.
+        let over = life_ms > 0 && left_ms <= (life_ms / 10).min(OUTLIVED_MS);
+        if over && !call.expect.contains(&Kind::Open) { Outlived::ByItself(life_ms) } else { Outlived::No }
     }
 
     /// Learns until when the tokens of an answer are said to live.
     pub(super) fn learn_lives(&mut self, exchange: &Exchange, body: &Value) {
-        let contract = &self.context.plan.contract;
-        let operation = contract.operation(&exchange.request.operation);
-        let Some(Success::Model(model)) = operation.map(|operation| &operation.success) else { return };
-        let fields = contract.model(model).map(|model| model.fields()).unwrap_or_default();
-        let part = |name: &str| {
-            let field = fields.iter().find(|field| field.extension.get(TOKEN).and_then(Value::as_str) == Some(name))?;
-            body.get(&field.name)
-        };
+        let operation = &exchange.request.operation;
         for (token, expiry) in [("access", "access-expiry"), ("refresh", "refresh-expiry")] {
-            if let (Some(token), Some(stated)) =
-                (part(token).and_then(Value::as_str), part(expiry).and_then(Value::as_f64))
-            {
-                let (end_ms, _) = life_of(stated, exchange.at_ms);
-                self.lives.insert(token.to_owned(), end_ms);
+            if let (Some(token), Some(stated)) = (
+                self.part(operation, token, body).and_then(Value::as_str),
+                self.part(operation, expiry, body).and_then(Value::as_f64),
+            ) {
+                self.lives.insert(token.to_owned(), life_of(stated, exchange.at_ms));
             }
         }
+    }
+
+    /// The part of an issued token in the body of a success: see [`TOKEN`].
+    pub(super) fn part<'a>(&self, operation: &str, name: &str, body: &'a Value) -> Option<&'a Value> {
+        let contract = &self.context.plan.contract;
+        let Success::Model(model) = &contract.operation(operation)?.success else { return None };
+        let mut fields = contract.model(model)?.fields().iter();
+        let field = fields.find(|field| field.extension.get(TOKEN).and_then(Value::as_str) == Some(name))?;
+        body.get(&field.name)
     }
 
     /// Whether a refusal may be for want of client credentials that the profile does not give.
@@ -117,12 +147,13 @@ impl FlowRun<'_> {
         self.longest.requests += 1;
         self.longest.ms += took_ms(&sent);
         let exchange = self.waited_for(sent);
-        if let Some(body) =
-            exchange.response().filter(|response| response.is_success()).and_then(|response| response.json())
-        {
-            self.secrets.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
-            self.learn_lives(&exchange, &body);
+        let success = exchange.response().filter(|response| response.is_success());
+        let body = success.and_then(|response| response.json());
+        if let Some(body) = &body {
+            self.secrets.learn_fields(body, self.context.plan.contract.sensitive_in_responses());
+            self.learn_lives(&exchange, body);
         }
+        self.learn_sessions(&exchange, body.as_ref());
         exchange
     }
 
@@ -186,9 +217,11 @@ impl FlowRun<'_> {
         self.longest.ms += answered.iter().map(|(_, sent)| took_ms(sent)).fold(0.0, f64::max);
         for (_, sent) in answered {
             let exchange = self.waited_for(sent);
-            if let Some(body) = exchange.response().and_then(|response| response.json()) {
-                self.secrets.learn_fields(&body, self.context.plan.contract.sensitive_in_responses());
+            let body = exchange.response().and_then(|response| response.json());
+            if let Some(body) = &body {
+                self.secrets.learn_fields(body, self.context.plan.contract.sensitive_in_responses());
             }
+            self.learn_sessions(&exchange, body.as_ref());
             event.exchanges.push(exchange);
         }
         self.claims(also, event);

@@ -11,6 +11,9 @@ use std::time::Duration;
 pub enum Act {
     /// It is answered by the reference server, and the connection stays.
     Forward,
+    /// It is answered by the reference server, and before the answer is passed on this is done, with the address of the
+    /// server and the request.
+    ForwardThen(fn(&str, &[u8])),
     /// It is answered by the reference server, whose answer is changed, and the connection is closed, as it says.
     Changed(fn(Vec<u8>) -> Vec<u8>),
     /// It is answered by the reference server, and the connection is closed without a word.
@@ -75,8 +78,11 @@ fn serve(mut stream: TcpStream, upstream: &str, asked: &AtomicUsize, act: &(dyn 
         }
         let Some(request) = read_request(&mut stream) else { return };
         match act {
-            Act::Forward => {
+            Act::Forward | Act::ForwardThen(_) => {
                 let Some(answer) = forward(upstream, &request) else { return };
+                if let Act::ForwardThen(more) = act {
+                    more(upstream, &request);
+                }
                 if stream.write_all(&answer).is_err() {
                     return;
                 }

@@ -1,6 +1,7 @@
 //! Targets that no run should trip over: each behaviour with the verdict that it must give, in bounded time and memory.
 
-mod between;
+pub mod between;
+mod memory;
 mod tls;
 
 use std::collections::HashSet;
@@ -16,6 +17,8 @@ use crate::servers::{Reference, text};
 
 /// What a run may allocate, in KiB. Where it needs more, the tool is killed, and no exit code is as expected.
 const MEMORY_KIB: u32 = 150 * 1024;
+/// What a run may hold in memory at a time, the program's own text included.
+const PEAK_BYTES: u64 = 150_000_000;
 
 /// What came of a run.
 pub struct Ran {
@@ -50,8 +53,12 @@ fn run(arguments: &[&str]) -> Ran {
         }
         false => Command::new(program),
     };
-    let output = limited.args(["run", "-q", "--report", "json=-", "--seed", "1"]).args(arguments).output().unwrap();
+    limited.args(["run", "-q", "--report", "json=-", "--seed", "1"]).args(arguments);
+    let (output, peak_bytes) = memory::watched(&mut limited);
     let err = String::from_utf8(output.stderr).unwrap();
+    assert!(peak_bytes.is_none_or(|bytes| bytes < PEAK_BYTES), "{peak_bytes:?} bytes at a time: {err}");
+    // Shown with `--nocapture`.
+    println!("peak {:.1} MB", peak_bytes.unwrap_or_default() as f64 / 1e6);
     Ran { code: output.status.code(), report: serde_json::from_slice(&output.stdout).unwrap_or_default(), err }
 }
 
@@ -311,7 +318,9 @@ fn the_accounts_that_a_run_leaves_behind_are_listed() {
     let server = Hostile::that(|_, _| Act::Forward);
     let ran = server.run(&["--flow", "come-in-twice-as-a-guest", "--flow", "sign-in-by-username"]);
     let accounts = ran.report["accounts"].as_array().unwrap();
-    assert_eq!((ran.code, accounts.len()), (Some(0), 3), "{}", ran.report["accounts"]);
+    assert_eq!((ran.code, accounts.len()), (Some(0), 4), "{}", ran.report["accounts"]);
+    // Before the first flow it was looked whether the client credentials are taken.
+    assert_eq!(accounts[0]["flow"], "doctor");
     let named = accounts.iter().find(|account| account["flow"] == "sign-in-by-username").unwrap();
     let names: Vec<&String> = named["known_as"].as_object().unwrap().keys().collect();
     assert_eq!(names, ["email", "phone", "username"]);
