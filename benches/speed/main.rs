@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let cost = measured(BINARY, &["run", "-q", "--seed", "1", "--record", &embedded])?;
     Row::of_run("full run, embedded server", &cost, &Recorded::read(&embedded)?).print();
 
-    let near = Server::start(BINARY, &file("near.toml"), "0ms")?;
+    let near = Server::start(BINARY, &file("near.toml"), None)?;
     let recording = file("near.jsonl");
     let jobs = JOBS.to_string();
     let served = ["run", "-q", "--seed", "1", "--jobs", &jobs, "--profile-file", &near.profile, "--record", &recording];
@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     drop(near);
 
     for latency in ["20ms", "100ms"] {
-        let far = Server::start(BINARY, &file("far.toml"), latency)?;
+        let far = Server::start(BINARY, &file("far.toml"), Some(latency))?;
         let recording = file("far.jsonl");
         let arguments = ["run", "-q", "--seed", "1", "--profile-file", &far.profile, "--record", &recording];
         let cost = measured(BINARY, &arguments)?;

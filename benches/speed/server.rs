@@ -14,10 +14,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that answers so much later.
-    pub fn start(binary: &str, profile: &str, latency: &str) -> Result<Self, Box<dyn Error>> {
-        let arguments = ["serve", "--latency", latency, "--write-profile", profile];
-        let mut child = Command::new(binary).args(arguments).stdout(Stdio::piped()).spawn()?;
+    /// Starts a server that answers so much later, or as soon as it can.
+    pub fn start(binary: &str, profile: &str, latency: Option<&str>) -> Result<Self, Box<dyn Error>> {
+        let mut command = Command::new(binary);
+        command.args(["serve", "--write-profile", profile]);
+        if let Some(latency) = latency {
+            command.args(["--latency", latency]);
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
         let out = child.stdout.take().ok_or("the server has no output")?;
         // It says where it is once it can be reached.
         let greeting = BufReader::new(out).lines().next().ok_or("the server did not start")??;

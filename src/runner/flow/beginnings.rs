@@ -19,7 +19,7 @@ impl<'a> FlowRun<'a> {
             return self.given(&flow.given, "").await;
         }
         let part = |index: usize| -> Boxed<'a, FlowRun<'a>> {
-            let mut part = FlowRun::part(context, flow, &flow.given[index].name);
+            let mut part = FlowRun::apart(context, flow, &flow.given[index].name);
             Box::pin(async move {
                 part.given(&flow.given[index..=index], "").await;
                 part
@@ -32,7 +32,7 @@ impl<'a> FlowRun<'a> {
     }
 
     /// A part of a flow, which draws values of its own.
-    fn part(context: &'a Context<'a>, flow: &'a Flow, name: &str) -> Self {
+    fn apart(context: &'a Context<'a>, flow: &'a Flow, name: &str) -> Self {
         let mut part = Self::new(context, flow);
         // Placeholders are numbered when it is taken in.
         part.secrets = Secrets::new(Arc::default());
