@@ -13,7 +13,10 @@ const LABEL: &str = "conformance";
 pub fn render(result: &RunResult) -> String {
     let coverage = &result.counts.requirements;
     let part = if result.partial { ", in part" } else { "" };
-    let text = format!("{}{part} {} of {}", result.conclusion.word(), coverage.held, coverage.observable);
+    // Whoever answered instead of the target may have earned it.
+    let insecure = if result.target.insecure { ", insecure" } else { "" };
+    let word = result.conclusion.word();
+    let text = format!("{word}{part} {} of {}{insecure}", coverage.held, coverage.observable);
     let colour = match result.conclusion {
         Conclusion::Conformant => "#1a6e34",
         Conclusion::NonConformant | Conclusion::Internal => "#b3142f",
@@ -53,5 +56,8 @@ mod tests {
         insta::assert_snapshot!("badge", render(&sample::every_verdict()));
         let clean = render(&sample::clean());
         assert!(clean.contains(">conformant 1 of 1<"), "{clean}");
+        let mut insecure = sample::clean();
+        insecure.target.insecure = true;
+        assert!(render(&insecure).contains(">conformant 1 of 1, insecure<"), "{insecure:?}");
     }
 }

@@ -46,7 +46,7 @@ fn folder(reference: &Reference) -> std::path::PathBuf {
     reference.profile().parent().unwrap().to_owned()
 }
 
-const FLOWS: [&str; 4] = ["--suite", "guest", "--flow", "verify-the-phone-of-a-signup"];
+const FLOWS: [&str; 4] = ["--flow", "come-in-as-a-guest", "--flow", "verify-the-phone-of-a-signup"];
 
 #[rstest]
 #[case::http_2(&["h2", "http/1.1"], "h2")]
