@@ -50,6 +50,7 @@ pub(super) fn load(files: &[(String, String)]) -> Result<Contract, ContractError
         sensitive_in_responses: sensitive(&schemas, &models, MODELS)?,
         operations: openapi.operations.into_iter().map(|described| described.operation).collect(),
         errors,
+        requirement_places: requirements.iter().enumerate().map(|(place, rule)| (rule.id.clone(), place)).collect(),
         requirements,
         models,
     })

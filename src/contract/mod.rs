@@ -22,7 +22,7 @@ mod schemas;
 mod tree;
 mod violations;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::Path;
 
@@ -49,6 +49,8 @@ pub struct Contract {
     operations: Vec<Operation>,
     errors: Vec<ErrorSpec>,
     requirements: Vec<Requirement>,
+    /// Where each requirement stands in the list, by its id: every check of every answer asks.
+    requirement_places: HashMap<String, usize>,
     models: Vec<Model>,
     sensitive_in_requests: BTreeMap<String, String>,
     sensitive_in_responses: BTreeMap<String, String>,
@@ -146,7 +148,7 @@ impl Contract {
 
     /// The requirement with an id.
     pub fn requirement(&self, id: &str) -> Option<&Requirement> {
-        self.requirements.iter().find(|requirement| requirement.id == id)
+        self.requirement_places.get(id).and_then(|&place| self.requirements.get(place))
     }
 
     /// The model of a name.

@@ -32,7 +32,8 @@ impl Places {
         self.0.get(flow).copied()
     }
 
-    fn of_flow(&self, flow: &str) -> usize {
+    /// Where the events of a flow belong.
+    pub fn of_flow(&self, flow: &str) -> usize {
         1 + self.planned(flow).unwrap_or(self.0.len())
     }
 }

@@ -2,12 +2,14 @@
 
 use std::io::{BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use super::attempts::{self, Attempts};
 use super::{Judge, Keep, Places, RecordingError, RunResult};
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
-use crate::recording::{Chain, ChainError};
+use crate::recording::{self, Chain, ChainError, Glimpse};
 
 /// Where a recording was cut off in the middle of a line: the run was killed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub struct CutOff {
 pub fn read_recording(reader: impl BufRead, contract: &Contract) -> Result<Vec<Event>, RecordingError> {
     let mut lines = Lines::new(reader, contract);
     let mut events = Vec::new();
-    while let Some((event, _)) = lines.next()? {
+    while let Some((event, _)) = lines.next(Chain::open)? {
         events.push(event);
     }
     if events.is_empty() { Err(RecordingError::NoStart) } else { Ok(events) }
@@ -41,7 +43,7 @@ pub fn read_recording(reader: impl BufRead, contract: &Contract) -> Result<Vec<E
 /// # Errors
 /// What is wrong with it, with the line.
 pub fn judge_recording(
-    mut recording: impl BufRead + Seek,
+    mut recording: impl BufRead + Seek + Send,
     contract: &Contract,
     strict: bool,
     keep: Keep,
@@ -55,9 +57,9 @@ pub fn judge_recording(
     Ok((all.together().ok_or(RecordingError::NoStart)?, cut_off))
 }
 
-/// Judges one attempt, in the order of its plan.
+/// Judges one attempt, in the order of its plan. One thread reads, another judges.
 fn judge_attempt(
-    mut recording: impl BufRead + Seek,
+    mut recording: impl BufRead + Seek + Send,
     surveyed: Surveyed,
     contract: &Contract,
     strict: bool,
@@ -66,28 +68,62 @@ fn judge_attempt(
     let Surveyed { start, mut stretches, .. } = surveyed;
     stretches.sort_by_key(|stretch| stretch.place);
     let mut judge = Judge::new(start, contract, strict, keep);
-    let mut text = Vec::new();
-    for Stretch { bytes, .. } in stretches {
+    thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(AHEAD);
+        let reader = scope.spawn(move || read_stretches(&mut recording, &stretches, &sender));
+        for events in receiver {
+            events.into_iter().for_each(|event| judge.take(event));
+        }
+        // A panic of the reader is one of this thread, too.
+        reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })?;
+    Ok(judge.conclude())
+}
+
+/// Reads stretch after stretch, and hands on the events of some lines at a time.
+fn read_stretches(
+    recording: &mut (impl BufRead + Seek),
+    stretches: &[Stretch],
+    sender: &SyncSender<Vec<Event>>,
+) -> Result<(), RecordingError> {
+    let (mut text, mut events) = (Vec::new(), Vec::with_capacity(TOGETHER));
+    for Stretch { bytes, line, .. } in stretches {
         recording.seek(SeekFrom::Start(bytes.start))?;
-        let mut left = Read::take(&mut recording, bytes.end - bytes.start);
-        loop {
+        let mut left = Read::take(&mut *recording, bytes.end - bytes.start);
+        for line in *line.. {
             text.clear();
             if left.read_until(b'\n', &mut text)? == 0 {
                 break;
             }
-            // Every line of it was an event before.
-            if let Ok(event) = serde_json::from_slice(&text) {
-                judge.take(event);
+            if text.trim_ascii().is_empty() {
+                continue;
+            }
+            let event = recording::parse(&text);
+            events.push(event.map_err(|error| RecordingError::Malformed { line, message: error.to_string() })?);
+            if events.len() == TOGETHER
+                && sender.send(std::mem::replace(&mut events, Vec::with_capacity(TOGETHER))).is_err()
+            {
+                // Nobody judges any more.
+                return Ok(());
             }
         }
     }
-    Ok(judge.conclude())
+    // As before.
+    let _ = sender.send(events);
+    Ok(())
 }
+
+/// Events that are handed on at a time.
+const TOGETHER: usize = 64;
+/// How many times so many may lie read and not judged.
+const AHEAD: usize = 4;
 
 /// Lines one after the other that belong to the same place.
 struct Stretch {
     place: usize,
     bytes: Range<u64>,
+    /// The first line, from 1.
+    line: usize,
 }
 
 /// One attempt, and where its events stand.
@@ -102,11 +138,10 @@ impl Surveyed {
         Self { places: Places::new(&start), start, stretches: Vec::new() }
     }
 
-    fn add(&mut self, event: &Event, bytes: Range<u64>) {
-        let place = self.places.of(event);
+    fn add(&mut self, place: usize, bytes: Range<u64>, line: usize) {
         match self.stretches.last_mut().filter(|last| last.place == place && last.bytes.end == bytes.start) {
             Some(last) => last.bytes.end = bytes.end,
-            None => self.stretches.push(Stretch { place, bytes }),
+            None => self.stretches.push(Stretch { place, bytes, line }),
         }
     }
 }
@@ -115,11 +150,13 @@ impl Surveyed {
 fn survey(recording: impl BufRead, contract: &Contract) -> Result<(Vec<Surveyed>, Option<CutOff>), RecordingError> {
     let mut lines = Lines::new(recording, contract);
     let mut attempts: Vec<Surveyed> = Vec::new();
-    while let Some((event, bytes)) = lines.next()? {
-        match (event, attempts.last_mut()) {
-            (Event::RunStarted(start), _) => attempts.push(Surveyed::new(start)),
-            (event, Some(attempt)) => attempt.add(&event, bytes),
-            (_, None) => return Err(RecordingError::NoStart),
+    while let Some((seen, bytes)) = lines.next(Chain::glimpse)? {
+        let (line, last) = (lines.number, attempts.last_mut());
+        match (seen, last) {
+            (Glimpse::Start(start), _) => attempts.push(Surveyed::new(*start)),
+            (Glimpse::Flow(flow), Some(attempt)) => attempt.add(attempt.places.of_flow(&flow), bytes, line),
+            (Glimpse::End, Some(attempt)) => attempt.add(usize::MAX, bytes, line),
+            (Glimpse::Flow(_) | Glimpse::End, None) => return Err(RecordingError::NoStart),
         }
     }
     Ok((attempts, lines.cut_off()))
@@ -149,33 +186,43 @@ impl<'a, R: BufRead> Lines<'a, R> {
         self.cut_off.then_some(CutOff { line: self.number, flow: self.flow })
     }
 
-    /// The next event and where it stands.
-    fn next(&mut self) -> Result<Option<(Event, Range<u64>)>, RecordingError> {
+    /// What is read of the next line, and where it stands.
+    fn next<T: Seen>(
+        &mut self,
+        read: fn(&mut Chain, &[u8]) -> Result<T, ChainError>,
+    ) -> Result<Option<(T, Range<u64>)>, RecordingError> {
         loop {
             self.text.clear();
-            let read = self.reader.read_until(b'\n', &mut self.text)? as u64;
-            if read == 0 {
+            let length = self.reader.read_until(b'\n', &mut self.text)? as u64;
+            if length == 0 {
                 return Ok(None);
             }
             self.number += 1;
-            let bytes = self.offset..self.offset + read;
+            let bytes = self.offset..self.offset + length;
             self.offset = bytes.end;
             if !self.text.trim_ascii().is_empty() {
-                return Ok(self.event()?.map(|event| (event, bytes)));
+                return Ok(self.seen(read)?.map(|seen| (seen, bytes)));
             }
         }
     }
 
-    fn event(&mut self) -> Result<Option<Event>, RecordingError> {
+    fn seen<T: Seen>(
+        &mut self,
+        read: fn(&mut Chain, &[u8]) -> Result<T, ChainError>,
+    ) -> Result<Option<T>, RecordingError> {
         let (line, text) = (self.number, self.text.as_slice());
         let first = self.chain.events() == 0;
-        match self.chain.open(text) {
-            Ok(event) if first || matches!(event, Event::RunStarted(_)) => usable(event, self.contract).map(Some),
-            Ok(event) => {
-                if let Some(flow) = flow_of(&event).filter(|flow| self.flow.as_deref() != Some(flow)) {
+        match read(&mut self.chain, text) {
+            Ok(seen) => {
+                match seen.start() {
+                    Some(start) => usable(start, self.contract)?,
+                    None if first => return Err(RecordingError::NoStart),
+                    None => {}
+                }
+                if let Some(flow) = seen.flow().filter(|flow| self.flow.as_deref() != Some(flow)) {
                     self.flow = Some(flow.to_owned());
                 }
-                Ok(Some(event))
+                Ok(Some(seen))
             }
             Err(_) if first && format_of(text).is_some_and(|found| found != FORMAT) => {
                 Err(RecordingError::Format { found: format_of(text).unwrap_or_default() })
@@ -186,7 +233,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
                 Ok(None)
             }
             Err(ChainError::NoEvent(message)) => Err(RecordingError::Malformed { line, message }),
-            Err(_) if first && !matches!(serde_json::from_slice(text), Ok(Event::RunStarted(_))) => {
+            Err(_) if first && !matches!(recording::parse(text), Ok(Event::RunStarted(_))) => {
                 Err(RecordingError::NoStart)
             }
             Err(cause) => Err(RecordingError::Chain { line, cause }),
@@ -194,28 +241,60 @@ impl<'a, R: BufRead> Lines<'a, R> {
     }
 }
 
-fn flow_of(event: &Event) -> Option<&str> {
-    match event {
-        Event::FlowStarted { flow }
-        | Event::Throttled { flow, .. }
-        | Event::Reconnected { flow, .. }
-        | Event::FlowEnded { flow, .. } => Some(flow),
-        Event::Step(step) => Some(&step.flow),
-        Event::RunStarted(_) | Event::RunEnded { .. } => None,
+/// What is read of a line: its event, or a glimpse of it.
+trait Seen {
+    /// The start of a run, where it is one.
+    fn start(&self) -> Option<&RunStarted>;
+    /// The flow that it is of.
+    fn flow(&self) -> Option<&str>;
+}
+
+impl Seen for Event {
+    fn start(&self) -> Option<&RunStarted> {
+        match self {
+            Self::RunStarted(start) => Some(start),
+            _ => None,
+        }
+    }
+
+    fn flow(&self) -> Option<&str> {
+        match self {
+            Self::FlowStarted { flow }
+            | Self::Throttled { flow, .. }
+            | Self::Reconnected { flow, .. }
+            | Self::FlowEnded { flow, .. } => Some(flow),
+            Self::Step(step) => Some(&step.flow),
+            Self::RunStarted(_) | Self::RunEnded { .. } => None,
+        }
     }
 }
 
-/// The first event of an attempt, if what follows can be judged here.
-fn usable(first: Event, contract: &Contract) -> Result<Event, RecordingError> {
-    match &first {
-        Event::RunStarted(start) if start.format != FORMAT => Err(RecordingError::Format { found: start.format }),
-        Event::RunStarted(start) if start.contract_digest != contract.digest() => Err(RecordingError::OtherContract {
-            found: start.contract_digest.clone(),
-            here: contract.digest().to_owned(),
-        }),
-        Event::RunStarted(_) => Ok(first),
-        _ => Err(RecordingError::NoStart),
+impl Seen for Glimpse {
+    fn start(&self) -> Option<&RunStarted> {
+        match self {
+            Self::Start(start) => Some(start),
+            Self::Flow(_) | Self::End => None,
+        }
     }
+
+    fn flow(&self) -> Option<&str> {
+        match self {
+            Self::Flow(flow) => Some(flow),
+            Self::Start(_) | Self::End => None,
+        }
+    }
+}
+
+/// Whether what follows the start of an attempt can be judged here.
+fn usable(start: &RunStarted, contract: &Contract) -> Result<(), RecordingError> {
+    if start.format != FORMAT {
+        return Err(RecordingError::Format { found: start.format });
+    }
+    if start.contract_digest != contract.digest() {
+        let (found, here) = (start.contract_digest.clone(), contract.digest().to_owned());
+        return Err(RecordingError::OtherContract { found, here });
+    }
+    Ok(())
 }
 
 /// The format that a first line states, also one of another version that is no event here.

@@ -272,9 +272,11 @@ impl<'a> Judging<'a> {
                     continue;
                 }
                 let verdict = if mismatch.is_none() { Verdict::Pass } else { broken(level, self.strict) };
-                let check = self.count(id, Some(&requirement), verdict, mismatch, None);
-                if check.verdict != Verdict::Pass {
-                    checks.push(check);
+                // Those that passed are counted and not kept.
+                if verdict == Verdict::Pass {
+                    self.tallied(Some(&requirement), verdict);
+                } else {
+                    checks.push(self.count(id, Some(&requirement), verdict, mismatch, None));
                 }
             }
         }
@@ -295,25 +297,38 @@ impl<'a> Judging<'a> {
         mismatch: Option<Mismatch>,
         note: Option<String>,
     ) -> CheckResult {
-        let (verdict, note) = match requirement {
-            Some(requirement) => {
-                let (verdict, by) = self.waiving.verdict(&self.flow, &self.step, requirement, verdict);
-                (verdict, by.or(note))
-            }
-            None => (verdict, note),
+        let (verdict, by) = self.tallied(requirement, verdict);
+        let note = by.or(note);
+        CheckResult { check: check.to_owned(), requirement: requirement.cloned(), verdict, mismatch, note }
+    }
+
+    /// Counts what one check came to; its verdict where waivers are taken into account, and by whom it is waived.
+    fn tallied(&mut self, requirement: Option<&String>, verdict: Verdict) -> (Verdict, Option<String>) {
+        let (verdict, by) = match requirement {
+            Some(requirement) => self.waiving.verdict(&self.flow, &self.step, requirement, verdict),
+            None => (verdict, None),
         };
-        self.flows.entry(self.flow.clone()).or_default().add(verdict);
+        // Most are known, and a name is copied only for those that are not.
+        match self.flows.get_mut(&self.flow) {
+            Some(tally) => tally.add(verdict),
+            None => self.flows.entry(self.flow.clone()).or_default().add(verdict),
+        }
         match requirement {
-            Some(requirement) => self.tallies.entry(requirement.clone()).or_default().add(verdict),
+            Some(requirement) => match self.tallies.get_mut(requirement) {
+                Some(tally) => tally.add(verdict),
+                None => self.tallies.entry(requirement.clone()).or_default().add(verdict),
+            },
             None => self.unowned.add(verdict),
         }
-        let weighs = requirement.and_then(|id| self.contract.requirement(id)).is_some_and(|requirement| {
-            requirement.level == Level::Must || (requirement.level == Level::Should && self.strict)
-        });
+        let weighs = || {
+            requirement.and_then(|id| self.contract.requirement(id)).is_some_and(|requirement| {
+                requirement.level == Level::Must || (requirement.level == Level::Should && self.strict)
+            })
+        };
         // An answer that did not come is one that every universal check would have looked at.
         let undecided = match verdict {
             Verdict::Broken => true,
-            Verdict::Blocked => weighs,
+            Verdict::Blocked => weighs(),
             Verdict::Pass
             | Verdict::NotApplicable
             | Verdict::Skipped
@@ -322,7 +337,7 @@ impl<'a> Judging<'a> {
             | Verdict::Fail => false,
         };
         self.undecided += usize::from(undecided);
-        CheckResult { check: check.to_owned(), requirement: requirement.cloned(), verdict, mismatch, note }
+        (verdict, by)
     }
 
     /// Everything that is not as it should be, the gravest first, else in the order of the flows.
