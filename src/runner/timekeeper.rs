@@ -15,6 +15,9 @@ use super::instance::Instance;
 
 /// The most that a wait which may be longer is made longer, so that it ends with another one.
 const MOST_SLACK_MS: i64 = 5_000;
+/// The most that a wait which must not be longer is made shorter: a clock is moved by whole seconds, and what is left of
+/// one would have to pass by itself, for every such wait anew.
+const MOST_EARLY_MS: i64 = 1_000;
 
 /// How long a flow waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,23 @@ struct Waiting {
     until_ms: i64,
     /// How much later will do.
     slack_ms: i64,
+    /// How much earlier will do.
+    early_ms: i64,
+}
+
+impl Waiting {
+    fn new(now_ms: i64, wish: Wish) -> Self {
+        let length_ms = i64::try_from(wish.duration.as_millis()).unwrap_or(i64::MAX / 4);
+        let (slack_ms, early_ms) = match wish.exact {
+            true => (0, (length_ms / 50).min(MOST_EARLY_MS)),
+            false => ((length_ms / 20).min(MOST_SLACK_MS), 0),
+        };
+        Self { until_ms: now_ms.saturating_add(length_ms), slack_ms, early_ms }
+    }
+
+    fn is_over(&self, now_ms: i64) -> bool {
+        self.until_ms - self.early_ms <= now_ms
+    }
 }
 
 /// What a waiting flow does next.
@@ -117,12 +137,10 @@ impl Timekeeper {
     }
 
     fn wait(&self, now_ms: i64, wish: Wish, chain_ms: f64) -> Waiter<'_> {
-        let length_ms = i64::try_from(wish.duration.as_millis()).unwrap_or(i64::MAX / 4);
-        let slack_ms = if wish.exact { 0 } else { (length_ms / 20).min(MOST_SLACK_MS) };
         let mut state = self.state();
         let id = state.next;
         state.next += 1;
-        state.waiting.insert(id, Waiting { until_ms: now_ms.saturating_add(length_ms), slack_ms });
+        state.waiting.insert(id, Waiting::new(now_ms, wish));
         state.at_work = state.at_work.saturating_sub(1);
         state.frontier_ms = state.frontier_ms.max(chain_ms);
         drop(state);
@@ -135,13 +153,14 @@ impl Timekeeper {
         if let Some(passed) = state.woken.remove(&id) {
             return Next::GoOn(passed);
         }
-        let until_ms = state.waiting.get(&id).map_or(now_ms, |waiting| waiting.until_ms);
-        if until_ms <= now_ms {
+        let waiting = state.waiting.get(&id).copied();
+        if waiting.is_none_or(|waiting| waiting.is_over(now_ms)) {
             // Real time was enough.
             state.waiting.remove(&id);
             state.at_work += 1;
             return Next::GoOn(Ok(slept_chain_ms));
         }
+        let until_ms = waiting.map_or(now_ms, |waiting| waiting.until_ms - waiting.early_ms);
         let sleep = |until_ms: i64| Next::Sleep(Duration::from_millis(u64::try_from(until_ms - now_ms).unwrap_or(0)));
         if state.at_work > 0 || state.moving {
             return sleep(until_ms);
@@ -161,7 +180,7 @@ impl Timekeeper {
         let until_ms = if moved.is_ok() { now_ms } else { to_ms };
         let passed = moved.map(|()| state.frontier_ms);
         let due: Vec<u64> =
-            state.waiting.iter().filter(|(_, waiting)| waiting.until_ms <= until_ms).map(|(id, _)| *id).collect();
+            state.waiting.iter().filter(|(_, waiting)| waiting.is_over(until_ms)).map(|(id, _)| *id).collect();
         for id in due {
             state.waiting.remove(&id);
             state.woken.insert(id, passed.clone());
@@ -259,12 +278,30 @@ mod tests {
     #[case::nobody(&[], (0, 0))]
     fn the_clock_is_moved_as_far_as_suits_everybody(#[case] waiting: &[(i64, i64)], #[case] expected: (u64, i64)) {
         let waiting: Vec<Waiting> =
-            waiting.iter().map(|&(until_ms, slack_ms)| Waiting { until_ms, slack_ms }).collect();
+            waiting.iter().map(|&(until_ms, slack_ms)| Waiting { until_ms, slack_ms, early_ms: 0 }).collect();
         assert_eq!(step(0, waiting.iter()), expected);
     }
 
     fn wish(seconds: u64) -> Wish {
         Wish { duration: Duration::from_secs(seconds), exact: false }
+    }
+
+    #[test]
+    fn what_is_left_of_a_second_is_not_waited_for_where_it_is_little() {
+        let exact = |millis| Wish { duration: Duration::from_millis(millis), exact: true };
+        let timekeeper = Timekeeper::new(2);
+        let (long, short) = (timekeeper.wait(0, exact(3_240_700), 0.0), timekeeper.wait(0, exact(8_000_700), 0.0));
+        assert!(matches!(timekeeper.next(long.id, 0, 0.0), Next::Move { seconds: 3_240, .. }));
+        timekeeper.moved(Ok(()), 3_240_700, 3_240_000, 0.0);
+        assert!(matches!(timekeeper.next(long.id, 3_240_000, 0.0), Next::GoOn(Ok(_))));
+        drop((long, short));
+        // Of a short wait it would be much.
+        let timekeeper = Timekeeper::new(1);
+        let short = timekeeper.wait(0, exact(8_700), 0.0);
+        assert!(matches!(timekeeper.next(short.id, 0, 0.0), Next::Move { seconds: 8, .. }));
+        timekeeper.moved(Ok(()), 8_700, 8_000, 0.0);
+        drop(Moving(&timekeeper));
+        assert!(matches!(timekeeper.next(short.id, 8_000, 0.0), Next::Sleep(left) if left.as_millis() == 526));
     }
 
     #[test]
