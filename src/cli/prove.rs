@@ -34,8 +34,8 @@ internal.
 /// Shows that the checks bite, and that nothing legitimate is refused, on the reference server.
 ///
 /// A clean run must be all green. Then one run for each fault of the server, and for each way in which an answer can
-/// differ from what is documented (a mutant): a rule that it breaks must turn red, and of a fault nothing else that does
-/// not follow from it. Every rule must be turned red by something. Then runs with the freedoms that the documentation
+/// differ from what is documented (a mutant): a rule that it breaks must turn red, and of a fault all that it lists, and
+/// nothing else that does not follow from it. Every rule must be turned red by something. Then runs with the freedoms that the documentation
 /// leaves open (variants), alone and in combinations: nothing may turn red.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -55,10 +55,6 @@ pub(super) struct Args {
     /// Only faults and mutants of this area (repeatable).
     #[arg(long, value_name = "AREA", help_heading = "Selection")]
     area: Vec<String>,
-
-    /// Tries each fault on every flow that calls its operation, shared beginnings included.
-    #[arg(long)]
-    thorough: bool,
 
     /// How many are tried at the same time.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -179,7 +175,6 @@ pub(super) fn everything(seed: u64, contract: &Contract) -> Wanted {
         mutants: mutants::all(contract),
         freedoms,
         expectations: true,
-        thorough: false,
         jobs: JOBS,
         everything: true,
     }
@@ -217,7 +212,6 @@ fn wanted(args: &Args, contract: &Contract) -> Result<Wanted, CliError> {
         mutants: all.mutants.iter().filter(|wanted| mutant(wanted)).cloned().collect(),
         freedoms: all.freedoms.iter().copied().filter(|_: &VariantSet| free).chain(alone).collect(),
         expectations,
-        thorough: args.thorough,
         jobs: args.jobs.map_or(JOBS, NonZeroUsize::get),
         everything: args.only.is_none() && !chosen && args.area.is_empty(),
     };

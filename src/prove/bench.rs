@@ -35,7 +35,6 @@ struct Known {
     flow: Arc<Flow>,
     /// With those of its fixtures.
     calls: BTreeSet<String>,
-    own_calls: BTreeSet<String>,
     proves: BTreeSet<String>,
 }
 
@@ -49,12 +48,8 @@ impl Bench {
     /// There is no flow.
     pub fn new(contract: Arc<Contract>, suites: Arc<Suites>, servers: Embedded, seed: u64) -> Result<Self, PlanError> {
         let plan = Arc::new(Plan::new(contract, suites, &Selection::default())?);
-        let known = |flow: &Arc<Flow>| Known {
-            flow: flow.clone(),
-            calls: calls(flow, &plan.suites),
-            own_calls: calls(&Flow { given: Vec::new(), ..Flow::clone(flow) }, &plan.suites),
-            proves: proves(flow),
-        };
+        let known =
+            |flow: &Arc<Flow>| Known { flow: flow.clone(), calls: calls(flow, &plan.suites), proves: proves(flow) };
         let flows = plan.flows.iter().map(known).collect();
         Ok(Self { plan, seed, servers, flows, missing: None })
     }
@@ -71,16 +66,8 @@ impl Bench {
     }
 
     /// The flows that can meet a wrong of an operation: those that call it, or all.
-    ///
-    /// Where `thorough` is not set, flows whose fixtures alone call it are left out, but for those that show one of the
-    /// named requirements: each of them meets the same thing at the same place.
-    pub(super) fn calling(&self, operation: &str, named: &[&str], thorough: bool) -> impl Iterator<Item = &Arc<Flow>> {
-        let meets = move |known: &&Known| {
-            operation == "all"
-                || known.own_calls.contains(operation)
-                || known.calls.contains(operation)
-                    && (thorough || named.iter().any(|named| known.proves.contains(*named)))
-        };
+    pub(super) fn calling(&self, operation: &str) -> impl Iterator<Item = &Arc<Flow>> {
+        let meets = move |known: &&Known| operation == "all" || known.calls.contains(operation);
         self.flows.iter().filter(meets).map(|known| &known.flow)
     }
 

@@ -47,7 +47,7 @@ pub enum Fate {
     Survived,
     /// No flow gets the answer that it changes.
     NeverMet,
-    /// It was caught, and something turned red that it does not name.
+    /// It was caught, and something turned red that it does not name, or a fault names something that did not.
     Imprecise,
     /// What it names turned red, and nothing else.
     Caught,
@@ -78,7 +78,7 @@ pub struct Trial {
     pub operation: String,
     /// What a server that has it does.
     pub about: String,
-    /// The requirements that may turn red for it. Of a fault, the first one has to; of a mutant, any.
+    /// The requirements that it breaks. Of a fault, all turn red, the first one above all; of a mutant, any.
     pub names: Vec<String>,
     /// What came of it.
     pub fate: Fate,
@@ -125,6 +125,12 @@ impl Trial {
         unnamed
     }
 
+    /// What a fault names and did not turn red. A mutant names all that may, and is over when one does.
+    pub fn unseen(&self) -> Vec<&str> {
+        let unseen = |named: &&String| self.kind == Kind::Fault && !self.red.contains_key(*named);
+        self.names.iter().filter(unseen).map(String::as_str).collect()
+    }
+
     /// Takes in what turned red in one flow.
     pub(super) fn take(&mut self, reds: BTreeMap<String, BTreeSet<Red>>) {
         for (requirement, places) in reds {
@@ -135,12 +141,12 @@ impl Trial {
     /// Decides its fate from what turned red.
     pub(super) fn decide(&mut self) {
         let caught = self.wanted().iter().any(|named| self.red.contains_key(named));
-        let more = !self.unnamed().is_empty();
+        let otherwise = !self.unnamed().is_empty() || !self.unseen().is_empty();
         self.fate = match (caught, self.kind) {
             (false, Kind::Fault) if self.flows == 0 => Fate::NeverMet,
             (false, Kind::Mutant) if self.changed == 0 => Fate::NeverMet,
             (false, _) => Fate::Survived,
-            (true, Kind::Fault) if more => Fate::Imprecise,
+            (true, Kind::Fault) if otherwise => Fate::Imprecise,
             (true, _) => Fate::Caught,
         };
     }
@@ -175,7 +181,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case::the_first(Kind::Fault, &["a", "b"], &[("a", "f", 1)], Fate::Caught)]
+    #[case::the_only_one(Kind::Fault, &["a"], &[("a", "f", 1)], Fate::Caught)]
+    #[case::less_than_a_fault_names(Kind::Fault, &["a", "b"], &[("a", "f", 1)], Fate::Imprecise)]
     #[case::with_what_is_named(Kind::Fault, &["a", "b"], &[("a", "f", 1), ("b", "g", 1)], Fate::Caught)]
     #[case::only_what_is_named_later(Kind::Fault, &["a", "b"], &[("b", "f", 1)], Fate::Survived)]
     #[case::nothing(Kind::Fault, &["a"], &[], Fate::Survived)]

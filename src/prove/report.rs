@@ -69,6 +69,9 @@ fn survivor(trial: &Trial) -> String {
     let mut text = format!("{} {} ({}): {}\n", trial.fate.words(), trial.id, trial.operation, trial.about);
     match trial.fate {
         Fate::Imprecise => {
+            for requirement in trial.unseen() {
+                let _ = writeln!(text, "    named without turning red: {requirement}");
+            }
             for (requirement, places) in trial.unnamed() {
                 if let [red, ..] = places[..] {
                     let _ = writeln!(

@@ -34,8 +34,6 @@ pub struct Wanted {
     pub freedoms: Vec<VariantSet>,
     /// Whether every expectation of the suites is to be tried.
     pub expectations: bool,
-    /// Whether a fault meets every flow that calls its operation, those whose fixtures alone do so too.
-    pub thorough: bool,
     /// Trials at a time; 1 or more.
     pub jobs: usize,
     /// Whether this is everything there is, so that every requirement is to be guarded.
@@ -107,7 +105,7 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
     }
     for fault in wanted.faults {
         let (bench, clean) = (bench.clone(), clean_run.clone());
-        pool.spawn(async move { Tried::Wrong(try_fault(&bench, &clean, fault, wanted.thorough).await) });
+        pool.spawn(async move { Tried::Wrong(try_fault(&bench, &clean, fault).await) });
     }
     for variants in wanted.freedoms {
         let (bench, clean, rest) = (bench.clone(), clean_run.clone(), rest.clone());
@@ -164,7 +162,7 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
 }
 
 /// Runs all the flows that can meet the fault: also what it does not name may turn red.
-async fn try_fault(bench: &Bench, clean: &CleanRun, fault: &'static Fault, thorough: bool) -> Trial {
+async fn try_fault(bench: &Bench, clean: &CleanRun, fault: &'static Fault) -> Trial {
     let servers = bench.servers(Options { fault: Some(fault), ..Options::default() });
     let mut trial = Trial {
         id: fault.id.to_owned(),
@@ -178,8 +176,7 @@ async fn try_fault(bench: &Bench, clean: &CleanRun, fault: &'static Fault, thoro
         changed: 0,
         red: BTreeMap::new(),
     };
-    let calling = bench.calling(fault.operation, fault.breaks, thorough);
-    for flow in calling.filter(|flow| clean.meets(&flow.id, fault)) {
+    for flow in bench.calling(fault.operation).filter(|flow| clean.meets(&flow.id, fault)) {
         trial.flows += 1;
         trial.take(bench.reds(&servers, flow).await);
     }

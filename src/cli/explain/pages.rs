@@ -173,7 +173,7 @@ impl Writer<'_> {
         self.page.labelled("operation", fault.operation);
         for (number, id) in fault.breaks.iter().enumerate() {
             let says = self.catalogue.contract.requirement(id).map_or("", |requirement| &requirement.says);
-            self.page.labelled(if number == 0 { "breaks" } else { "or" }, &format!("{id}: {says}"));
+            self.page.labelled(if number == 0 { "breaks" } else { "and" }, &format!("{id}: {says}"));
         }
         self.page.labelled("try it", &format!("conformance serve --fault {}", fault.id));
     }

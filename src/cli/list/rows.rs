@@ -146,8 +146,7 @@ pub(super) fn weaknesses(catalogue: &Catalogue, globals: &Globals) -> Result<Vec
     /// So that two lists are the same.
     const SEED: u64 = 0;
     let contract = Arc::new(catalogue.contract.clone());
-    // What a flow shows by its beginning alone counts as well.
-    let wanted = prove::Wanted { thorough: true, ..crate::cli::prove::everything(SEED, &contract) };
+    let wanted = crate::cli::prove::everything(SEED, &contract);
     let proof = crate::cli::prove::prove(wanted, SEED, contract, globals)?;
     let found = proof.weaknesses.into_iter();
     Ok(found.map(|found| row(json!({ "id": found.id, "weakness": found.kind, "why": found.why }))).collect())

@@ -48,8 +48,7 @@ fn wrongs(bench: &Bench, rule: &str, mutants: &[Mutant]) -> Vec<(String, String,
 
 /// The flows that may show it: those that are for this rule first, then the short ones.
 fn flows<'b>(bench: &'b Bench, operation: &str, rule: &str) -> Vec<&'b Arc<Flow>> {
-    let named = [rule];
-    let mut flows: Vec<&Arc<Flow>> = bench.calling(operation, &named, true).collect();
+    let mut flows: Vec<&Arc<Flow>> = bench.calling(operation).collect();
     flows.sort_by_key(|flow| {
         let shows = crate::suite::needs::proves(flow).contains(rule);
         (!shows, flow.given.len(), flow.steps.len())

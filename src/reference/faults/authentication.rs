@@ -26,8 +26,10 @@ super::faults! { Authentication;
         breaks ["bearer-malformed-refused"]
         "A token is taken without a scheme."
     UNKNOWN_TOKEN_TAKEN "unknown-token-taken" at "all"
-        breaks ["bearer-unknown-refused", "bearer-tampered-refused", "refresh-unknown-refused",
-            "refresh-garbage-refused", "bearer-malformed-refused", "bearer-refusal-status-401"]
+        breaks [
+            "bearer-unknown-refused", "bearer-tampered-refused", "refresh-unknown-refused",
+            "bearer-malformed-refused", "bearer-refusal-status-401",
+        ]
         "A token that was never issued is taken for the newest session's."
     TAMPERED_TOKEN_TAKEN "tampered-token-taken" at "all"
         breaks ["bearer-tampered-refused", "refresh-unknown-refused"]
@@ -81,18 +83,19 @@ super::faults! { Authentication;
         breaks ["reset-wrong-client-secret-refused"]
         "A reset takes any client secret."
     ANY_PASSWORD_TAKEN "any-password-taken" at "POST /auth/token"
-        breaks ["token-wrong-password-refused", "reset-old-password-dead", "change-password-new-signs-in",
+        breaks [
+            "token-wrong-password-refused", "reset-old-password-dead", "change-password-new-signs-in",
             "complete-old-password-wrong-refused", "complete-old-password-missing-refused",
             "change-password-wrong-old-refused", "change-password-missing-old-refused",
-            "reset-token-sets-nothing-before-verification", "token-refusals-alike",
-            "signup-known-phone-no-access", "token-password-missing-refused"]
+            "reset-token-sets-nothing-before-verification", "signup-known-phone-no-access",
+            "token-password-missing-refused",
+        ]
         "A known user signs in with any password."
     UNKNOWN_USER_404 "unknown-user-404" at "POST /auth/token"
-        breaks ["error-status-as-documented", "token-unknown-user-refused", "token-refusals-alike"]
+        breaks ["error-status-as-documented", "token-refusals-alike"]
         "An unknown user is not found."
     UNKNOWN_USER_INVALID "unknown-user-invalid" at "POST /auth/token"
-        breaks ["token-unknown-user-refused", "token-refusals-alike", "complete-needs-verification",
-            "reset-unknown-phone-no-access"]
+        breaks ["token-unknown-user-refused", "complete-needs-verification", "reset-unknown-phone-no-access"]
         "An unknown user is answered as invalid input."
     UNKNOWN_USER_TOLD_APART "unknown-user-told-apart" at "POST /auth/token"
         breaks ["token-refusals-alike"]

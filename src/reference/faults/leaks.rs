@@ -10,7 +10,7 @@ use crate::reference::reply::{Body, Reply};
 
 super::faults! { Leaks;
     PASSWORD_IN_VALIDATION "password-in-validation" at "all"
-        breaks ["password-never-shown", "client-secret-never-shown", "code-never-shown", "secret-keys-absent"]
+        breaks ["password-never-shown", "client-secret-never-shown", "secret-keys-absent"]
         "A validation error repeats the input."
     PASSWORD_IN_PROFILE "password-in-profile" at "GET /auth/user"
         breaks ["password-never-shown", "secret-keys-absent"]

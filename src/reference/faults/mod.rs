@@ -78,7 +78,7 @@ pub struct Fault {
     pub operation: &'static str,
     /// What it is about.
     pub area: Area,
-    /// The requirements that may turn red for it; the one that has to comes first.
+    /// The requirements that turn red for it, all of them; what it is about comes first.
     pub breaks: &'static [&'static str],
 }
 

@@ -20,10 +20,10 @@ super::faults! { Validation;
         breaks ["signup-types", "signup-succeeds"]
         "A signup refuses the type studio."
     SIGNUP_ANY_PHONE "signup-any-phone" at "POST /auth/signup"
-        breaks ["signup-bad-phone-refused", "format-violation-refused", "user-signup-out-model"]
+        breaks ["signup-bad-phone-refused", "format-violation-refused"]
         "A signup takes any text as a phone."
     SIGNUP_ANY_EMAIL "signup-any-email" at "POST /auth/signup"
-        breaks ["signup-bad-email-refused", "format-violation-refused", "user-signup-out-model"]
+        breaks ["signup-bad-email-refused", "format-violation-refused"]
         "A signup takes any text as an email."
     SIGNUP_ANY_CLIENT_ID "signup-any-client-id" at "POST /auth/signup"
         breaks ["signup-client-id-no-uuid-refused", "format-violation-refused"]
@@ -53,7 +53,7 @@ super::faults! { Validation;
         breaks ["reset-no-phone-refused"]
         "A reset without a phone is taken, and unlocks nothing."
     RESET_ANY_PHONE "reset-any-phone" at "POST /auth/password-reset"
-        breaks ["reset-bad-phone-refused", "format-violation-refused", "user-signup-out-model"]
+        breaks ["reset-bad-phone-refused", "format-violation-refused"]
         "A reset takes any text as a phone, and unlocks nothing."
     RESET_WITHOUT_PASSWORD "reset-without-password" at "PUT /auth/password-reset"
         breaks ["reset-no-password-refused"]
@@ -103,7 +103,7 @@ super::faults! { Validation;
             "accounts-write-only-themselves", "signup-is-own-account"]
         "A sign-in takes JSON only."
     TOKEN_REFUSES_JSON "token-refuses-json" at "POST /auth/token"
-        breaks ["token-json-input", "token-by-username", "token-by-phone", "token-by-email", "json-input-accepted"]
+        breaks ["token-json-input"]
         "A sign-in takes forms only."
     TOKEN_FORM_NOT_DECODED "token-form-not-decoded" at "POST /auth/token"
         breaks ["token-form-input", "token-by-phone", "token-by-email", "accounts-write-only-themselves",
@@ -121,7 +121,7 @@ super::faults! { Validation;
         breaks ["verify-start-unknown-channel-refused"]
         "A code is sent by a channel that does not exist."
     CODE_TEXT_TAKEN "code-text-taken" at "PUT /auth/verify/phone"
-        breaks ["verify-code-text-refused", "format-violation-refused"]
+        breaks ["verify-code-text-refused"]
         "A code that is no number verifies the phone."
     CODE_EMPTY_TAKEN "code-empty-taken" at "PUT /auth/verify/phone"
         breaks ["verify-empty-code-refused", "verify-empty-code-own-error"]

@@ -8,13 +8,13 @@ super::faults! { Verification;
         breaks ["verify-code-accepted", "verify-code-leading-zeros", "refresh-works", "refusal-changes-nothing", "verify-wrong-code-refused"]
         "The code that is sent is not the one that is compared."
     CODE_ZEROS_LOST "code-zeros-lost" at "PUT /auth/verify/phone"
-        breaks ["verify-code-leading-zeros", "verify-code-accepted", "verify-start-after-wait"]
+        breaks ["verify-code-leading-zeros", "verify-code-accepted"]
         "A code that begins with zeros is refused."
     CODE_ANY_ACCEPTED "code-any-accepted" at "PUT /auth/verify/phone"
-        breaks ["verify-wrong-code-refused", "verify-one-attempt", "verify-guess-limit"]
+        breaks ["verify-wrong-code-refused"]
         "Any code is accepted."
     CODE_HALF_COMPARED "code-half-compared" at "PUT /auth/verify/phone"
-        breaks ["verify-wrong-code-refused", "verify-one-attempt", "verify-guess-limit"]
+        breaks ["verify-wrong-code-refused"]
         "Only the first two digits of a code are compared."
     CODE_BEGINNING_TAKEN "code-beginning-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
@@ -41,7 +41,7 @@ super::faults! { Verification;
         breaks ["verify-code-expires"]
         "A code can be used for ever."
     RESET_CODE_ATTEMPTS_UNLIMITED "reset-code-attempts-unlimited" at "PUT /auth/verify/phone"
-        breaks ["verify-one-attempt", "reset-token-sets-nothing-before-verification"]
+        breaks ["verify-one-attempt"]
         "The sid of a reset goes on after a wrong code."
     RESET_CODE_NEVER_EXPIRES "reset-code-never-expires" at "PUT /auth/verify/phone"
         breaks ["verify-code-expires"]
@@ -124,7 +124,7 @@ super::faults! { Verification;
         breaks ["email-foreign-bearer-never-verifies"]
         "A link verifies the email of whoever follows it."
     LINK_VERIFIES_EVERYBODY "link-verifies-everybody" at "GET /auth/verify/email"
-        breaks ["accounts-write-only-themselves", "email-foreign-bearer-never-verifies", "email-unverified-before-link"]
+        breaks ["accounts-write-only-themselves"]
         "A link verifies the email of every account."
     LINK_NEVER_EXPIRES "link-never-expires" at "GET /auth/verify/email"
         breaks ["email-link-expires"]
