@@ -10,7 +10,7 @@ use reqwest::Client;
 use crate::event::{DeclaredGap, TargetIdentity};
 use crate::reference::{self, Asked, Options, Running};
 use crate::runner::http::Clients;
-use crate::runner::{Asks, Boxed, Clockwork, Deployments, Instance, Lease, Maker, Placeholders, http};
+use crate::runner::{Asks, Boxed, Clockwork, Deployments, Instance, Lease, Maker, Placeholders, http, probe};
 use crate::suite::Flow;
 use crate::target::profile::{self, SecretSource, Surroundings};
 use crate::target::{Clock, Connection, Gap, Source, Target};
@@ -23,6 +23,7 @@ pub struct Single {
     round_trip: OnceLock<Duration>,
     /// The operations by which accounts came to be there before the run.
     accounts_before: Mutex<Vec<String>>,
+    certificate: OnceLock<String>,
 }
 
 impl Single {
@@ -43,7 +44,13 @@ impl Single {
         let single = http::single_use(target.wants_tls(), &target.connection)?;
         let clients = Clients { kept, single: Some(single) };
         let instance = Arc::new(Instance::reached_by(target, clients, reconnects).elsewhere());
-        Ok(Self { instance, reached_by: Vec::new(), round_trip: OnceLock::new(), accounts_before: Mutex::default() })
+        Ok(Self {
+            instance,
+            reached_by: Vec::new(),
+            round_trip: OnceLock::new(),
+            accounts_before: Mutex::default(),
+            certificate: OnceLock::new(),
+        })
     }
 
     /// The same, with the options of the command line that name it.
@@ -91,6 +98,13 @@ impl Single {
         // A part of it was for the connection, which is made once.
         let trips = if self.instance.target.wants_tls() { 3 } else { 2 };
         self.round_trip.get_or_init(|| took / trips);
+        // Only a certificate is looked for; what is wrong otherwise shows by itself.
+        if self.instance.target.wants_tls()
+            && let Ok(greeting) = probe::greet(&self.instance).await
+            && let Some(fingerprint) = greeting.fingerprint
+        {
+            self.certificate.get_or_init(|| fingerprint);
+        }
         Ok(())
     }
 }
@@ -114,6 +128,9 @@ impl Deployments for Single {
             gaps: target.gaps.iter().map(declared).collect(),
             profile_digest: target.digest(),
             reached_by: self.reached_by.clone(),
+            certificate: self.certificate.get().cloned(),
+            build_header: target.build_header.clone(),
+            builds: Vec::new(),
         }
     }
 
@@ -251,11 +268,7 @@ impl Deployments for Embedded {
             name: "embedded reference server".to_owned(),
             url,
             embedded: true,
-            fixed_codes: false,
-            insecure: false,
-            gaps: Vec::new(),
-            profile_digest: String::new(),
-            reached_by: Vec::new(),
+            ..TargetIdentity::default()
         }
     }
 

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Response};
 use crate::expect::Assertion;
 use crate::verdict::Place;
 use crate::waiver::Waiver;
@@ -164,8 +164,11 @@ pub struct Part {
     pub incomplete: bool,
 }
 
+/// How many builds are kept.
+const BUILDS: usize = 8;
+
 /// What is tested.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TargetIdentity {
     /// The profile's name, or `embedded`.
     pub name: String,
@@ -189,6 +192,16 @@ pub struct TargetIdentity {
     /// The options by which a command reaches it, such as `--profile`, `staging`; none for the embedded server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reached_by: Vec<String>,
+    /// SHA-256 of the certificate that it showed before the run, in hex with colons, as `openssl x509 -fingerprint`
+    /// writes it; none of a target that is reached without TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// The header of its answers that names its build, by its profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build_header: Option<String>,
+    /// The values of that header, in the order of the flows. Empty in a recording, whose answers hold them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub builds: Vec<String>,
 }
 
 /// Something that a target cannot show, by its own profile.
@@ -206,9 +219,32 @@ impl TargetIdentity {
         self.gaps.iter().find(|gap| gap.name == name).map(|gap| gap.reason.as_str())
     }
 
+    /// Notes the build that an answer names, unless it is known. A header that is another every time names none, so
+    /// only the first few are kept.
+    pub fn see(&mut self, response: &Response) {
+        let value = self.build_header.as_deref().and_then(|name| response.header(name));
+        if let Some(value) = value.filter(|value| !self.builds.iter().any(|known| known == value))
+            && self.builds.len() < BUILDS
+        {
+            self.builds.push(value.to_owned());
+        }
+    }
+
+    /// The build in words, such as `x-build: 1.4.2`; none where the profile names no header for it.
+    pub fn build(&self) -> Option<String> {
+        let header = self.build_header.as_ref()?;
+        let builds = if self.builds.is_empty() { "no answer had it".to_owned() } else { self.builds.join(", ") };
+        Some(format!("{header}: {builds}"))
+    }
+
     /// What nobody who reads a report may overlook, a sentence each.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
+        if let (Some(header), true) = (&self.build_header, self.builds.len() > 1) {
+            remarks.push(format!(
+                "The answers name more than one build in `{header}`, so the results are not of one build."
+            ));
+        }
         if self.insecure {
             remarks.push(
                 "INSECURE: any certificate was taken for the target's own, so who answered is not certain.".to_owned(),
@@ -310,4 +346,29 @@ pub struct Blocked {
     /// The capability that the target lacks, where that is the reason; see `CAPABILITIES` of the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacks: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::Body;
+
+    #[test]
+    fn a_header_that_is_another_every_time_is_not_kept_for_ever() {
+        let mut target = TargetIdentity { build_header: Some("x-build".to_owned()), ..TargetIdentity::default() };
+        assert_eq!(target.build().as_deref(), Some("x-build: no answer had it"));
+        let answer = |build: String| Response {
+            status: 200,
+            headers: vec![("x-build".to_owned(), build)],
+            body: Body::Text(String::new()),
+            repeated: Vec::new(),
+        };
+        for number in 0..100 {
+            target.see(&answer((number / 2).to_string()));
+        }
+        assert_eq!(target.build().as_deref(), Some("x-build: 0, 1, 2, 3, 4, 5, 6, 7"));
+        assert_eq!(target.remarks().len(), 1);
+        let unnamed = TargetIdentity::default();
+        assert_eq!((unnamed.build(), unnamed.remarks()), (None, Vec::new()));
+    }
 }

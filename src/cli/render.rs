@@ -6,14 +6,15 @@ use std::process::ExitCode;
 use super::error::CliError;
 use super::globals::Globals;
 use super::output::{self, Reports, Wanted};
-use super::recording;
-use crate::judge::Keep;
+use super::{diff, recording};
+use crate::judge::{Keep, comparison};
 
 const EXAMPLES: &str = "\
 Examples:
   conformance run --profile staging --record run.jsonl
   conformance render run.jsonl --report html=report.html --report sarif=results.sarif
   conformance render run.jsonl --out report/
+  conformance render run.jsonl --baseline main.jsonl --report markdown=comment.md
 
 The exit code is 0 where the reports were written, whatever they say: `conformance judge` gives that of the run.
 ";
@@ -32,6 +33,10 @@ pub(super) struct Args {
     #[arg(long)]
     strict: bool,
 
+    /// Tells in the reports what changed since this recording or JSON report.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
     #[command(flatten, next_help_heading = "Output")]
     wanted: Wanted,
 }
@@ -44,7 +49,9 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         });
     }
     let recorded = recording::open(&args.recording, &args.wanted)?;
-    let (result, cut_off) = recorded.judged(globals, args.strict, Keep::Everything)?;
+    let baseline = args.baseline.as_ref().map(|path| diff::load(path, globals)).transpose()?;
+    let (mut result, cut_off) = recorded.judged(globals, args.strict, Keep::Everything)?;
+    result.changed = baseline.map(|baseline| Box::new(comparison::compare(&baseline, &result)));
     let reports = Reports::create(&args.wanted)?;
     recorded.copy(&args.wanted)?;
     for path in reports.write(&result)? {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::drift::{is_whole, taken};
+use super::drift::{is_whole, leave_out_builds, taken};
 use super::result::{Conclusion, Drift, FlowResult, RunResult, StepResult};
 use crate::snapshot;
 use crate::verdict::Verdict;
@@ -238,7 +238,9 @@ fn drifts(old: &RunResult, new: &RunResult) -> Vec<Drift> {
         let (Some(before), Some(now)) = (taken(was), taken(is)) else { return Vec::new() };
         snapshot::compare(&before, &now).into_iter().map(|difference| Drift::of(is, difference)).collect()
     };
-    pairs(old, new).flat_map(of).collect()
+    let mut drifts = pairs(old, new).flat_map(of).collect();
+    leave_out_builds(&mut drifts, &new.target);
+    drifts
 }
 
 fn summary(comparison: &Comparison) -> String {

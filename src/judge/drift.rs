@@ -1,7 +1,7 @@
 //! Holds the answers of a run against the accepted snapshots: what differs is drift.
 
 use super::result::{Drift, DriftResult, FlowResult};
-use crate::event::{Comparing, PlannedFlow};
+use crate::event::{Comparing, PlannedFlow, TargetIdentity};
 use crate::generate::fuzz;
 use crate::snapshot::{self, Difference, DriftKind, Snapshot, Step};
 use crate::verdict::Verdict;
@@ -22,6 +22,12 @@ pub(super) fn together(comparing: Comparing, flows: impl IntoIterator<Item = OfF
         result.drifts.extend(flow.drifts);
     }
     result
+}
+
+/// Leaves out the header by which the target names its build: another build is told as that.
+pub(super) fn leave_out_builds(drifts: &mut Vec<Drift>, target: &TargetIdentity) {
+    let Some(header) = target.build_header.as_ref().map(|name| format!("header {name}")) else { return };
+    drifts.retain(|drift| drift.at != header);
 }
 
 /// The snapshot of a flow. Random cases, and a flow that nothing answered, have none.

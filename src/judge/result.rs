@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::comparison::Comparison;
 use crate::contract::{Kind, Level, Source};
 use crate::event::TargetIdentity;
 use crate::exchange::Exchange;
@@ -65,6 +66,9 @@ pub struct RunResult {
     /// Results that passed in some attempts and not in others. They are never green.
     #[serde(default)]
     pub unstable: Vec<Unstable>,
+    /// What changed since an earlier run; nothing where it was held against none, which a recording does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Box<Comparison>>,
     /// The flows, in the order of the suites.
     pub flows: Vec<FlowResult>,
 }
@@ -297,6 +301,20 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Status; 10] = [
+        Status::Held,
+        Status::Broken,
+        Status::Waived,
+        Status::NotJudged,
+        Status::Gap,
+        Status::NotApplicable,
+        Status::NoOccasion,
+        Status::NotSelected,
+        Status::Unobservable,
+        Status::Observed,
+    ];
+
     /// The words that stand for it in every report.
     pub fn words(self) -> &'static str {
         match self {

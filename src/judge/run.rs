@@ -13,6 +13,7 @@ use super::steps::{self, Judging};
 use super::waiving::{Extent, Waiving};
 use crate::contract::Contract;
 use crate::event::{Event, Longest, RunStarted};
+use crate::exchange::Outcome;
 use crate::verdict::Verdict;
 
 /// What of the steps a result is to hold.
@@ -82,6 +83,11 @@ impl<'a> Judge<'a> {
             Event::FlowStarted { flow } => self.flows.push(self.begin(&flow)),
             Event::Step(step) => {
                 self.counts.requests += step.exchanges.len();
+                for exchange in &step.exchanges {
+                    if let Outcome::Answer(response) = &exchange.outcome {
+                        self.start.target.see(response);
+                    }
+                }
                 if !self.start.target.embedded {
                     self.ledger.see(&step);
                 }
@@ -170,6 +176,7 @@ impl<'a> Judge<'a> {
             drift,
             attempts: Vec::new(),
             unstable: Vec::new(),
+            changed: None,
             flows: self.flows,
         }
     }
@@ -198,7 +205,9 @@ impl<'a> Judge<'a> {
     /// In what the answers differ from those that were accepted; nothing, where they are not compared.
     fn drift(&mut self) -> Option<DriftResult> {
         let drifts = std::mem::take(&mut self.drifts);
-        self.start.drift.map(|comparing| drift::together(comparing, drifts.into_values()))
+        let mut drift = self.start.drift.map(|comparing| drift::together(comparing, drifts.into_values()))?;
+        drift::leave_out_builds(&mut drift.drifts, &self.start.target);
+        Some(drift)
     }
 
     /// How near the run came to the shortest possible time.

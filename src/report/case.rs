@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::{curl, plain};
 use crate::exchange::Outcome as Answered;
-use crate::judge::result::{Finding, FlowResult, RunResult};
+use crate::judge::result::{Drift, Finding, FlowResult, RunResult, Unstable};
 use crate::verdict::{Place, Verdict};
 
 /// What a test case can come to.
@@ -41,8 +41,10 @@ pub(super) struct Case<'a> {
     pub(super) requirements: Vec<&'a str>,
     /// Its findings, without the warnings; empty where there are none.
     pub(super) told: String,
-    /// Its warnings.
+    /// Its warnings, and in what its answers differ from the accepted ones.
     pub(super) warnings: String,
+    /// Its results that were not the same in all attempts.
+    pub(super) unstable: Vec<&'a Unstable>,
     /// Where it stands; `None` for the conclusion.
     pub(super) place: Option<&'a Place>,
     /// Milliseconds.
@@ -67,6 +69,9 @@ fn case<'a>(flow: &'a FlowResult, result: &'a RunResult) -> Case<'a> {
     let told = |warnings: bool| -> String {
         findings().filter(|finding| (finding.verdict == Verdict::Warn) == warnings).map(paragraph).collect()
     };
+    let unstable: Vec<&Unstable> = result.unstable.iter().filter(|it| flow_of(&it.id) == flow.id).collect();
+    let drifted = result.drift.iter().flat_map(|drift| &drift.drifts).filter(|drift| drift.flow == flow.id);
+    let beside: String = drifted.map(drift).chain(unstable.iter().map(|it| changing(it))).collect();
     let mut requirements: Vec<&str> = Vec::new();
     for finding in findings().filter(|finding| finding.verdict == flow.verdict) {
         requirements.extend(finding.requirement.as_deref().filter(|id| !requirements.contains(id)));
@@ -80,7 +85,8 @@ fn case<'a>(flow: &'a FlowResult, result: &'a RunResult) -> Case<'a> {
         message: format!("{}: {}", flow.verdict, plain::line(&about)),
         requirements,
         told: told(false),
-        warnings: told(true),
+        warnings: told(true) + &beside,
+        unstable,
         place: Some(&flow.place),
         elapsed_ms: flow.elapsed_ms,
     }
@@ -106,9 +112,39 @@ fn conclusion(result: &RunResult) -> Case<'_> {
         requirements: Vec::new(),
         told: String::new(),
         warnings: String::new(),
+        unstable: Vec::new(),
         place: None,
         elapsed_ms: 0.0,
     }
+}
+
+/// The flow of a result: `flow/step/requirement`.
+fn flow_of(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(flow, _)| flow)
+}
+
+/// Drift as text.
+fn drift(drift: &Drift) -> String {
+    let part = |value: &Option<String>| value.as_deref().map_or_else(|| "nothing".to_owned(), plain::line);
+    let at = if drift.at.is_empty() { String::new() } else { format!(" at {}", plain::line(&drift.at)) };
+    let mut text = format!("drift: {}{at}\n", drift.kind.words());
+    let mut add = |label: &str, value: &str| {
+        writeln!(text, "  {label}: {value}").expect("a string takes any text");
+    };
+    add("step", &plain::line(&format!("{} {}", drift.step, drift.does)));
+    add("place", &plain::line(&format!("suites/{}", drift.place)));
+    if drift.accepted.is_some() || drift.actual.is_some() {
+        add("accepted", &part(&drift.accepted));
+        add("now", &part(&drift.actual));
+    }
+    text.push('\n');
+    text
+}
+
+/// A result that was not the same in all attempts, in a line.
+pub(super) fn changing(result: &Unstable) -> String {
+    let waived = if result.waived { ", waived" } else { "" };
+    format!("unstable {}: passes {} of {} times{waived}\n", plain::line(&result.id), result.passes, result.judged)
 }
 
 /// A finding as text.

@@ -1,7 +1,7 @@
 //! What was counted, in words. Nothing here counts.
 
 use super::plain;
-use crate::judge::result::{RunResult, Tally};
+use crate::judge::result::{AccountResult, RunResult, Tally};
 use crate::verdict::Verdict;
 
 /// The verdicts that occurred, the worst first.
@@ -9,6 +9,17 @@ pub(super) fn tally(tally: &Tally) -> String {
     let occurred = Verdict::ALL.into_iter().rev().filter(|verdict| tally.get(*verdict) > 0);
     let words: Vec<_> = occurred.map(|verdict| format!("{} {verdict}", tally.get(verdict))).collect();
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+/// What an account is known as.
+pub(super) fn known_as(account: &AccountResult) -> String {
+    let names: Vec<_> = account.known_as.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    if names.is_empty() { "no name".to_owned() } else { names.join(", ") }
+}
+
+/// How many sessions of an account there were, and how many of them were ended.
+pub(super) fn sessions(account: &AccountResult) -> String {
+    format!("{} of {} sessions ended", account.sessions_ended, account.sessions)
 }
 
 /// How many requests there were, and what was done about those that were not answered as such.

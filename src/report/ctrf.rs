@@ -19,6 +19,9 @@ struct Summary {
     skipped: usize,
     pending: usize,
     other: usize,
+    /// Tests with a result that was not the same in all attempts; nothing, where there was one attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flaky: Option<usize>,
     start: i64,
     stop: i64,
 }
@@ -38,6 +41,8 @@ pub fn render(result: &RunResult) -> String {
                 "testEnvironment": plain::line(&result.target.name),
                 "extra": {
                     "url": plain::line(&result.target.url),
+                    "build": result.target.build().as_deref().map(plain::line),
+                    "certificate": result.target.certificate.as_deref().map(plain::line),
                     "conclusion": result.conclusion.word(),
                     "summary": plain::line(&result.summary),
                     "contractDigest": plain::line(&result.contract_digest),
@@ -59,6 +64,7 @@ pub fn render(result: &RunResult) -> String {
 fn summary(cases: &[Case<'_>], result: &RunResult) -> Summary {
     let mut summary = Summary {
         tests: cases.len(),
+        flaky: (!result.attempts.is_empty()).then(|| cases.iter().filter(|case| !case.unstable.is_empty()).count()),
         start: result.started_ms,
         stop: result.started_ms.saturating_add(whole(result.elapsed_ms)),
         ..Summary::default()
@@ -84,6 +90,10 @@ fn test(case: &Case<'_>, result: &RunResult) -> Value {
         "rawStatus": case.word,
         "type": "conformance",
     });
+    if !result.attempts.is_empty() {
+        test["retries"] = (result.attempts.len() - 1).into();
+        test["flaky"] = (!case.unstable.is_empty()).into();
+    }
     let told = format!("{}{}", case.told, case.warnings);
     if !told.is_empty() {
         test["trace"] = told.into();

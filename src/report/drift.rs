@@ -22,6 +22,25 @@ impl Group<'_> {
     }
 }
 
+impl Group<'_> {
+    /// How often it is there.
+    pub(super) fn times(&self) -> String {
+        match self.places.len() {
+            1 => "once".to_owned(),
+            times => format!("{times} times"),
+        }
+    }
+
+    /// What was and what is, in words; empty where all of it is new.
+    pub(super) fn became(&self) -> String {
+        let part = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        match (&self.first.accepted, &self.first.actual) {
+            (None, None) => String::new(),
+            (accepted, actual) => format!(": {} became {}", part(accepted), part(actual)),
+        }
+    }
+}
+
 /// Groups drifts by what the step does, where they are, and what was and is there.
 pub(super) fn groups(drift: &DriftResult) -> Vec<Group<'_>> {
     grouped(&drift.drifts)

@@ -1,8 +1,12 @@
 //! Annotations for a workflow of GitHub: one line for each finding, at its place in the suites, and the conclusion.
 
-use super::plain;
-use crate::judge::result::{Conclusion, Finding, RunResult, WaiverResult};
+use super::drift::{self, Group};
+use super::{case, plain};
+use crate::judge::result::{Conclusion, Finding, RunResult, Unstable, WaiverResult};
 use crate::verdict::Verdict;
+
+/// How many characters of a text of the target are shown.
+const CHARACTERS: usize = 600;
 
 /// A run as workflow commands.
 pub fn render(result: &RunResult) -> String {
@@ -17,6 +21,10 @@ pub fn render(result: &RunResult) -> String {
         | Conclusion::Internal => "error",
     };
     text.extend(result.waivers.iter().map(waiver));
+    if let Some(drift) = &result.drift {
+        text.extend(drift::groups(drift).iter().map(|group| drifted(group, drift.denied)));
+    }
+    text.extend(result.unstable.iter().map(unstable));
     let title = property(&format!("conformance: {}", result.conclusion.word()));
     text.push_str(&format!("::{level} title={title}::{}\n", data(&plain::line(&result.summary))));
     text
@@ -30,6 +38,28 @@ fn waiver(result: &WaiverResult) -> String {
     let message = format!("{}: {}; {}", result.waiver.subject(), result.advice, result.waiver.words());
     let (file, first, last) = (property(&place.file), place.first, place.last);
     format!("::{level} file={file},line={first},endLine={last},title={title}::{}\n", data(&plain::line(&message)))
+}
+
+/// Answers that differ alike from the accepted ones, at the first place where they do.
+fn drifted(group: &Group<'_>, denied: bool) -> String {
+    let level = if denied { "error" } else { "warning" };
+    let first = group.first;
+    let (file, line) = (property(&format!("suites/{}", first.place.file)), first.place.line);
+    let (title, times, became) = (group.title(), group.times(), group.became());
+    let message = format!("{title} ({times}, first in {} step {}){became}", first.flow, first.step);
+    let message = plain::line(&plain::shortened(&message, CHARACTERS));
+    format!("::{level} file={file},line={line},title=drift::{}\n", data(&message))
+}
+
+/// A result that was not the same in all attempts, which is never green.
+fn unstable(result: &Unstable) -> String {
+    let level = if result.waived { "notice" } else { "error" };
+    let place = result.finding.as_ref().map(|finding| {
+        let file = property(&format!("suites/{}", finding.place.file));
+        format!("file={file},line={},", finding.place.line)
+    });
+    let message = case::changing(result);
+    format!("::{level} {}title=unstable::{}\n", place.unwrap_or_default(), data(message.trim_end()))
 }
 
 fn annotation(finding: &Finding) -> String {
@@ -91,6 +121,8 @@ mod tests {
         let text = render(&sample::every_verdict());
         assert!(text.lines().all(|line| line.starts_with("::") && line[2..].contains("::")), "{text}");
         let sample = sample::every_verdict();
-        assert_eq!(text.lines().count(), sample.findings.len() + sample.waivers.len() + 1);
+        let drifts = drift::groups(sample.drift.as_ref().unwrap()).len();
+        let told = sample.findings.len() + sample.waivers.len() + drifts + sample.unstable.len();
+        assert_eq!(text.lines().count(), told + 1);
     }
 }

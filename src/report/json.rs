@@ -45,6 +45,9 @@ mod tests {
     #[test]
     fn every_sample_is_valid() {
         assert_eq!(violations(&sample()), Vec::<String>::new());
+        let changed = RunResult { changed: Some(Box::new(sample::changed())), ..sample::every_verdict() };
+        assert!(!changed.changed.as_ref().unwrap().worse.is_empty(), "nothing is worse any more");
+        assert_eq!(violations(&serde_json::from_str(&render(&changed)).unwrap()), Vec::<String>::new());
         assert_eq!(violations(&serde_json::from_str(&render(&sample::clean())).unwrap()), Vec::<String>::new());
     }
 

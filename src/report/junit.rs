@@ -40,6 +40,8 @@ fn describe(suite: &mut TestSuite, result: &RunResult) {
     suite.add_properties([
         Property::new("target", &result.target.name),
         Property::new("target.url", &result.target.url),
+        Property::new("target.build", plain::line(&result.target.build().unwrap_or_default())),
+        Property::new("target.certificate", plain::line(result.target.certificate.as_deref().unwrap_or_default())),
         Property::new("seed", result.seed.to_string()),
         Property::new("strict", result.strict.to_string()),
         Property::new("partial", result.partial.to_string()),

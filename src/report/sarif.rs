@@ -6,15 +6,24 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::drift::{self, Group};
 use super::{case, plain};
 use crate::contract::Level;
 use crate::exchange::{Body, Exchange, Outcome};
-use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult, WaiverResult};
+use crate::judge::result::{Conclusion, Finding, RequirementResult, RunResult, Unstable, WaiverResult};
 use crate::verdict::{Place, Verdict};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// The rule of what is about no requirement: a step that could not be done.
 const NO_RULE: &str = "step";
+/// The rule of answers that differ from the accepted ones.
+const DRIFT: &str = "drift";
+/// The rule of results that are not the same in all attempts.
+const UNSTABLE: &str = "unstable";
+/// How many places of one drift are named.
+const PLACES: usize = 20;
+/// How many characters of a text of the target are shown.
+const CHARACTERS: usize = 600;
 
 /// A run as SARIF.
 pub fn render(result: &RunResult) -> String {
@@ -31,17 +40,35 @@ fn run(result: &RunResult) -> Value {
         "shortDescription": { "text": "A step of a flow could be done and answered." },
         "defaultConfiguration": { "level": "error" },
     }));
+    rules.push(json!({
+        "id": DRIFT,
+        "shortDescription": { "text": "An answer is as it was when it was accepted." },
+        "defaultConfiguration": { "level": "warning" },
+    }));
+    rules.push(json!({
+        "id": UNSTABLE,
+        "shortDescription": { "text": "A result is the same in all attempts." },
+        "defaultConfiguration": { "level": "error" },
+    }));
     let numbers: HashMap<&str, usize> =
         result.requirements.iter().enumerate().map(|(number, it)| (it.id.as_str(), number)).collect();
+    let count = numbers.len();
+    let mut results: Vec<Value> = result.findings.iter().map(|finding| shown(finding, result, &numbers)).collect();
+    if let Some(drift) = &result.drift {
+        results.extend(drift::groups(drift).iter().map(|group| drifted(group, drift.denied, count + 1)));
+    }
+    results.extend(result.unstable.iter().map(|it| unstable(it, count + 2)));
     json!({
         "tool": { "driver": { "name": "conformance", "version": plain::line(&result.tool), "rules": rules } },
         "invocations": [invocation(result)],
         "columnKind": "unicodeCodePoints",
-        "results": result.findings.iter().map(|finding| shown(finding, result, &numbers)).collect::<Vec<_>>(),
+        "results": results,
         "properties": {
             "conclusion": result.conclusion.word(),
             "target": plain::line(&result.target.name),
             "url": plain::line(&result.target.url),
+            "build": result.target.build().as_deref().map(plain::line),
+            "certificate": result.target.certificate.as_deref().map(plain::line),
             "contractDigest": plain::line(&result.contract_digest),
             "suitesDigest": plain::line(&result.suites_digest),
             // 64 bits are more than a number of JSON keeps.
@@ -111,7 +138,7 @@ fn shown(finding: &Finding, result: &RunResult, numbers: &HashMap<&str, usize>) 
         "ruleId": plain::line(id.unwrap_or(NO_RULE)),
         "level": level,
         "message": { "text": message(finding) },
-        "locations": [location(finding)],
+        "locations": [at(&finding.place, &finding.suite, &finding.flow, &finding.step)],
         // The same finding of the next run has the same.
         "partialFingerprints": { "findingId/v1": plain::line(&finding.id) },
         "properties": {
@@ -138,6 +165,41 @@ fn shown(finding: &Finding, result: &RunResult, numbers: &HashMap<&str, usize>) 
     shown
 }
 
+/// Answers that differ alike from the accepted ones: one result with all their places.
+fn drifted(group: &Group<'_>, denied: bool, rule: usize) -> Value {
+    let first = group.first;
+    let text = group.title() + &group.became();
+    let locations: Vec<Value> =
+        group.places.iter().take(PLACES).map(|it| at(&it.place, &it.suite, &it.flow, &it.step)).collect();
+    json!({
+        "ruleId": DRIFT,
+        "ruleIndex": rule,
+        "level": if denied { "error" } else { "warning" },
+        "message": { "text": plain::line(&plain::shortened(&text, CHARACTERS)) },
+        "locations": locations,
+        "partialFingerprints": { "driftId/v1": plain::line(&format!("{}/{}/{}", first.flow, first.step, first.at)) },
+        "properties": { "kind": first.kind.words(), "times": group.places.len() },
+    })
+}
+
+/// A result that was not the same in all attempts.
+fn unstable(result: &Unstable, rule: usize) -> Value {
+    let location = result.finding.as_ref().map(|it| at(&it.place, &it.suite, &it.flow, &it.step));
+    let mut shown = json!({
+        "ruleId": UNSTABLE,
+        "ruleIndex": rule,
+        "level": if result.waived { "note" } else { "error" },
+        "message": { "text": case::changing(result).trim_end() },
+        "locations": location.into_iter().collect::<Vec<_>>(),
+        "partialFingerprints": { "unstableId/v1": plain::line(&result.id) },
+        "properties": { "passes": result.passes, "judged": result.judged },
+    });
+    if result.waived {
+        shown["suppressions"] = json!([{ "kind": "external", "justification": "waived where it does not pass" }]);
+    }
+    shown
+}
+
 fn message(finding: &Finding) -> String {
     let what = match (&finding.mismatch, &finding.reason) {
         (Some(mismatch), _) => format!("expected {}, actual {}", mismatch.expected, mismatch.actual),
@@ -147,12 +209,12 @@ fn message(finding: &Finding) -> String {
     plain::line(&format!("{} in {}, step {}: {what}", finding.does, finding.flow, finding.step))
 }
 
-fn location(finding: &Finding) -> Value {
+fn at(place: &Place, suite: &str, flow: &str, step: &str) -> Value {
     let logical = json!([{
-        "fullyQualifiedName": plain::line(&format!("{}/{}/{}", finding.suite, finding.flow, finding.step)),
+        "fullyQualifiedName": plain::line(&format!("{suite}/{flow}/{step}")),
         "kind": "member",
     }]);
-    match physical(&finding.place) {
+    match physical(place) {
         Some(physical) => json!({ "physicalLocation": physical, "logicalLocations": logical }),
         None => json!({ "logicalLocations": logical }),
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::case::{self, Case, Outcome};
 use super::plain;
 use crate::judge::result::RunResult;
+use crate::verdict::Verdict;
 
 /// A run as TAP.
 pub fn render(result: &RunResult) -> String {
@@ -12,6 +13,11 @@ pub fn render(result: &RunResult) -> String {
     let mut text = format!("TAP version 14\n1..{}\n", cases.len());
     for (number, case) in cases.iter().enumerate() {
         point(&mut text, number + 1, case);
+    }
+    for (label, told) in [("build", result.target.build()), ("certificate", result.target.certificate.clone())] {
+        if let Some(told) = told {
+            writeln!(text, "# {label}: {}", plain::line(&told)).expect("a string takes any text");
+        }
     }
     writeln!(text, "# {}: {}", result.conclusion.word(), plain::line(&result.summary))
         .expect("a string takes any text");
@@ -22,6 +28,8 @@ fn point(text: &mut String, number: usize, case: &Case<'_>) {
     let (ok, directive) = match case.outcome {
         Outcome::Passed => ("ok", String::new()),
         Outcome::Failed | Outcome::Undecided => ("not ok", String::new()),
+        // What is waived does fail, and is known to: the format has a word for that which is none for a skip.
+        Outcome::Skipped if case.word == Verdict::Waived.word() => ("not ok", format!(" # TODO {}", case.word)),
         Outcome::Skipped => ("ok", format!(" # SKIP {}", case.word)),
     };
     let name = described(&format!("{} / {}", case.suite, case.name));

@@ -1,4 +1,6 @@
-//! Issuer and end of a certificate, read from its DER (X.509, RFC 5280). Pure, and no check of anything.
+//! Issuer, end and fingerprint of a certificate, read from its DER (X.509, RFC 5280). Pure, and no check of anything.
+
+use crate::contract::digest::sha256;
 
 /// What is read of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,13 @@ pub fn read(der: &[u8]) -> Option<Certificate> {
         issuer: name(issuer).unwrap_or_else(|| "an issuer without a name".to_owned()),
         ends: time(tag, end)?,
     })
+}
+
+/// SHA-256 of a certificate, in hex with colons, as `openssl x509 -noout -fingerprint -sha256` writes it.
+pub fn fingerprint(der: &[u8]) -> String {
+    let hex = sha256(der).to_ascii_uppercase();
+    let pairs: Vec<&str> = (0..hex.len()).step_by(2).map(|at| &hex[at..at + 2]).collect();
+    pairs.join(":")
 }
 
 /// The tag and the content of the first element, and what comes after it.

@@ -58,6 +58,8 @@ pub struct Greeting {
     pub headers: Vec<(String, String)>,
     /// The certificate that it showed.
     pub certificate: Option<Certificate>,
+    /// SHA-256 of it, in hex with colons.
+    pub fingerprint: Option<String>,
     /// By how many seconds its clock is ahead, by its `Date`.
     pub ahead_seconds: Option<i64>,
 }
@@ -82,6 +84,7 @@ pub async fn greet(instance: &Instance) -> Result<Greeting, TransportFailure> {
     Ok(Greeting {
         status: response.status().as_u16(),
         headers,
+        fingerprint: shown.as_deref().map(certificate::fingerprint),
         certificate: shown.and_then(|der| certificate::read(&der)),
         ahead_seconds: ahead,
     })

@@ -33,16 +33,7 @@ impl Deployments for Nowhere {
     }
 
     fn identity(&self) -> TargetIdentity {
-        TargetIdentity {
-            name: "nowhere".to_owned(),
-            url: String::new(),
-            embedded: false,
-            fixed_codes: false,
-            insecure: false,
-            gaps: Vec::new(),
-            profile_digest: String::new(),
-            reached_by: Vec::new(),
-        }
+        TargetIdentity { name: "nowhere".to_owned(), url: String::new(), ..TargetIdentity::default() }
     }
 
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {

@@ -35,6 +35,7 @@ impl Target {
             limits,
             gaps,
             waivers,
+            build_header,
         } = self;
         json!({
             "name": name,
@@ -65,6 +66,7 @@ impl Target {
             }),
             "limits": canonical_limits(limits),
             "gaps": gaps.iter().map(|gap| json!([gap.name, gap.reason])).collect::<Vec<_>>(),
+            "build_header": build_header,
             "waivers": waivers.as_ref().map(|path| path.display().to_string()),
         })
     }

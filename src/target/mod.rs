@@ -58,6 +58,8 @@ pub struct Target {
     pub gaps: Vec<Gap>,
     /// A file of waivers that goes with this target.
     pub waivers: Option<PathBuf>,
+    /// The header of its answers that names its build, in lower case.
+    pub build_header: Option<String>,
 }
 
 /// How a target is reached.
@@ -243,6 +245,7 @@ impl Target {
             limits: Limits::default(),
             gaps: Vec::new(),
             waivers: None,
+            build_header: None,
         }
     }
 

@@ -1,6 +1,7 @@
 // Makes the recordings whose reports the browser looks at, out of one run of the embedded server.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -98,4 +99,35 @@ export function big(tool, folder, events, wanted) {
     }
   }
   return { report: render(tool, folder, "big", [start, ...told, end]), steps, exchanges };
+}
+
+// A recording held against the clean run.
+export function since(tool, folder, recording) {
+  const report = join(folder, "since.html");
+  execFileSync(tool, ["render", recording, "--baseline", join(folder, "clean.jsonl"), "--report", "html=" + report], { stdio: "pipe" });
+  return report;
+}
+
+// Two servers, one with a fault, side by side.
+export async function sideBySide(tool, folder) {
+  const servers = [];
+  try {
+    const profiles = [];
+    for (const [name, more] of [["staging", []], ["production", ["--fault", "logout-keeps-access"]]]) {
+      const profile = join(folder, name + ".toml");
+      const server = spawn(tool, ["serve", "--write-profile", profile, ...more], { stdio: ["ignore", "pipe", "inherit"] });
+      servers.push(server);
+      // It greets when its profile is there.
+      await once(server.stdout, "data");
+      profiles.push(readFileSync(profile, "utf8").replaceAll("[target.reference", "[target." + name));
+    }
+    writeFileSync(join(folder, "both.toml"), profiles.join("\n"));
+    const out = join(folder, "both");
+    const names = ["--profile", "staging", "--profile", "production"];
+    const ran = spawnSync(tool, ["run", "--quiet", "--suite", "logout", "--profile-file", join(folder, "both.toml"), ...names, "--out", out], { encoding: "utf8" });
+    if (ran.status !== 1) throw new Error(`exit code ${ran.status}: ${ran.stderr}`);
+    return join(out, "matrix.html");
+  } finally {
+    servers.forEach((server) => server.kill());
+  }
 }

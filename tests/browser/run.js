@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { HOSTILE, big, clean, hostile } from "./recordings.js";
+import { HOSTILE, big, clean, hostile, sideBySide, since } from "./recordings.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const tool = resolve(process.argv[2] ?? join(root, "target/release/conformance"));
@@ -24,6 +24,8 @@ const profile = join(folder, "profile");
 
 const run = clean(tool, folder);
 const pages = { sample: join(root, "reports/sample/report.html"), clean: run.report, hostile: hostile(tool, folder, run.events) };
+pages.since = since(tool, folder, join(root, "reports/sample/recording.jsonl"));
+pages.matrix = await sideBySide(tool, folder);
 const large = big(tool, folder, run.events, BIG);
 pages.big = large.report;
 
@@ -96,8 +98,11 @@ await holds("leads from the conclusion to the exchange of a failure in three cli
 }));
 
 await holds("shows expected against actual", () => looking("sample", "", async (tab) => {
-  assert.ok(await tab.locator(".finding.fail .diff del").count() > 0);
-  assert.ok(await tab.locator(".finding.fail .diff ins").count() > 0);
+  assert.ok(await tab.locator(".finding.fail .diff .wanted").count() > 0);
+  assert.ok(await tab.locator(".finding.fail .diff .found").count() > 0);
+  const color = (side) => tab.locator(".diff ." + side + " .sign").first().evaluate((it) => getComputedStyle(it).color.match(/\d+/g).map(Number));
+  const [wanted, found] = [await color("wanted"), await color("found")];
+  assert.ok(wanted[1] > wanted[0] && found[0] > found[1], "expected is green, and actual red");
 }));
 
 await holds("filters by text, verdict, operation and level, and keeps the filter in its address", () => looking("sample", "#steps", async (tab) => {
@@ -112,20 +117,20 @@ await holds("filters by text, verdict, operation and level, and keeps the filter
   assert.deepEqual([all, whole], [steps.length, steps.length]);
   const failing = island("sample").verdicts.indexOf("fail");
   const expected = steps.filter((step) => step.v === failing || (step.c ?? []).some((check) => check.v === failing)).length;
-  await settled(() => tab.selectOption("[name=v]", "fail"));
+  await settled(() => tab.selectOption("#filter [name=v]", "fail"));
   assert.deepEqual(await found(), [expected, whole]);
   assert.equal(await tab.locator("#list li").count(), Math.min(expected, 200));
-  await settled(() => tab.selectOption("[name=l]", "must"));
-  await settled(() => tab.selectOption("[name=o]", { index: 1 }));
+  await settled(() => tab.selectOption("#filter [name=l]", "must"));
+  await settled(() => tab.selectOption("#filter [name=o]", { index: 1 }));
   const narrow = (await found())[0];
   assert.ok(narrow <= expected);
-  await settled(() => tab.fill("[name=q]", "no step has this text"));
+  await settled(() => tab.fill("#filter [name=q]", "no step has this text"));
   assert.deepEqual(await found(), [0, whole]);
   const hash = await tab.evaluate(() => location.hash);
   await tab.reload();
   assert.equal(await tab.evaluate(() => location.hash), hash);
-  assert.equal(await tab.inputValue("[name=v]"), "fail");
-  assert.equal(await tab.inputValue("[name=q]"), "no step has this text");
+  assert.equal(await tab.inputValue("#filter [name=v]"), "fail");
+  assert.equal(await tab.inputValue("#filter [name=q]"), "no step has this text");
   assert.deepEqual(await found(), [0, whole]);
 }));
 
@@ -145,8 +150,74 @@ await holds("goes where a deep link leads, and back", () => looking("sample", "#
   const cell = tab.locator(".matrix td a").first();
   const all = Number((await cell.locator(".count").innerText()).split(" of ")[1]);
   await cell.click();
-  await tab.locator("#rules-filter").waitFor();
+  await tab.waitForFunction(() => document.querySelector("#rules-filter [name=k]").value);
   assert.equal(await tab.locator(".rules tbody tr:visible").count(), all);
+}));
+
+await holds("filters the requirements by text, status, operation, kind and level", () => looking("sample", "#rules&v=broken", async (tab) => {
+  const shown = () => tab.locator(".rules tbody tr:visible").count();
+  const rules = island("sample").requirements;
+  const broken = rules.filter((rule) => rule.status === "broken");
+  assert.equal(await shown(), broken.length);
+  assert.equal(await tab.locator("#rules-found").innerText(), `${broken.length} of ${rules.length} requirements`);
+  const settled = async (change) => {
+    const before = await tab.evaluate(() => location.hash);
+    await change();
+    await tab.waitForFunction((hash) => location.hash !== hash, before);
+  };
+  await settled(() => tab.selectOption("#rules-filter [name=v]", ""));
+  assert.equal(await shown(), rules.length);
+  await settled(() => tab.selectOption("#rules-filter [name=l]", "should"));
+  assert.equal(await shown(), rules.filter((rule) => rule.level === "should").length);
+  const operation = rules.find((rule) => rule.level === "should" && rule.operation).operation;
+  await settled(() => tab.selectOption("#rules-filter [name=o]", operation));
+  assert.equal(await shown(), rules.filter((rule) => rule.level === "should" && rule.operation === operation).length);
+  await settled(() => tab.fill("#rules-filter [name=q]", "no requirement has this text"));
+  assert.equal(await shown(), 0);
+  await tab.reload();
+  await tab.waitForFunction(() => document.querySelector("#rules-filter [name=q]").value);
+  assert.equal(await shown(), 0);
+}));
+
+await holds("tells of waivers, attempts, drift, accounts and time, and leads from each to its step", () => looking("sample", "", async (tab) => {
+  for (const part of ["waivers", "attempts", "drift", "accounts", "time"]) {
+    assert.ok(await tab.locator(`nav a[href="#${part}"]`).isVisible(), part);
+    assert.ok(await tab.locator("#" + part).isVisible(), part);
+  }
+  assert.equal(await tab.locator(".facts dt", { hasText: "certificate" }).count(), 1);
+  assert.match(await tab.locator(".facts").first().innerText(), /x-build: 1\.4\.2/);
+  for (const link of ["#waivers li a", "#attempts h4 a", "#drift li a"]) {
+    const [, step] = new URLSearchParams((await tab.locator(link).first().getAttribute("href")).slice(1)).values();
+    await tab.locator(link).first().click();
+    const opened = tab.locator("details[open] summary").first();
+    await opened.waitFor();
+    assert.ok((await opened.innerText()).includes(step), step);
+    await tab.goBack();
+    await tab.locator("#overview").waitFor();
+  }
+  await tab.locator("#accounts summary").click();
+  assert.ok(await tab.locator("#accounts tbody tr").count() > 0);
+}));
+
+await holds("tells what changed since an earlier run, before what failed", () => looking("since", "", async (tab) => {
+  const parts = await tab.locator("#overview > section").evaluateAll((all) => all.map((it) => it.id));
+  assert.ok(parts.indexOf("changed") > 0 && parts.indexOf("changed") < parts.indexOf("findings"), parts.join(" "));
+  assert.match(await tab.locator("#changed").innerText(), /Worse/);
+  await tab.locator("#changed .checks a").first().click();
+  await tab.locator("#detail h1").waitFor();
+}));
+
+await holds("shows targets side by side, those requirements that differ first", () => looking("matrix", "", async (tab) => {
+  const [differing, all] = await Promise.all([".differs", "tbody tr"].map((row) => tab.locator(".beside " + row).count()));
+  assert.ok(differing > 0 && differing < all);
+  const shown = () => tab.locator(".beside tbody tr:visible").count();
+  assert.equal(await shown(), differing);
+  await tab.locator("#differing").uncheck();
+  assert.equal(await shown(), all);
+  const cells = await tab.locator('[id="r=logout-ends-access"] td .v').allInnerTexts();
+  assert.deepEqual(cells, ["pass", "fail"]);
+  const address = await tab.locator('[id="r=logout-ends-access"] td a').last().getAttribute("href");
+  assert.equal(address, "production/report.html#r=logout-ends-access");
 }));
 
 await holds("can be used from the keyboard", () => looking("sample", "", async (tab) => {
@@ -211,7 +282,7 @@ await holds("lets no script in but its own", () => looking("sample", "", async (
 
 const flow = firstFinding();
 const views = [["sample", ""], ["sample", "#steps"], ["sample", flow], ["sample", "#r=" + island("sample").requirements.find((it) => it.status === "broken").id],
-  ["clean", ""], ["hostile", "#steps"]];
+  ["clean", ""], ["hostile", "#steps"], ["since", ""], ["matrix", ""]];
 for (const scheme of ["light", "dark"]) {
   for (const [page, hash] of views) {
     await holds(`is accessible to all in ${scheme}: ${page} ${hash}`, () => looking(page, hash, async (tab) => {
@@ -225,8 +296,11 @@ for (const scheme of ["light", "dark"]) {
 }
 
 const sizes = { phone: { width: 360, height: 740 }, tablet: { width: 820, height: 1180 }, desk: { width: 1440, height: 900 } };
+const sized = [["sample", "", "overview"], ["sample", flow, "flow"], ["sample", "#steps", "steps"], ["hostile", "", "hostile"],
+  ["sample", "#waivers", "waivers"], ["sample", "#attempts", "attempts"], ["sample", "#drift", "drift"], ["sample", "#time", "time"],
+  ["sample", "#rules", "rules"], ["since", "#changed", "since"], ["matrix", "", "matrix"]];
 for (const [name, size] of Object.entries(sizes)) {
-  for (const [page, hash, view] of [["sample", "", "overview"], ["sample", flow, "flow"], ["sample", "#steps", "steps"], ["hostile", "", "hostile"]]) {
+  for (const [page, hash, view] of sized) {
     await holds(`fits a ${name}: ${view}`, () => looking(page, hash, async (tab) => {
       const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wide <= 0, `${wide} pixels too wide`);
@@ -240,8 +314,8 @@ await holds("has a dark side", () => looking("sample", "", async (tab) => {
   await tab.screenshot({ path: join(pictures, "overview-dark.png"), fullPage: true, clip: { x: 0, y: 0, width: 1280, height: 3200 } });
 }, { scheme: "dark" }));
 
-await holds("prints", () => looking("sample", "", async (tab) => {
-  const pdf = await tab.pdf({ path: join(pictures, "overview.pdf"), format: "A4", margin: { top: "15mm", bottom: "15mm", left: "12mm", right: "12mm" } });
+for (const page of ["sample", "since", "matrix"]) await holds(`prints: ${page}`, () => looking(page, "", async (tab) => {
+  const pdf = await tab.pdf({ path: join(pictures, page + ".pdf"), format: "A4", margin: { top: "15mm", bottom: "15mm", left: "12mm", right: "12mm" } });
   assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
   assert.ok(pdf.length > 20_000, `${pdf.length} bytes`);
 }));
@@ -260,8 +334,8 @@ await holds("holds 10,000 steps and stays fluid", async () => {
       assert.ok(await tab.locator("#list li").count() <= 600);
       const took = await tab.evaluate(async () => {
         const start = performance.now(), note = document.getElementById("found"), before = note.textContent;
-        document.querySelector("[name=q]").value = "cookie monster";
-        document.querySelector("[name=q]").dispatchEvent(new Event("input", { bubbles: true }));
+        document.querySelector("#filter [name=q]").value = "cookie monster";
+        document.querySelector("#filter [name=q]").dispatchEvent(new Event("input", { bubbles: true }));
         while (note.textContent === before) await new Promise((next) => setTimeout(next, 5));
         return performance.now() - start;
       });

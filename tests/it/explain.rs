@@ -26,6 +26,16 @@ fn explain(#[case] id: &str) {
     assert_snapshot!(name, library(&["explain", id]));
 }
 
+#[rstest]
+#[case("waivers")]
+#[case("drift")]
+#[case("limits")]
+#[case("dry-run")]
+#[case("side-by-side")]
+fn a_topic_is_explained(#[case] topic: &str) {
+    assert_snapshot!(format!("topic-{topic}"), library(&["explain", topic]));
+}
+
 #[test]
 fn an_operation_may_be_two_words() {
     assert_eq!(library(&["explain", "POST", "/loans"]), library(&["explain", "POST /loans"]));

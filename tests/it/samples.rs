@@ -8,24 +8,28 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use conformance::contract::Contract;
-use conformance::event::Event;
+use conformance::event::{Event, RunStarted};
 use conformance::exchange::{Body, FailureKind, Outcome, TransportFailure};
 use conformance::judge::{self, RunResult};
 use conformance::recording::Chain;
 use conformance::report::Format;
 use conformance::verdict::Verdict;
+use conformance::waiver::{Lines, Waiver};
 
 use crate::command::command;
 use crate::servers::{Reference, text};
 
-/// Flows that pass, fail (for the fault), warn and break (for what is changed below), and are blocked (no mails).
-const FLOWS: [&str; 6] = [
+/// Flows that pass, fail (for the fault), warn, break, are waived and change between two attempts (for what is changed
+/// below), are blocked (no mails) and skipped (a declared gap).
+const FLOWS: [&str; 8] = [
     "reset-a-forgotten-password",
     "sign-in-by-username",
     "refresh-as-a-guest",
     "log-out",
     "verify-the-email-of-an-account",
     "come-in-as-a-guest",
+    "sign-in-twice",
+    "ask-for-a-code-while-blocked",
 ];
 /// What the server does wrong.
 const FAULT: &str = "reset-keeps-refresh";
@@ -46,11 +50,11 @@ fn write_anew(folder: &Path, record: bool) {
     let contract = Contract::embedded().unwrap();
     let recording = folder.join("recording.jsonl");
     let mut events = if record { recorded() } else { opened(&fs::read_to_string(&recording).unwrap()) };
-    if let Some(Event::RunStarted(start)) = events.first_mut() {
+    starts(&mut events, |start| {
         start.contract_digest = contract.digest().to_owned();
         // Not where it was recorded.
         start.target.reached_by = ["--profile", "staging"].map(str::to_owned).to_vec();
-    }
+    });
     fs::write(&recording, sealed(&events)).unwrap();
     let result = judge::judge(events, &contract, false).unwrap();
     for format in Format::ALL {
@@ -64,10 +68,13 @@ fn the_samples_are_current() {
     let lines = fs::read(folder().join("recording.jsonl")).unwrap();
     let read = judge::read_recording(lines.as_slice(), &contract).unwrap_or_else(|error| panic!("{error}; {HOW}"));
     let result = judge::judge(read, &contract, false).unwrap();
-    for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Blocked, Verdict::Broken] {
+    for verdict in Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::NotApplicable) {
         assert!(result.counts.checks.get(verdict) > 0, "the recording has no `{verdict}`");
         assert!(result.flows.iter().any(|flow| flow.verdict == verdict), "no flow of the recording is `{verdict}`");
     }
+    assert!(result.drift.as_ref().is_some_and(|drift| !drift.drifts.is_empty()), "the recording has no drift");
+    assert!(result.attempts.len() > 1 && !result.unstable.is_empty(), "the recording has nothing unstable");
+    assert!(!result.accounts.is_empty() && result.speed.is_some() && result.target.build().is_some());
     let stale: Vec<&str> = Format::ALL.into_iter().filter(|it| !is_current(*it, &result)).map(Format::file).collect();
     assert!(stale.is_empty(), "{stale:?} in reports/sample/ are not what the tool writes; {HOW}");
 }
@@ -150,32 +157,83 @@ fn sealed(events: &[Event]) -> String {
     events.iter().map(|event| chain.seal(event).unwrap() + "\n").collect()
 }
 
-/// A run against the reference server with a fault and without its mails, changed where it cannot show a verdict.
+/// A run against the reference server with a fault, without its mails and with nobody who blocks users, done twice and
+/// held against the accepted answers; changed where it cannot show a verdict.
 fn recorded() -> Vec<Event> {
     let server = Reference::start(Some(FAULT));
     let target = tempfile::tempdir().unwrap();
-    let recording = target.path().join("run.jsonl");
-    let profile = server.profile_without("mail");
+    let (recording, accepted) = (target.path().join("run.jsonl"), target.path().join("accepted"));
+    fs::create_dir(&accepted).unwrap();
+    for flow in FLOWS {
+        let file = format!("{flow}.snap");
+        let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/snapshots/embedded").join(&file);
+        fs::copy(known, accepted.join(file)).unwrap();
+    }
+    let text_of_profile = fs::read_to_string(server.profile()).unwrap();
+    let is_kept = |table: &&str| !table.contains(".mail]") && !table.contains(".block]");
+    let kept: Vec<&str> = text_of_profile.split("\n\n").filter(is_kept).collect();
+    let gaps = "[target.reference.gaps]\nblock = \"nobody can block a user on staging\"\n";
+    let profile = target.path().join("p.toml");
+    fs::write(&profile, format!("{}\n\n{gaps}", kept.join("\n\n"))).unwrap();
     let flows = FLOWS.iter().flat_map(|flow| ["--flow", flow]);
-    let arguments =
-        ["run", "-q", "--seed", "1", "--jobs", "1", "--profile-file", text(&profile), "--record", text(&recording)];
-    let output = command(&arguments.into_iter().chain(flows).collect::<Vec<_>>()).output().unwrap();
+    let fixed = ["run", "-q", "--seed", "1", "--jobs", "1", "--repeat", "2", "--snapshots", text(&accepted)];
+    let named = ["--profile-file", text(&profile), "--record", text(&recording)];
+    let arguments: Vec<&str> = fixed.into_iter().chain(named).chain(flows).collect();
+    let output = command(&arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     let events = opened(&fs::read_to_string(&recording).unwrap());
     let elsewhere =
         serde_json::to_string(&events).unwrap().replace(server.url(), "https://staging.example.test/api/v1");
     let mut events: Vec<Event> = serde_json::from_str(&elsewhere).unwrap();
-    if let Some(Event::RunStarted(start)) = events.first_mut() {
+    starts(&mut events, |start| {
         start.target.name = "staging".to_owned();
-    }
+        start.target.certificate = Some(CERTIFICATE.to_owned());
+        start.target.build_header = Some("x-build".to_owned());
+        start.waivers = vec![waiver(start.started_ms)];
+    });
     change(&mut events);
     events
 }
 
-/// One answer without the header that a `should` asks for, one with hostile text, one that never came.
+/// A fingerprint of nothing.
+const CERTIFICATE: &str =
+    "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55";
+
+fn starts(events: &mut [Event], change: impl Fn(&mut RunStarted)) {
+    for event in events {
+        if let Event::RunStarted(start) = event {
+            change(start);
+        }
+    }
+}
+
+/// A waiver that holds on the day of the run.
+fn waiver(started_ms: i64) -> Waiver {
+    let day = jiff::Timestamp::from_millisecond(started_ms).unwrap().to_zoned(jiff::tz::TimeZone::UTC).date();
+    Waiver {
+        requirement: Some("token-model".to_owned()),
+        flow: Some("sign-in-twice".to_owned()),
+        result: None,
+        reason: "the gateway drops scopes until its next release".to_owned(),
+        owner: "ann@example.test".to_owned(),
+        ticket: Some("AUTH-7".to_owned()),
+        expires: day.checked_add(jiff::Span::new().days(60)).unwrap(),
+        place: Lines { file: "waivers.toml".to_owned(), first: 1, last: 7 },
+    }
+}
+
+/// One answer without the header that a `should` asks for, one with hostile text, one that never came, one without a
+/// field, and one that is wrong in the second attempt alone.
 fn change(events: &mut [Event]) {
+    let mut attempt = 0;
     for event in events.iter_mut() {
+        attempt += usize::from(matches!(event, Event::RunStarted(_)));
         let Event::Step(step) = event else { continue };
+        for exchange in &mut step.exchanges {
+            if let Outcome::Answer(answer) = &mut exchange.outcome {
+                answer.headers.push(("x-build".to_owned(), "1.4.2".to_owned()));
+            }
+        }
         let Some(exchange) = step.exchanges.last_mut() else { continue };
         let Outcome::Answer(answer) = &mut exchange.outcome else { continue };
         match step.flow.as_str() {
@@ -187,7 +245,16 @@ fn change(events: &mut [Event]) {
             "log-out" if step.step == "1" => {
                 answer.body = Body::Text("\u{1b}[2J\u{202e}<script>alert('x')</script> & é 日本".to_owned());
             }
+            "sign-in-twice" if step.step == "2" => without(&mut answer.body, "scopes"),
+            "come-in-as-a-guest" if attempt == 2 && step.step == "1" => without(&mut answer.body, "session"),
             _ => {}
         }
     }
+}
+
+fn without(body: &mut Body, key: &str) {
+    let Body::Text(text) = body else { panic!("a body that is no text") };
+    let mut value: serde_json::Value = serde_json::from_str(text).unwrap();
+    value.as_object_mut().unwrap().remove(key).unwrap();
+    *text = value.to_string();
 }

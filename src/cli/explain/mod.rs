@@ -1,6 +1,7 @@
 //! `conformance explain`: the page of any id.
 
 mod pages;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -16,15 +17,19 @@ const EXAMPLES: &str = "\
 Examples:
   conformance explain no-server-error
   conformance explain POST /things
+  conformance explain waivers
+
+Topics: waivers, drift, limits, dry-run, side-by-side.
 ";
 
 /// Tells what an id means, where it comes from, and what covers it.
 ///
-/// Any id: a requirement, flow, suite, fixture, check, operation, error, model, fault or variant. `conformance list` shows them.
+/// Any id: a requirement, flow, suite, fixture, check, operation, error, model, fault or variant, which `conformance list`
+/// shows; or a topic.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The id; that of an operation may be given as two words.
+    /// The id or topic; that of an operation may be given as two words.
     #[arg(required = true, num_args = 1..)]
     id: Vec<String>,
 }
@@ -54,6 +59,7 @@ fn known(catalogue: &Catalogue) -> Vec<&str> {
     known.extend(CHECKS.iter().map(|check| check.id));
     known.extend(faults::all().map(|fault| fault.id));
     known.extend(Variant::ALL.iter().map(|variant| variant.id()));
+    known.extend(topics::TOPICS.iter().map(|topic| topic.id));
     known
 }
 
@@ -62,6 +68,12 @@ mod tests {
     use super::*;
     use crate::contract::Contract;
     use crate::suite::Suites;
+
+    #[test]
+    fn the_help_lists_every_topic() {
+        let topics: Vec<&str> = topics::TOPICS.iter().map(|topic| topic.id).collect();
+        assert!(EXAMPLES.ends_with(&format!("\nTopics: {}.\n", topics.join(", "))));
+    }
 
     #[test]
     fn every_id_has_a_page() {

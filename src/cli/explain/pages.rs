@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::topics;
 use crate::check::{CHECKS, Check};
 use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::cli::list::rows::{bearer, success};
@@ -45,6 +46,10 @@ pub(super) fn write(page: &mut Page, catalogue: &Catalogue, id: &str) -> bool {
     }
     if let Some(found) = Variant::ALL.iter().find(|variant| variant.id() == id) {
         writer.variant(*found);
+    }
+    if let Some(found) = topics::find(id) {
+        writer.title("topic", found.id, found.says);
+        found.write(writer.page);
     }
     writer.pages > 0
 }

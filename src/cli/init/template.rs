@@ -67,6 +67,9 @@ const REST: &str = "\
 #client_certificate = \"client.pem\"
 # Takes any certificate. Every report says so loudly.
 #insecure = false
+# A header of the answers that names the build of the target. Every report shows what it says, and whether it was the
+# same in all answers.
+#build_header = \"x-build\"
 # A file of waivers.
 #waivers = \"waivers.yaml\"
 

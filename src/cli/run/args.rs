@@ -31,6 +31,8 @@ requirements that are not alike at all of them. --report takes console, html and
 alone writes. One that cannot be run does not keep the others from it. The exit code is the gravest
 of all: 130, 4, 1, 2, 3, 0.
 
+`conformance explain waivers` (or drift, limits, dry-run, side-by-side) tells more of each.
+
 Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 inconclusive, 4 internal, 130 interrupted.
 See `conformance --help`.
 ";

@@ -20,8 +20,9 @@ use super::diff;
 use super::error::CliError;
 use super::globals::Globals;
 use super::output;
+use crate::judge::RunResult;
+use crate::judge::comparison::Comparison;
 use crate::judge::result::Conclusion;
-use crate::judge::{RunResult, comparison};
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
     if args.at.profile.len() > 1 {
@@ -30,11 +31,10 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
     if let Some(form) = args.dry_run {
         return output::print(&dry::shown(&Prepared::outlined(args, globals)?, form)?).map(|()| ExitCode::SUCCESS);
     }
-    let baseline = args.baseline.as_ref().map(|path| diff::load(path, globals)).transpose()?;
     let result = carry_out(args, globals)?;
-    match baseline {
+    match &result.changed {
         None => Ok(ExitCode::from(result.conclusion.exit_code())),
-        Some(baseline) => gate(&baseline, &result, args.wanted.prints()),
+        Some(changed) => gate(changed, &result, args.wanted.prints()),
     }
 }
 
@@ -46,9 +46,8 @@ pub(super) fn carry_out(args: &Args, globals: &Globals) -> Result<RunResult, Cli
 }
 
 /// The exit code of a run that is held against an earlier one: change alone counts, where there is a whole run.
-fn gate(baseline: &RunResult, result: &RunResult, aside: bool) -> Result<ExitCode, CliError> {
-    let comparison = comparison::compare(baseline, result);
-    diff::show(&comparison, aside)?;
+fn gate(comparison: &Comparison, result: &RunResult, aside: bool) -> Result<ExitCode, CliError> {
+    diff::show(comparison, aside)?;
     let own = result.conclusion.exit_code();
     let code = match result.conclusion {
         Conclusion::NothingSent | Conclusion::Interrupted | Conclusion::Internal => own,

@@ -19,7 +19,7 @@ use crate::cli::{doctor, snapshots, target};
 use crate::deployments::Embedded;
 use crate::event::{Comparing, Numbered};
 use crate::judge::result::Conclusion;
-use crate::judge::{self, RunResult};
+use crate::judge::{self, RunResult, comparison};
 use crate::plan::Plan;
 use crate::recording::Chain;
 use crate::reference;
@@ -59,7 +59,7 @@ pub(super) enum Shown {
 
 /// Runs, shows and reports, and gives what the run came to.
 pub(super) fn perform(prepared: Prepared, args: &Args, opened: Opened, shown: Shown) -> Result<RunResult, CliError> {
-    let Prepared { contract, plan, target, waivers, accepted, seed } = prepared;
+    let Prepared { contract, plan, target, waivers, accepted, seed, baseline } = prepared;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
     // A line that moves would write over the questions.
@@ -84,7 +84,9 @@ pub(super) fn perform(prepared: Prepared, args: &Args, opened: Opened, shown: Sh
         }
     }
     listener.finish()?;
-    let result = judge::judge(events, &contract, args.strict).map_err(|error| CliError::Internal(error.to_string()))?;
+    let judged = judge::judge(events, &contract, args.strict);
+    let mut result = judged.map_err(|error| CliError::Internal(error.to_string()))?;
+    result.changed = baseline.map(|baseline| Box::new(comparison::compare(&baseline, &result)));
     match shown {
         Shown::Whole => opened.reports.publish(&result, args.detail)?,
         Shown::Files => opened.reports.write(&result).map(|_| ())?,

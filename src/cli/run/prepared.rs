@@ -7,9 +7,10 @@ use super::args::{Args, Denied};
 use crate::cli::error::CliError;
 use crate::cli::globals::Globals;
 use crate::cli::snapshots::{self, Accepted};
-use crate::cli::{doctor, target, waivers};
+use crate::cli::{diff, doctor, target, waivers};
 use crate::contract::Contract;
 use crate::generate::fuzz::with_random_cases;
+use crate::judge::RunResult;
 use crate::plan::{Budget, Plan, PlanError, Selection};
 use crate::runner;
 use crate::target::Target;
@@ -29,6 +30,8 @@ pub(super) struct Prepared {
     pub(super) accepted: Accepted,
     /// The seed of everything random.
     pub(super) seed: u64,
+    /// The earlier run that it is held against.
+    pub(super) baseline: Option<RunResult>,
 }
 
 /// What a run would do, and on what.
@@ -42,13 +45,14 @@ pub(super) struct Outlined {
 impl Prepared {
     /// Reads all that a run needs.
     pub(super) fn new(args: &Args, globals: &Globals) -> Result<Self, CliError> {
+        let baseline = args.baseline.as_ref().map(|path| diff::load(path, globals)).transpose()?;
         let contract = Arc::new(globals.load_contract()?);
         let seed = args.seed.unwrap_or_else(runner::entropy);
         let (plan, target) = planned(args, globals, &contract, seed)?;
         let of_profile = target.as_ref().and_then(|target| target.waivers.clone());
         let waivers = waivers::load(args.waivers.clone().or(of_profile).as_deref(), waivers::today())?;
         let accepted = accepted(args, globals, target.as_ref())?;
-        Ok(Self { contract, plan: Arc::new(plan), target, waivers, accepted, seed })
+        Ok(Self { contract, plan: Arc::new(plan), target, waivers, accepted, seed, baseline })
     }
 
     /// Reads what is to be done, and no more.

@@ -2,7 +2,7 @@
 
 use super::super::page::{Page, STRONG, styled, verdict_style};
 use super::super::plain;
-use super::{group_of_drifts, side, verdicts};
+use super::{lists, results, side, verdicts};
 use crate::judge::comparison::{Change, Comparison};
 use crate::verdict::Verdict;
 
@@ -15,17 +15,13 @@ pub(super) fn render(comparison: &Comparison, width: usize) -> String {
     page.labelled("old", &format!("{}, {}", plain::moment(comparison.old.started_ms), side(&comparison.old)));
     page.labelled("new", &format!("{}, {}", plain::moment(comparison.new.started_ms), side(&comparison.new)));
     page.blank();
-    changes(&mut page, "worse", Verdict::Fail, &comparison.worse);
-    changes(&mut page, "better", Verdict::Pass, &comparison.better);
-    changes(&mut page, "wrong where the earlier run did not look", Verdict::Warn, &comparison.fresh);
-    let slower = comparison.slower.iter();
-    let slower: Vec<String> = slower
-        .map(|it| format!("{}: {}, now {}", it.flow, plain::duration(it.was_ms), plain::duration(it.is_ms)))
-        .collect();
-    list(&mut page, "slower", &slower);
-    list(&mut page, "drifted", &group_of_drifts(&comparison.drifts));
-    list(&mut page, "new flows", &comparison.new_flows);
-    list(&mut page, "flows gone", &comparison.gone_flows);
+    let verdicts = [Verdict::Fail, Verdict::Pass, Verdict::Warn];
+    for ((title, found), verdict) in results(comparison).into_iter().zip(verdicts) {
+        changes(&mut page, title, verdict, found);
+    }
+    for (title, lines) in lists(comparison) {
+        list(&mut page, title, &lines);
+    }
     let (word, verdict) = if comparison.is_worse() { ("WORSE", Verdict::Fail) } else { ("NOT WORSE", Verdict::Pass) };
     page.line(&format!("{}: {}", styled(verdict_style(verdict).bold(), word), plain::line(&comparison.summary)));
     page.into_text()

@@ -1,9 +1,9 @@
 //! The comparison of two runs, for people and for tools: pure functions of a [`Comparison`].
 
 mod console;
-mod markdown;
+pub(super) mod markdown;
 
-use super::group_of_drifts;
+use super::{group_of_drifts, plain};
 use crate::judge::comparison::{Change, Comparison, Side};
 
 /// A comparison for a terminal, so many characters wide.
@@ -21,6 +21,33 @@ pub fn json(comparison: &Comparison) -> String {
     let mut text = serde_json::to_string_pretty(comparison).expect("a comparison is plain data with string keys");
     text.push('\n');
     text
+}
+
+/// The results that changed, by how, with the title of each kind.
+pub(super) fn results(comparison: &Comparison) -> [(&'static str, &[Change]); 3] {
+    [
+        ("worse", &comparison.worse),
+        ("better", &comparison.better),
+        ("wrong where the earlier run did not look", &comparison.fresh),
+    ]
+}
+
+/// What else changed, by how, a line each.
+pub(super) fn lists(comparison: &Comparison) -> [(&'static str, Vec<String>); 4] {
+    let slower = comparison.slower.iter();
+    let slower =
+        slower.map(|it| format!("{}: {}, now {}", it.flow, plain::duration(it.was_ms), plain::duration(it.is_ms)));
+    [
+        ("slower", slower.collect()),
+        ("drifted", group_of_drifts(&comparison.drifts)),
+        ("new flows", comparison.new_flows.clone()),
+        ("flows gone", comparison.gone_flows.clone()),
+    ]
+}
+
+/// The earlier run, in a sentence.
+pub(super) fn against(comparison: &Comparison) -> String {
+    format!("The earlier run: {}, {}", plain::moment(comparison.old.started_ms), side(&comparison.old))
 }
 
 /// What became of a result: `pass, now fail`.

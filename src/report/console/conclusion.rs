@@ -18,6 +18,8 @@ pub(super) fn whole(page: &mut Page, result: &RunResult, verbose: bool) {
     page.labelled("requests", &counted::requests(result));
     accounts(page, result, verbose);
     page.labelled("target", &format!("{}, {}", result.target.name, result.target.url));
+    result.target.build().iter().for_each(|build| page.labelled("build", build));
+    result.target.certificate.iter().for_each(|print| page.whole("TLS", &format!("SHA-256 {print}")));
     result.target.remarks().iter().for_each(|remark| page.labelled("note", &plain::line(remark)));
     page.labelled("run", &conditions(result));
     if let Some(speed) = result.speed.as_ref().filter(|_| verbose) {
@@ -46,9 +48,7 @@ fn accounts(page: &mut Page, result: &RunResult, verbose: bool) {
     let text = format!("{} were created, and {ended} of their {all} sessions ended{more}", result.accounts.len());
     page.labelled("accounts", &text);
     for account in result.accounts.iter().filter(|_| verbose) {
-        let known_as: Vec<_> = account.known_as.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        let known_as = if known_as.is_empty() { "no name".to_owned() } else { known_as.join(", ") };
-        let sessions = format!("{} of {} sessions ended", account.sessions_ended, account.sessions);
+        let (known_as, sessions) = (counted::known_as(account), counted::sessions(account));
         page.labelled("", &plain::line(&format!("{known_as} ({}, {}, {sessions})", account.flow, account.operation)));
     }
 }

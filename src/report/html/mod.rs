@@ -5,6 +5,8 @@
 //! address in but the ones that are part of this program.
 
 mod island;
+mod links;
+mod sections;
 mod view;
 
 pub(super) use view::tone;
@@ -17,7 +19,14 @@ use sha2::{Digest, Sha256};
 
 use crate::judge::result::RunResult;
 
-const TEMPLATE: &str = include_str!("page.html");
+/// The page, and what it is put together from.
+const TEMPLATES: [(&str, &str); 5] = [
+    ("page.html", include_str!("page.html")),
+    ("macros.html", include_str!("macros.html")),
+    ("changed.html", include_str!("changed.html")),
+    ("sections.html", include_str!("sections.html")),
+    ("ending.html", include_str!("ending.html")),
+];
 pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
@@ -35,7 +44,9 @@ struct Filling<'a> {
 pub fn render(result: &RunResult) -> String {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.add_template("page.html", TEMPLATE).expect("the template is part of this program, and tested");
+    for (name, text) in TEMPLATES {
+        environment.add_template(name, text).expect("the template is part of this program, and tested");
+    }
     let filling = Filling {
         policy: policy(STYLE, Some(SCRIPT)),
         style: STYLE,

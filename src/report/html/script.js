@@ -53,10 +53,10 @@
   const tally = (numbers) => numbers.map((number, place) => number && number + " " + word(place)).filter(Boolean).reverse().join(", ") || "none";
 
   function difference(lines) {
-    const names = { "-": ["del", "expected"], "+": ["ins", "actual"], " ": ["span", ""] };
+    const names = { "-": ["wanted", "expected"], "+": ["found", "actual"], " ": ["", ""] };
     const line = ([sign, number]) => {
-      const [element, label] = names[sign];
-      return make(element, null, make("span", { className: "sign" }, label), code(text(number)));
+      const [className, label] = names[sign];
+      return make("div", { className }, make("span", { className: "sign" }, label), code(text(number)));
     };
     return make("div", { className: "diff", role: "group", "aria-label": "expected against actual" }, lines.map(line));
   }
@@ -259,31 +259,41 @@
   }
 
   // A filter is part of the address, so that it can be sent to somebody else.
-  let waiting;
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const chosen = [...new FormData(form)].filter(([, value]) => value);
-      history.replaceState(null, "", address([["steps", ""], ...chosen]).replace("steps=", "steps"));
-      list();
-    }, 120);
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
+  function filtering(form, part, show) {
+    let waiting;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const chosen = [...new FormData(form)].filter(([, value]) => value);
+        history.replaceState(null, "", address([[part, ""], ...chosen]).replace(part + "=", part));
+        show();
+      }, 120);
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+  }
+  filtering(form, "steps", list);
 
-  // The requirements of one cell of the matrix.
-  function rules(operation, kind) {
+  // The table of the requirements: those that match all that is chosen, as from a cell of the matrix.
+  const rulesForm = byId("rules-filter"), ruleRows = [...document.querySelectorAll(".rules tbody tr")];
+  function filterRules() {
+    const { q, v, o, k, l } = Object.fromEntries(new FormData(rulesForm));
+    const wanted = q.trim().toLowerCase();
     let count = 0;
-    for (const line of document.querySelectorAll(".rules tbody tr")) {
-      line.hidden = Boolean((operation && line.dataset.operation !== operation) || (kind && line.dataset.kind !== kind));
+    for (const line of ruleRows) {
+      const { status, operation, kind, level } = line.dataset;
+      line.hidden = Boolean((v && status !== v) || (o && operation !== o) || (k && kind !== k) || (l && level !== l)
+        || (wanted && !line.textContent.toLowerCase().includes(wanted)));
       count += !line.hidden;
     }
-    const note = byId("rules-filter");
-    note.hidden = !operation && !kind;
-    note.replaceChildren(count + " of " + document.querySelectorAll(".rules tbody tr").length + ": " + [kind, operation].filter(Boolean).join(", ") + ". ",
-      make("a", { href: "#rules" }, "Show all"));
+    byId("rules-found").textContent = count + " of " + ruleRows.length + " requirements";
+  }
+  function rules(where) {
+    for (const field of rulesForm.elements) field.value = where.get(field.name) ?? "";
+    filterRules();
     byId("rules").scrollIntoView();
     byId("rules").focus({ preventScroll: true });
   }
+  filtering(rulesForm, "rules", filterRules);
 
   function route() {
     const where = new URLSearchParams(location.hash.slice(1));
@@ -314,13 +324,14 @@
     } else {
       detail.replaceChildren();
       const part = location.hash.slice(1).split("&")[0];
-      if (part === "rules") rules(where.get("o"), where.get("k"));
+      if (part === "rules") rules(where);
       else if (part) byId(part)?.scrollIntoView();
       else scrollTo(0, 0);
     }
   }
 
-  for (const scripted of document.querySelectorAll("a.scripted")) scripted.hidden = false;
+  for (const scripted of document.querySelectorAll(".scripted")) scripted.hidden = false;
+  filterRules();
   // The lines of the page itself get the same buttons as those that are made here.
   for (const shown of document.querySelectorAll("#overview .command")) {
     shown.replaceWith(command(shown.querySelector(".label").textContent, shown.querySelector("code").textContent));

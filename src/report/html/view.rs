@@ -1,10 +1,11 @@
 //! What stands in the page before any script runs: conclusion, failures, coverage, requirements.
 
 use serde::Serialize;
-use url::form_urlencoded::byte_serialize;
 
 use super::super::group::{self, Block, Gap};
-use super::super::{counted, curl, difference, drift, plain, rerun};
+use super::super::{counted, curl, difference, plain, rerun};
+use super::links::{Link, encoded, step_address};
+use super::sections::{self, Sections};
 use crate::contract::{Kind, Level};
 use crate::exchange::{Exchange, Outcome};
 use crate::judge::matrix;
@@ -38,6 +39,9 @@ pub(super) struct Page {
     requirements: Vec<Rule>,
     verdicts: Vec<&'static str>,
     operations: Vec<String>,
+    statuses: Vec<&'static str>,
+    sections: Sections,
+    footer: String,
 }
 
 /// A finding, and those that say the same.
@@ -71,13 +75,6 @@ struct Lack {
     requirements: Vec<String>,
     places: Vec<Link>,
     more_places: usize,
-}
-
-/// A link to a step.
-#[derive(Debug, Serialize)]
-struct Link {
-    href: String,
-    text: String,
 }
 
 /// A row of the matrix.
@@ -147,6 +144,14 @@ pub(super) fn page(result: &RunResult) -> Page {
         requirements: result.requirements.iter().map(|it| rule(it, result.strict)).collect(),
         verdicts: Verdict::ALL.iter().rev().map(|verdict| verdict.word()).collect(),
         operations,
+        statuses: sections::statuses(),
+        sections: sections::of(result),
+        footer: plain::line(&format!(
+            "conformance {} · {} · {}",
+            result.tool,
+            plain::moment(result.started_ms),
+            result.target.url
+        )),
     }
 }
 
@@ -171,42 +176,18 @@ fn warnings(result: &RunResult) -> Vec<String> {
     if result.target.embedded {
         warnings.push("The target was the tool's own reference server, not a deployment.".to_owned());
     }
-    warnings.extend(result.waivers.iter().map(|waiver| {
-        let text = format!(
-            "Waiver ({}) of {}: {}; {}. {} results are waived. {}",
-            waiver.state.word(),
-            waiver.waiver.subject(),
-            waiver.advice,
-            waiver.waiver.words(),
-            waiver.results.len(),
-            waiver.waiver.place
-        );
-        plain::line(&text)
-    }));
     warnings.extend(result.target.remarks().iter().map(|remark| plain::line(remark)));
-    warnings.extend(result.drift.iter().flat_map(drift::groups).map(|group| {
-        let part = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-        let change = match (&group.first.accepted, &group.first.actual) {
-            (None, None) => String::new(),
-            (accepted, actual) => format!(": {} became {}", part(accepted), part(actual)),
-        };
-        let text = format!("Drift, {} times: {}{change}", group.places.len(), group.title());
-        plain::line(&plain::shortened(&text, 600))
-    }));
-    warnings.extend(
-        result
-            .unstable
-            .iter()
-            .map(|it| plain::line(&format!("Unstable: {} passes {} of {} times.", it.id, it.passes, it.judged))),
-    );
     warnings
 }
 
 fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
     let strict = if result.strict { "yes: a broken should fails" } else { "no: a broken should is a warning" };
-    let mut facts = vec![
-        ("target", plain::line(&result.target.name)),
-        ("URL", plain::line(&result.target.url)),
+    let mut facts = vec![("target", plain::line(&result.target.name)), ("URL", plain::line(&result.target.url))];
+    facts.extend(result.target.build().map(|build| ("build", plain::line(&build))));
+    facts.extend(
+        result.target.certificate.as_ref().map(|print| ("certificate", plain::line(&format!("SHA-256 {print}")))),
+    );
+    facts.extend([
         ("started", plain::moment(result.started_ms)),
         ("took", plain::duration(result.elapsed_ms)),
         ("strict", strict.to_owned()),
@@ -214,7 +195,7 @@ fn facts(result: &RunResult) -> Vec<(&'static str, String)> {
         ("tool", format!("conformance {}", plain::line(&result.tool))),
         ("contract digest", plain::line(&result.contract_digest)),
         ("suites digest", plain::line(&result.suites_digest)),
-    ];
+    ]);
     if !result.target.profile_digest.is_empty() {
         facts.push(("profile digest", plain::line(&result.target.profile_digest)));
     }
@@ -263,7 +244,8 @@ fn shown(block: &Block<'_>, result: &RunResult) -> Shown {
     }
 }
 
-fn signed(mismatch: &crate::verdict::Mismatch) -> Vec<(&'static str, String)> {
+/// Expected against actual: signs and lines.
+pub(super) fn signed(mismatch: &crate::verdict::Mismatch) -> Vec<(&'static str, String)> {
     difference::of(mismatch).into_iter().map(|(side, line)| (side.sign(), line)).collect()
 }
 
@@ -298,13 +280,8 @@ fn link(finding: &Finding) -> Link {
     Link { href: step_link(finding), text: plain::line(&text) }
 }
 
-/// The address of a step within the page. Ids are made harmless like every text, so that both ends are the same.
 fn step_link(finding: &Finding) -> String {
-    format!("#f={}&s={}", encoded(&plain::line(&finding.flow)), encoded(&plain::line(&finding.step)))
-}
-
-fn encoded(text: &str) -> String {
-    byte_serialize(text.as_bytes()).collect()
+    step_address(&finding.flow, &finding.step)
 }
 
 fn row(row: &matrix::Row<'_>, strict: bool) -> Row {

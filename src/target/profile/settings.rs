@@ -13,7 +13,7 @@ use crate::target::{
 };
 
 /// Every key of a target.
-pub const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 23] = [
     "url",
     "client_id",
     "client_secret",
@@ -30,6 +30,7 @@ pub const KEYS: [&str; 22] = [
     "code",
     "refresh_leeway",
     "waivers",
+    "build_header",
     "sms",
     "mail",
     "clock",
@@ -93,6 +94,7 @@ pub(super) fn target(
         code_notation: table.read("code", notation)?.unwrap_or_default(),
         refresh_leeway: table.read("refresh_leeway", parse_duration)?.unwrap_or_default(),
         waivers: table.text("waivers")?.map(|(_, path)| folder.join(path)),
+        build_header: table.read("build_header", header_name)?,
         sms: table.get("sms").map(|node| sources::source(&reading, node, &sources::SMS)).transpose()?,
         mail: table.get("mail").map(|node| sources::source(&reading, node, &sources::MAIL)).transpose()?,
         clock: table.get("clock").map(|node| sources::clock(&reading, node)).transpose()?,
@@ -180,6 +182,15 @@ fn domain(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!("`{text}` is no domain of mail addresses, such as `example.com`"))
+    }
+}
+
+/// The name of a header (RFC 9110 section 5.1), in lower case, as answers are kept.
+fn header_name(text: &str) -> Result<String, String> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    match text.bytes().all(is_token) {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err(format!("`{text}` is no name of a header, such as `x-build`")),
     }
 }
 

@@ -68,6 +68,7 @@ email_domain = "mail.test"
 code = "string"
 refresh_leeway = "10s"
 waivers = "waivers.yaml"
+build_header = "X-Build"
 sms = { source = "command", argv = ["sms", "${phone}", "${secret.inbox}"], pattern = "(\\d+)" }
 mail = { source = "file", path = "mail.log", pattern = "${email} (\\S+)", within = "1s", newest = "first" }
 clock = { control = "wait", max_wait = "3s" }
@@ -81,6 +82,7 @@ gaps = { block = "nobody may", thing-made = "ticket 7" }
     assert_eq!(header("authorization"), Some(&Text::Plain("Bearer ${secret.inbox}".to_owned())));
     let kinds: Vec<String> = target.declared_secrets().into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, ["secret", "proxy_password", "header"]);
+    assert_eq!(target.build_header.as_deref(), Some("x-build"));
     assert!(target.connection.insecure && target.connection.timeout == Duration::from_secs(2));
     assert_eq!((target.refresh_leeway, target.phones.count()), (Duration::from_secs(10), 2));
     assert!(matches!(&target.sms, Some(Source::Command { argv, .. }) if argv.len() == 3));
@@ -132,6 +134,7 @@ gaps = { block = "nobody may", thing-made = "ticket 7" }
 #[case::phones("phones = 5", "p.toml:3:10", "or a list of numbers, and this is a number", "")]
 #[case::no_phones("phones = []", "p.toml:3:10", "`phones` is empty", "")]
 #[case::domain("email_domain = \"me@x\"", "p.toml:3:16", "`me@x` is no domain", "")]
+#[case::header_name("build_header = \"x build\"", "p.toml:3:16", "`x build` is no name of a header", "")]
 #[case::limit("limits = { in_flight = 0 }", "p.toml:3:24", "`in_flight` is a whole number from 1 on", "")]
 #[case::limit_key(
     "limits = { acounts = 1 }",

@@ -325,3 +325,32 @@ fn the_accounts_that_a_run_leaves_behind_are_listed() {
     let names: Vec<&String> = named["known_as"].as_object().unwrap().keys().collect();
     assert_eq!(names, ["email", "phone", "username"]);
 }
+
+// --- what is not one target
+
+/// An answer with one header more.
+fn with_build(mut answer: Vec<u8>, build: &str) -> Vec<u8> {
+    let end = answer.windows(2).position(|bytes| bytes == b"\r\n").unwrap();
+    answer.splice(end..end, format!("\r\nX-Build: {build}").into_bytes());
+    answer
+}
+
+#[test]
+fn the_builds_behind_one_address_are_told() {
+    let old: fn(Vec<u8>) -> Vec<u8> = |answer| with_build(answer, "1.4.2");
+    let new: fn(Vec<u8>) -> Vec<u8> = |answer| with_build(answer, "1.4.3");
+    let one = Hostile::that(move |_, _| Act::Changed(old)).with("build_header = \"x-build\"\n");
+    let ran = one.run(&["--flow", "come-in-as-a-guest"]);
+    assert_eq!(ran.report["target"]["builds"], serde_json::json!(["1.4.2"]), "{}", ran.err);
+    let both = Hostile::that(move |number, _| Act::Changed(if number % 2 == 0 { old } else { new }));
+    let both = both.with("build_header = \"X-Build\"\n");
+    let profile = both.profile();
+    let output = command(&["run", "--profile-file", text(&profile), "--flow", "come-in-as-a-guest"]).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("build      x-build: 1.4."), "{shown}");
+    assert!(shown.contains("The answers name more than one build in `x-build`"), "{shown}");
+    let none = Hostile::that(|_, _| Act::Forward).with("build_header = \"x-build\"\n");
+    let ran = none.run(&["--flow", "come-in-as-a-guest"]);
+    assert_eq!(ran.report["target"]["build_header"], "x-build");
+    assert!(ran.report["target"]["builds"].is_null(), "{}", ran.report["target"]);
+}

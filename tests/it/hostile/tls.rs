@@ -40,6 +40,7 @@ fn serving(shown: &Shown, folder: &Path) -> SocketAddr {
         true => certificate.signed_by(&key, &Issuer::new(authority, authority_key)).unwrap(),
         false => certificate.self_signed(&key).unwrap(),
     };
+    std::fs::write(folder.join("shown.der"), certificate.der()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let trusted = if shown.signed { "ca = \"ca.pem\"\n" } else { "" };
@@ -72,7 +73,11 @@ fn serve(listener: TcpListener, certificate: CertificateDer<'static>, key: Priva
 fn certified(shown: &Shown) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     serving(shown, folder.path());
-    run(&["--profile-file", text(&folder.path().join("p.toml")), "--flow", "come-in-as-a-guest"])
+    certified_in(folder.path())
+}
+
+fn certified_in(folder: &Path) -> Ran {
+    run(&["--profile-file", text(&folder.join("p.toml")), "--flow", "come-in-as-a-guest"])
 }
 
 #[rstest]
@@ -88,6 +93,12 @@ fn a_wrong_certificate_is_no_answer(#[case] shown: Shown, #[case] words: &str) {
 /// What the others have wrong is right here, so that they were refused for it.
 #[test]
 fn a_right_certificate_is_an_answer() {
-    let ran = certified(&Shown { names: &["127.0.0.1"], expired: false, signed: true });
+    let folder = tempfile::tempdir().unwrap();
+    serving(&Shown { names: &["127.0.0.1"], expired: false, signed: true }, folder.path());
+    let ran = certified_in(folder.path());
     assert!(ran.requests() > 0, "{}", ran.err);
+    // The report says which one it was.
+    let digest = conformance::contract::digest::sha256(&std::fs::read(folder.path().join("shown.der")).unwrap());
+    let shown = ran.report["target"]["certificate"].as_str().unwrap_or_default().replace(':', "").to_lowercase();
+    assert_eq!(shown, digest, "{}", ran.report["target"]);
 }

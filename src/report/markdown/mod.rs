@@ -2,18 +2,24 @@
 //!
 //! What came from a target stands in code only, so that no mention, link or picture comes to life.
 
+mod sections;
+
 use std::fmt::Write as _;
 
 use super::group::{self, Block};
-use super::{counted, curl, difference, drift, plain, rerun};
+use super::{counted, curl, difference, plain, rerun};
 use crate::contract::Kind;
 use crate::judge::matrix;
 use crate::judge::result::{Conclusion, RunResult};
 
 /// How many blocks of findings are shown. A comment on GitHub may have 65,536 characters.
 const BLOCKS: usize = 10;
+/// Bytes after which no finding is begun any more, so that all the rest has room.
+const FULL_BYTES: usize = 25_000;
 /// How many characters of one line are shown.
 const CHARACTERS: usize = 400;
+/// How many characters of a `curl` line are shown; the other reports have it whole.
+const CURL: usize = 2_000;
 /// How many lines of a difference are shown.
 const LINES: usize = 30;
 
@@ -21,15 +27,21 @@ const LINES: usize = 30;
 pub fn render(result: &RunResult) -> String {
     let mut text = String::new();
     conclusion(&mut text, result);
+    sections::changed(&mut text, result);
     let groups = group::groups(&result.findings);
-    for (number, block) in groups.blocks.iter().take(BLOCKS).enumerate() {
-        if number == 0 {
+    let mut shown = 0;
+    for block in groups.blocks.iter().take(BLOCKS) {
+        if text.len() > FULL_BYTES {
+            break;
+        }
+        if shown == 0 {
             add(&mut text, "\n### Findings\n");
         }
         finding(&mut text, block, result);
+        shown += 1;
     }
-    if groups.blocks.len() > BLOCKS {
-        add(&mut text, &format!("\nAnd {} more: see the whole report.\n", groups.blocks.len() - BLOCKS));
+    if groups.blocks.len() > shown {
+        add(&mut text, &format!("\nAnd {} more: see the whole report.\n", groups.blocks.len() - shown));
     }
     if !groups.gaps.is_empty() {
         add(&mut text, "\n### Not judged\n\n");
@@ -41,65 +53,12 @@ pub fn render(result: &RunResult) -> String {
             add(&mut text, &format!("- and {} other reasons\n", groups.gaps.len() - BLOCKS));
         }
     }
-    waivers(&mut text, result);
-    drifts(&mut text, result);
-    unstable(&mut text, result);
+    sections::waivers(&mut text, result);
+    sections::attempts(&mut text, result);
+    sections::drift(&mut text, result);
     coverage(&mut text, result);
+    sections::rest(&mut text, result);
     text
-}
-
-fn drifts(text: &mut String, result: &RunResult) {
-    let groups = result.drift.as_ref().map(drift::groups).unwrap_or_default();
-    if groups.is_empty() {
-        return;
-    }
-    add(text, "\n### Drift from the accepted answers\n\n");
-    for group in groups.iter().take(BLOCKS) {
-        let part = |value: &Option<String>| {
-            value.as_ref().map_or_else(|| "nothing".to_owned(), |value| code(&plain::shortened(value, CHARACTERS)))
-        };
-        let times = if group.places.len() == 1 { "once".to_owned() } else { format!("{} times", group.places.len()) };
-        let change = match (&group.first.accepted, &group.first.actual) {
-            (None, None) => String::new(),
-            (accepted, actual) => format!(": {} became {}", part(accepted), part(actual)),
-        };
-        add(text, &format!("- {} ({times}){change}\n", code(&group.title())));
-    }
-    if groups.len() > BLOCKS {
-        add(text, &format!("- and {} other kinds\n", groups.len() - BLOCKS));
-    }
-}
-
-fn unstable(text: &mut String, result: &RunResult) {
-    if result.unstable.is_empty() {
-        return;
-    }
-    add(text, "\n### Unstable\n\n");
-    for it in result.unstable.iter().take(BLOCKS) {
-        add(text, &format!("- {} passes {} of {} times\n", code(&it.id), it.passes, it.judged));
-    }
-    if result.unstable.len() > BLOCKS {
-        add(text, &format!("- and {} more\n", result.unstable.len() - BLOCKS));
-    }
-}
-
-fn waivers(text: &mut String, result: &RunResult) {
-    if result.waivers.is_empty() {
-        return;
-    }
-    add(text, "\n### Waivers\n\n");
-    for waiver in &result.waivers {
-        let what = format!("{}: {}", waiver.waiver.subject(), waiver.advice);
-        let results = if waiver.results.len() == 1 { "result" } else { "results" };
-        let line = format!(
-            "- **{}** {} ({} {results}; {})\n",
-            waiver.state.word(),
-            code(&what),
-            waiver.results.len(),
-            code(&waiver.waiver.words())
-        );
-        add(text, &line);
-    }
 }
 
 fn add(text: &mut String, more: &str) {
@@ -125,8 +84,10 @@ fn conclusion(text: &mut String, result: &RunResult) {
         add(text, &format!("**{}**\n\n", prose(&plain::line(&remark))));
     }
     let coverage = &result.counts.requirements;
-    let rows = [
-        ("target", format!("{} {}", code(&result.target.name), code(&result.target.url))),
+    let mut rows = vec![("target", format!("{} {}", code(&result.target.name), code(&result.target.url)))];
+    rows.extend(result.target.build().map(|build| ("build", code(&build))));
+    rows.extend(result.target.certificate.as_ref().map(|print| ("certificate", code(&format!("SHA-256 {print}")))));
+    rows.extend([
         (
             "requirements",
             format!(
@@ -138,8 +99,12 @@ fn conclusion(text: &mut String, result: &RunResult) {
         ("flows", counted::tally(&result.counts.flows)),
         ("requests", counted::requests(result)),
         ("started", format!("{}, took {}", plain::moment(result.started_ms), plain::duration(result.elapsed_ms))),
-        ("again", code(&rerun::whole(result))),
-    ];
+    ]);
+    rows.extend(result.speed.as_ref().map(|speed| {
+        let (chain, percent) = (plain::duration(speed.critical_path_ms), speed.efficiency * 100.0);
+        ("longest chain", format!("{chain}, {percent:.0} % of the run, ended by {}", code(&speed.critical_flow)))
+    }));
+    rows.push(("again", code(&rerun::whole(result))));
     add(text, "| | |\n|---|---|\n");
     for (label, value) in rows {
         add(text, &format!("| {label} | {value} |\n"));
@@ -173,7 +138,7 @@ fn finding(text: &mut String, block: &Block<'_>, result: &RunResult) {
     }
     add(text, "<details><summary>see it again</summary>\n\n");
     let again = rerun::flow(result, &finding.flow);
-    let curl = finding.exchange.as_ref().map(|exchange| curl::line(&exchange.request));
+    let curl = finding.exchange.as_ref().map(|exchange| plain::shortened(&curl::line(&exchange.request), CURL));
     add(text, &fenced("sh", &std::iter::once(again).chain(curl).collect::<Vec<_>>()));
     add(text, "\n</details>\n");
 }
@@ -277,6 +242,16 @@ mod tests {
     }
 
     #[test]
+    fn tells_what_changed_before_what_failed() {
+        let mut result = sample::every_verdict();
+        result.changed = Some(Box::new(sample::changed()));
+        let text = render(&result);
+        let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("no `{part}` in {text}"));
+        assert!(place("## ❌ Conformance") < place("### What changed\n\n**❌ Worse**: "));
+        assert!(place("### What changed") < place("#### Worse (") && place("#### Worse (") < place("### Findings"));
+    }
+
+    #[test]
     fn stays_below_what_a_comment_may_hold() {
         let mut result = sample::every_verdict();
         let first = result.findings[3].clone();
@@ -285,9 +260,22 @@ mod tests {
                 let mut finding = first.clone();
                 finding.requirement = Some(format!("rule-{number}"));
                 finding.mismatch.as_mut().unwrap().actual = "x`".repeat(100_000);
+                let document = format!("[{}1]", "\"long enough to be cut\",".repeat(1_000));
+                finding.mismatch.as_mut().unwrap().expected = document.clone();
+                if number % 2 == 0 {
+                    finding.mismatch.as_mut().unwrap().actual = document.replace("cut", &"cut".repeat(200));
+                }
                 finding
             })
             .collect();
+        let more = |times: usize| "a-long-name-of-a-result".repeat(times);
+        result.unstable = vec![result.unstable.remove(0); 300];
+        result.unstable.iter_mut().for_each(|it| it.id = more(100));
+        result.waivers.truncate(1);
+        result.accounts = vec![result.accounts.remove(0); 3_000];
+        result.changed = Some(Box::new(sample::changed()));
+        result.changed.as_mut().unwrap().worse = vec![result.changed.as_mut().unwrap().worse.remove(0); 300];
+        result.changed.as_mut().unwrap().worse.iter_mut().for_each(|it| it.why = more(1_000));
         assert!(render(&result).chars().count() < 65_536);
     }
 }
