@@ -42,11 +42,11 @@ fn headline(group: &Group<'_>) -> String {
 
 fn one(page: &mut Page, group: &Group<'_>, verbose: bool) {
     page.line(&format!("  {}", headline(group)));
-    if let Some(accepted) = &group.first.accepted {
-        page.labelled("accepted", &styled(REMOVED, &plain::line(accepted)));
-    }
-    if let Some(actual) = &group.first.actual {
-        page.labelled("now", &styled(ADDED, &plain::line(actual)));
+    for (label, style, value) in [("accepted", REMOVED, &group.first.accepted), ("now", ADDED, &group.first.actual)] {
+        // Wrapped first: what came from a target is made harmless, and the colours are not.
+        let lines = value.iter().flat_map(|value| plain::wrapped(&plain::line(value), page.text_width()));
+        let lines: Vec<String> = lines.map(|line| styled(style, &line)).collect();
+        page.labelled_lines(label, lines);
     }
     let shown = if verbose { group.places.len() } else { PLACES };
     for drift in group.places.iter().take(shown) {

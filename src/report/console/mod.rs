@@ -101,6 +101,7 @@ mod tests {
         let shown = render(&sample::every_verdict(), &Options { verbose: true, ..Options::default() });
         let plain = strip_str(&shown).to_string();
         assert!(shown.contains('\u{1b}'), "no colours at all");
+        assert!(!plain.contains("\\u{1b}[31m") && !plain.contains("\\u{1b}[0m"), "a colour is shown as text: {plain}");
         let hidden = plain.chars().find(|character| *character != '\n' && super::super::plain::is_hidden(*character));
         assert_eq!(hidden, None, "a hidden character of the target came through");
     }
