@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::expectations::live_by_kind;
+use super::expectations::{all_by_kind, live_by_kind};
 use super::fate::Kind;
 use super::proof::Proof;
 
@@ -30,6 +30,9 @@ pub struct Floor {
     pub checks: usize,
     /// Expectations of the suites without which something would be missed, by what they ask.
     pub expectations: BTreeMap<String, usize>,
+    /// All expectations of the suites, those included that a neighbour overlaps and those that are for servers which
+    /// nothing here plays: none is deleted unseen.
+    pub all_expectations: BTreeMap<String, usize>,
 }
 
 impl Floor {
@@ -47,6 +50,7 @@ impl Floor {
             guarded: proof.guards.iter().filter(|guard| !guard.killers.is_empty()).count(),
             checks: proof.checks.len() - proof.needless().count(),
             expectations: live_by_kind(&proof.expectations),
+            all_expectations: all_by_kind(&proof.expectations),
         }
     }
 
@@ -66,6 +70,8 @@ impl Floor {
         .into();
         let live = self.expectations.iter();
         numbers.extend(live.map(|(kind, count)| (format!("expectations that are needed: {kind}"), *count)));
+        let all = self.all_expectations.iter();
+        numbers.extend(all.map(|(kind, count)| (format!("expectations: {kind}"), *count)));
         numbers
     }
 
@@ -97,12 +103,21 @@ mod tests {
             guarded: 4,
             checks: 1,
             expectations: BTreeMap::from([("is".to_owned(), 7), ("same".to_owned(), 1)]),
+            all_expectations: BTreeMap::from([("is".to_owned(), 8)]),
         };
         assert_eq!(floor.fallen(&floor), []);
         let more = BTreeMap::from([("is".to_owned(), 7), ("isnt".to_owned(), 1), ("same".to_owned(), 2)]);
         assert_eq!(floor.fallen(&Floor { mutants: 9, expectations: more, ..floor.clone() }), []);
         let less = BTreeMap::from([("is".to_owned(), 6), ("isnt".to_owned(), 9)]);
-        let now = Floor { mutants: 9, mutants_caught: 4, guarded: 3, expectations: less, ..floor.clone() };
+        let all = BTreeMap::from([("is".to_owned(), 7)]);
+        let now = Floor {
+            mutants: 9,
+            mutants_caught: 4,
+            guarded: 3,
+            expectations: less,
+            all_expectations: all,
+            ..floor.clone()
+        };
         let fallen = floor.fallen(&now);
         let fallen: Vec<_> = fallen.iter().map(|(name, floor, now)| (name.as_str(), *floor, *now)).collect();
         assert_eq!(
@@ -111,7 +126,8 @@ mod tests {
                 ("mutants caught", 5, 4),
                 ("requirements guarded", 4, 3),
                 ("expectations that are needed: is", 7, 6),
-                ("expectations that are needed: same", 1, 0)
+                ("expectations that are needed: same", 1, 0),
+                ("expectations: is", 8, 7)
             ]
         );
     }

@@ -89,8 +89,17 @@ impl Expectation {
 
 /// How many expectations of each kind would be missed if they were deleted.
 pub fn live_by_kind(expectations: &[Expectation]) -> BTreeMap<String, usize> {
+    count_by_kind(expectations.iter().filter(|one| one.fate == ExpectationFate::Live))
+}
+
+/// How many expectations of each kind there are.
+pub fn all_by_kind(expectations: &[Expectation]) -> BTreeMap<String, usize> {
+    count_by_kind(expectations.iter())
+}
+
+fn count_by_kind<'e>(expectations: impl Iterator<Item = &'e Expectation>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for one in expectations.iter().filter(|one| one.fate == ExpectationFate::Live) {
+    for one in expectations {
         *counts.entry(one.kind()).or_insert(0) += 1;
     }
     counts
