@@ -44,9 +44,12 @@ fn command(result: &RunResult, selection: &[&str]) -> String {
     line(&words)
 }
 
-/// The flags that name a target; none for the embedded server. A recording that does not say them has a name and a URL.
+/// The flags that name a target. The embedded server is named, too: a profile in the working directory would be taken
+/// instead. A recording that does not say them has a name and a URL.
 fn target(target: &TargetIdentity) -> Vec<String> {
-    if target.embedded || !target.reached_by.is_empty() {
+    if target.embedded {
+        vec!["--embedded".to_owned()]
+    } else if !target.reached_by.is_empty() {
         target.reached_by.clone()
     } else if target.name == BY_URL {
         vec!["--target".to_owned(), target.url.clone()]
@@ -71,6 +74,6 @@ mod tests {
         );
         result.target.embedded = true;
         result.strict = true;
-        assert_eq!(whole(&result), "conformance run --seed 7 --strict");
+        assert_eq!(whole(&result), "conformance run --embedded --seed 7 --strict");
     }
 }
