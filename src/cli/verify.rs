@@ -99,8 +99,15 @@ fn yes(verified: &Verified) -> String {
     const YES: Style = AnsiColor::Green.on_default().bold();
     let signed = &verified.statement.predicate.signoff;
     let counts = &verified.result.counts;
+    let waived: String = verified
+        .statement
+        .predicate
+        .warned_tests
+        .iter()
+        .map(|rule| format!("  WAIVED      {}: broken, and accepted for this release\n", plain::line(rule)))
+        .collect();
     format!(
-        "{YES}VALID{YES:#}: release {} is signed off by {}, from {} until {}\n  deployment  {}, {}\n  judged again  {}: {}\n  files       {}, each as it was signed\n  recording   {} requests, in an unbroken chain\n",
+        "{YES}VALID{YES:#}: release {} is signed off by {}, from {} until {}\n  deployment  {}, {}\n  judged again  {}: {}\n{waived}  files       {}, each as it was signed\n  recording   {} requests, in an unbroken chain\n",
         plain::line(&signed.release),
         plain::line(&signed.by),
         signed.issued,

@@ -7,18 +7,21 @@ use std::process::Output;
 use std::sync::LazyLock;
 
 use conformance::contract::Contract;
+use conformance::judge;
 use conformance::recording::Chain;
 use conformance::runner::Maker;
 use conformance::signoff::key::{PrivateKey, PublicKey};
 use conformance::signoff::statement::Statement;
 use conformance::signoff::verify::{Refusal, verify};
-use conformance::signoff::{CERTIFICATE, Evidence, RECORDING, REPORT, STATEMENT, archive, envelope};
-use jiff::Timestamp;
+use conformance::signoff::{
+    CERTIFICATE, Evidence, RECORDING, REPORT, STATEMENT, Terms, WAIVERS, archive, envelope, evidence, sign,
+};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use rstest::rstest;
 use tempfile::TempDir;
 
 use crate::command::command;
-use crate::servers::{Raw, html, text};
+use crate::servers::{Raw, Reference, html, text};
 
 /// One sign-off of the embedded server, which the tests share and do not change.
 struct Signed {
@@ -320,6 +323,91 @@ fn a_wrong_use_makes_nothing(#[case] arguments: &[&str], #[case] message: &str) 
     let message = message.replace("PUB", text(&public));
     assert!(shown(&output).starts_with(&message), "{}", shown(&output));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// A waived `must` blocks a sign-off, until it is accepted by name; then everybody who looks is told.
+#[test]
+fn a_waived_failure_is_signed_only_where_it_is_accepted_and_then_it_is_told() {
+    const RULE: &str = "complete-values-shown";
+    let server = Reference::start(Some("complete-loses-gender"));
+    let (folder, profile) = (tempfile::tempdir().unwrap(), server.profile());
+    let (waivers, out) = (folder.path().join("waivers.toml"), folder.path().join("out"));
+    let day = Timestamp::now().to_zoned(TimeZone::UTC).date().checked_add(60.days()).unwrap();
+    let entry = format!(
+        "[[waiver]]\nrequirement = \"{RULE}\"\nreason = \"it is sent again\"\nowner = \"Grace\"\nexpires = {day}\n"
+    );
+    fs::write(&waivers, entry).unwrap();
+    let key = SIGNED.path("release.key");
+    let fixed = ["signoff", "--release", "2.4.1", "--by", "Ada Lovelace", "-q", "--key", text(&key)];
+    let at = ["--profile-file", text(&profile), "--waivers", text(&waivers)];
+
+    let refused = folder.path().join("refused");
+    let output = ran(&[&fixed[..], &at, &["--out", text(&refused)]].concat());
+    let said = shown(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let reason = format!("not signed off: a waiver lets a merge through, and no release: {RULE} is waived\n");
+    assert!(said.contains(&reason) && said.contains(&format!("--accept-waivers {RULE}\n")), "{said}");
+    assert!(refused.join(RECORDING).exists() && !refused.join(CERTIFICATE).exists());
+
+    let output = ran(&[&fixed[..], &at, &["--out", text(&out), "--accept-waivers", RULE]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let page = fs::read_to_string(out.join(CERTIFICATE)).unwrap();
+    let first = page.split("<section class=\"rules\"").next().unwrap();
+    assert!(first.len() < page.len() && first.contains("Broken, and accepted for this release"));
+    assert!(first.contains(RULE) && first.contains("it is sent again") && first.contains("Grace"));
+    let (code, said) = verified(&out, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("judged again  conformant with waivers: "), "{said}");
+    assert!(said.contains(&format!("  WAIVED      {RULE}: broken, and accepted for this release\n")), "{said}");
+
+    let told = fs::read_to_string(out.join(WAIVERS)).unwrap();
+    fs::write(out.join(WAIVERS), told.replace("it is sent again", "it is not so bad")).unwrap();
+    let (code, said) = verified(&out, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.starts_with("NOT VALID\n  `waivers.json` was changed after it was signed: "), "{said}");
+}
+
+/// Parts of a run, joined, make a recording of one unbroken chain, in which nothing can be left out or moved either.
+#[test]
+fn a_recording_that_was_merged_is_held_to_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (parts, whole) = ([path("1.jsonl"), path("2.jsonl")], path("whole.jsonl"));
+    for (number, part) in parts.iter().enumerate() {
+        let partition = format!("{}/2", number + 1);
+        let output = ran(&["run", "-q", "--strict", "--seed", "5", "--partition", &partition, "--record", text(part)]);
+        assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    }
+    let output = ran(&["merge", "-q", "--strict", text(&parts[0]), text(&parts[1]), "--record", text(&whole)]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let recording = fs::read(&whole).unwrap();
+    let result = judge::judge(judge::read_recording(&*recording, &CONTRACT).unwrap(), &CONTRACT, false).unwrap();
+    let issued = SIGNED.statement.predicate.signoff.issued;
+    let terms = Terms {
+        release: "2.4.2".to_owned(),
+        by: "Ada Lovelace".to_owned(),
+        issued,
+        valid_until: SIGNED.statement.predicate.signoff.valid_until,
+        accepted: Vec::new(),
+        tool_digest: String::new(),
+    };
+    let signed = |recording: Vec<u8>| {
+        let evidence = sign(evidence(&result, recording), &result, &terms, &SIGNED.private()).unwrap();
+        verify(&evidence, &SIGNED.public, &CONTRACT, issued).map(drop).err().unwrap_or_default()
+    };
+    assert!(signed(recording.clone()).is_empty());
+    let text = String::from_utf8(recording).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let written = |lines: &[&str]| format!("{}\n", lines.join("\n")).into_bytes();
+    for at in [1, 40, lines.len() / 2, lines.len() - 2] {
+        let (mut left_out, mut moved) = (lines.clone(), lines.clone());
+        left_out.remove(at);
+        moved.swap(at, at + 1);
+        for tampered in [left_out, moved] {
+            let refusals = signed(written(&tampered));
+            assert!(matches!(refusals.as_slice(), [Refusal::Recording(_)]), "line {at}: {refusals:?}");
+        }
+    }
 }
 
 // --- keys
