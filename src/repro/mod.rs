@@ -1,4 +1,4 @@
-//! The way to a failure without this tool: a flow, up to a step, as a shell script of `curl` calls.
+//! The way to a failure without this tool: a flow, up to a step, as a shell script of `curl` calls or a file for Hurl.
 //!
 //! What a flow does is data, so it can be written down for another program to do. What that program cannot do is named
 //! in a comment with its reason, and never left out in silence. Nothing here sends or judges, and no secret of a
@@ -6,7 +6,9 @@
 
 mod claims;
 mod functions;
+mod hurl;
 mod json_path;
+pub mod recorded;
 mod script;
 mod sources;
 mod steps;
@@ -22,6 +24,8 @@ use crate::diagnostic::suggest;
 use crate::suite::{Flow, Suites};
 use crate::target::Target;
 
+pub use hurl::hurl;
+pub use recorded::Recorded;
 pub use script::script;
 
 /// What is to be shown, and where.
@@ -43,6 +47,8 @@ pub struct Case<'a> {
     pub embedded: bool,
     /// The command that made the script, for its head.
     pub command: String,
+    /// What a run did in this flow, where it is known.
+    pub recorded: Option<&'a Recorded>,
 }
 
 /// Why there is nothing to write down.
@@ -66,6 +72,22 @@ pub enum ReproError {
         /// The steps there are.
         help: Option<String>,
     },
+    /// A file for Hurl cannot do what leads there.
+    #[error("step `{step}` cannot be said in a file for Hurl: {why}")]
+    NotInHurl {
+        /// The step that cannot.
+        step: String,
+        /// Why.
+        why: String,
+    },
+}
+
+fn no_step(case: &Case<'_>, labels: &[String]) -> ReproError {
+    ReproError::NoStep {
+        flow: case.flow.id.clone(),
+        step: case.step.clone().unwrap_or_default(),
+        help: Some(format!("its steps are {}", labels.join(", "))),
+    }
 }
 
 /// A result by its id: the flow, the step, the requirement.

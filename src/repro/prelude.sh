@@ -156,6 +156,23 @@ expect_body() {
   holds "$test_" "$@" || shows "$place" "$expected" "$(jq -c "$jq_definitions value($where)" "$dir/body" 2>/dev/null || cat "$dir/body")"
 }
 
+# What a jq filter finds in the answer.
+shown_value() {
+  case $status in
+  000) answer ;;
+  *) jq -c "$jq_definitions $1" "$dir/body" 2>/dev/null || printf 'no such JSON: %s' "$(head -c 200 "$dir/body")" ;;
+  esac
+}
+
+# Whether the answer repeats a text, in its headers or its body, plain or encoded.
+repeats() {
+  [ -n "$1" ] || return 1
+  for form in "$1" "$(encoded "$1")" "$(printf '%s' "$1" | base64 | tr -d '\n')"; do
+    cat "$dir/headers" "$dir/body" | grep -qF -e "$form" && return 0
+  done
+  return 1
+}
+
 # A header of the answer, by its name in lower case.
 header() {
   tr -d '\r' <"$dir/headers" | awk -v name="$1" 'tolower(substr($0, 1, length(name) + 1)) == name ":" {

@@ -48,11 +48,7 @@ pub fn script(case: &Case<'_>) -> Result<String, ReproError> {
         };
         script.flow();
         if !script.reached {
-            return Err(ReproError::NoStep {
-                flow: case.flow.id.clone(),
-                step: case.step.clone().unwrap_or_default(),
-                help: Some(format!("its steps are {}", script.labels.join(", "))),
-            });
+            return Err(super::no_step(case, &script.labels));
         }
         if script.lives == lives {
             return Ok(script.whole());
@@ -154,6 +150,10 @@ impl<'a> Script<'a> {
         say(&format!("Made by: {}", case.command));
         say("Needs sh, curl and jq (1.6 or newer). TRACE=1 shows every answer.");
         say("Exit status: 1 the fault shows, 0 it does not, 2 nothing can be told.");
+        if let (Some(why), Some(requirement)) = (self.why_not(), self.requirement()) {
+            say(&format!("Not shown by a script: `{}`, for {why}.", requirement.id));
+            say("It leads to the answer, prints it, and ends with 2.");
+        }
         if case.embedded {
             say("The reference server is to be started first, in another shell, and says its client secret:");
             say("  conformance serve --listen 127.0.0.1:8080");

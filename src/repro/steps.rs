@@ -218,22 +218,29 @@ impl Script<'_> {
     /// The tests of a rule that no flow asks for, as it holds for every answer.
     fn universal(&mut self, call: &Call, label: &str, asked: bool) {
         let Some(requirement) = self.requirement().filter(|_| !asked) else { return };
-        match universal::test(requirement, call, self.case.contract) {
-            Some(test) => {
-                self.line(&format!("{test} || shows {} {} \"$(answer)\"", quoted(label), quoted(&requirement.says)))
-            }
-            None => {
-                self.comment(&format!(
-                    "Not reproducible here: what `{}` says is judged by the tool, over the whole answer.",
-                    requirement.id
-                ));
-                self.line("cat \"$dir/headers\" \"$dir/body\"");
-                self.line(&format!("stuck {}", quoted(&format!(
-                    "above is the answer of step {label}; whether it holds `{}` ({}) is for you to see, or for `conformance run`",
-                    requirement.id, requirement.says
-                ))));
-            }
+        let tests = universal::tests(requirement, call, self.case.contract);
+        for test in &tests {
+            let actual = match &test.actual {
+                Some(filter) => format!("\"$(shown_value {})\"", quoted(filter)),
+                None => "\"$(answer)\"".to_owned(),
+            };
+            self.line(&format!("{} || shows {} {} {actual}", test.shell, quoted(label), quoted(&test.expected)));
         }
+        if tests.is_empty() {
+            let why = self.why_not().unwrap_or_else(|| "it is no rule for this answer".to_owned());
+            self.comment(&format!("Not shown here: {why}."));
+            self.line("cat \"$dir/headers\" \"$dir/body\"");
+            self.line(&format!("stuck {}", quoted(&format!(
+                "above is the answer of step {label}; whether it holds `{}` ({}) is for you to see, or for `conformance run`",
+                requirement.id, requirement.says
+            ))));
+        }
+    }
+
+    /// Why the rule in question, which is one for every answer, cannot be shown by a script.
+    pub(super) fn why_not(&self) -> Option<String> {
+        let requirement = self.requirement()?;
+        universal::why_not(&requirement.id).map(str::to_owned)
     }
 
     /// Whether the runner ends a flow where this does not come out as expected.

@@ -8,6 +8,7 @@ mod dry_run;
 mod explain;
 mod help;
 mod hostile;
+mod hurl;
 mod imports;
 mod init;
 mod list;

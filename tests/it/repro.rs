@@ -37,6 +37,16 @@ fn shell(script: &str, at: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// What a line of the console prints, as somebody types it into a shell.
+fn typed(line: &str) -> String {
+    let program = command(&[]).get_program().to_owned();
+    let folder = Path::new(&program).parent().unwrap().display().to_string();
+    let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
+    let output = Command::new("sh").args(["-c", line]).env("PATH", path).env_remove("CI").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{line}\n{}", shown(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 fn shown(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
@@ -54,6 +64,13 @@ fn shown(output: &Output) -> String {
 #[case::a_value("complete-loses-gender", "complete", "")]
 #[case::every_answer("token-cacheable", "token", "token-no-store")]
 #[case::a_generated_case("signup-any-phone", "generated", "")]
+#[case::a_model("profile-id-number", "profile", "user-profile-out-model")]
+#[case::a_challenge("challenge-missing", "logout", "bearer-refusal-challenge")]
+#[case::a_message("error-message-other", "token", "error-message-as-documented")]
+#[case::an_expiry("token-refresh-expires-first", "token", "refresh-expires-not-before-access")]
+#[case::a_content_type("guest-as-plain-text", "guest", "json-content-type")]
+#[case::a_validation_item("validation-items-without-loc", "generated", "validation-item-shape")]
+#[case::a_named_field("validation-other-field", "generated", "validation-loc-names-field")]
 fn the_command_of_a_failure_leads_a_shell_to_it(#[case] fault: &str, #[case] suite: &str, #[case] rule: &str) {
     let (broken, clean) = (Reference::start(Some(fault)), Reference::start(None));
     let profile = broken.profile();
@@ -62,10 +79,7 @@ fn the_command_of_a_failure_leads_a_shell_to_it(#[case] fault: &str, #[case] sui
     let wanted = |line: &&str| line.ends_with(rule) || rule.is_empty() || line.contains(&format!("/{rule} "));
     let line = out.lines().filter_map(|line| line.trim().strip_prefix("repro ")).map(str::trim).find(wanted);
     let line = line.unwrap_or_else(|| panic!("no command in {out}"));
-    let words = shlex::split(line).unwrap();
-    assert_eq!(words[0], "conformance");
-    let (code, script, err) = ran(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!((code, err.as_str()), (Some(0), ""), "{line}");
+    let script = typed(line);
     assert!(!script.contains("reference-client-secret"));
     let found = shell(&script, broken.url());
     assert_eq!(found.status.code(), Some(1), "{line}\n{}", shown(&found));
@@ -126,6 +140,7 @@ fn every_flow_is_a_script_that_a_shell_reads() {
             target: &target,
             embedded: false,
             command: "a command".to_owned(),
+            recorded: None,
         };
         let text = script(&case).unwrap();
         assert!(!text.contains("hunter2"), "{}", flow.id);
@@ -141,14 +156,124 @@ fn every_flow_is_a_script_that_a_shell_reads() {
 fn what_cannot_be_judged_by_a_shell_says_so() {
     let server = Reference::start(None);
     let profile = server.profile();
-    let id = "reset-a-forgotten-password/3/user-signup-out-model";
+    let id = "reset-a-forgotten-password/3/tokens-unique";
     let (code, script, err) = ran(&["repro", id, "--profile-file", text(&profile)]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
+    let head: Vec<&str> = script.lines().take_while(|line| line.starts_with('#')).collect();
+    assert!(head.iter().any(|line| line.starts_with("# Not shown by a script: `tokens-unique`, for ")), "{head:#?}");
     let output = shell(&script, server.url());
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        shown(&output).contains("cannot tell: above is the answer of step 3; whether it holds `user-signup-out-model`")
+    assert!(shown(&output).contains("cannot tell: above is the answer of step 3; whether it holds `tokens-unique`"));
+}
+
+/// A rule for every answer is tested by a script, or the script says why not.
+#[test]
+fn every_universal_rule_is_a_test_or_has_a_reason() {
+    let contract = Contract::embedded().unwrap();
+    let suites = with_generated(Suites::embedded(&contract).unwrap(), &contract);
+    let target = target(PROFILE);
+    let rules = conformance::check::CHECKS.iter().flat_map(|check| check.requirements);
+    let (mut tested, mut reasoned) = (Vec::new(), Vec::new());
+    for rule in rules {
+        let scripts = suites.flows().flat_map(|flow| {
+            let steps = flow.steps.iter().enumerate();
+            let labels = steps.map(|(index, step)| match &step.id {
+                Some(id) if id.contains('/') => id.clone(),
+                Some(_) | None => (index + 1).to_string(),
+            });
+            labels.map(|label| (flow.clone(), label)).collect::<Vec<_>>()
+        });
+        let told = scripts.map(|(flow, label)| {
+            let case = Case {
+                contract: &contract,
+                suites: &suites,
+                flow,
+                step: Some(label),
+                requirement: Some((*rule).to_owned()),
+                target: &target,
+                embedded: false,
+                command: "a command".to_owned(),
+                recorded: None,
+            };
+            let text = script(&case).unwrap();
+            let shown = text.lines().any(|line| line.trim().contains("|| shows "));
+            (shown, text.contains("# Not shown by a script: "))
+        });
+        // One step where it is tested is enough; one where it is not says why.
+        let (mut shown, mut why) = (false, false);
+        for (it, reason) in told {
+            why |= reason;
+            shown |= it;
+            if shown || why {
+                break;
+            }
+        }
+        match (shown, why) {
+            (true, false) => tested.push(*rule),
+            (false, true) => reasoned.push(*rule),
+            _ => panic!("`{rule}`: neither a test nor a reason, or both"),
+        }
+    }
+    assert_eq!(
+        reasoned,
+        [
+            "response-fields-extra",
+            "expiry-notation",
+            "tokens-unique",
+            "session-values-unique",
+            "sids-never-shared",
+            "code-never-shown"
+        ]
     );
+    assert!(tested.len() > 30, "{tested:?}");
+}
+
+// --- from a recording
+
+#[test]
+fn a_recording_alone_leads_a_shell_to_the_failure() {
+    let (broken, clean) = (Reference::start(Some("guest-as-plain-text")), Reference::start(None));
+    let (profile, home) = (broken.profile(), tempfile::tempdir().unwrap());
+    let recording = home.path().join("run.jsonl");
+    let (code, out, _) =
+        ran(&["run", "--profile-file", text(&profile), "--suite", "guest", "--strict", "--record", text(&recording)]);
+    assert_eq!(code, Some(1), "{out}");
+    let id = out.lines().find_map(|line| line.trim().strip_prefix("repro ")?.split_whitespace().nth(2)).unwrap();
+    // With the profile that the run had, nothing is missing.
+    let (code, script, err) = ran(&["repro", id, "--recording", text(&recording)]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(script.contains("/_test/clock/advance") || !script.contains("pass "), "{script}");
+    std::fs::remove_file(&profile).unwrap();
+    let (code, script, err) = ran(&["repro", id, "--recording", text(&recording)]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(err.starts_with("note: the profile of the run is not here unchanged: "), "{err}");
+    let found = shell(&script, broken.url());
+    assert_eq!(found.status.code(), Some(1), "{script}\n{}", shown(&found));
+    assert!(shown(&found).contains("header content-type: `application/json`"), "{}", shown(&found));
+    let none = shell(&script, clean.url());
+    assert_eq!(none.status.code(), Some(0), "{script}\n{}", shown(&none));
+}
+
+/// Random cases are known by the seed of their run alone.
+#[test]
+fn a_random_case_is_found_by_the_recording_of_its_run() {
+    let home = tempfile::tempdir().unwrap();
+    let recording = home.path().join("run.jsonl");
+    let arguments =
+        ["run", "--embedded", "--fuzz", "1", "--seed", "3", "--suite", "fuzz", "-q", "--record", text(&recording)];
+    let (code, out, err) = ran(&arguments);
+    assert_eq!(code, Some(0), "{out}{err}");
+    let start = std::fs::read_to_string(&recording).unwrap();
+    let flow = start.split("\"flow\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(flow.starts_with("fuzz-"), "{flow}");
+    let (code, _, err) = ran(&["repro", &flow, "--embedded"]);
+    assert!(code == Some(2) && err.contains("there is no flow"), "{err}");
+    let (code, script, err) = ran(&["repro", &flow, "--recording", text(&recording)]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(script.contains("conformance serve --listen"), "{script}");
+    let (code, out, err) = ran(&["repro", "log-out", "--recording", text(&recording)]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("the run did not come to `log-out`"), "{err}");
 }
 
 #[test]
