@@ -138,7 +138,7 @@ fn read(path: &Path, suites: &Suites, globals: &Globals) -> Result<RunResult, Cl
 }
 
 fn unnamed(at: &TargetArgs) -> bool {
-    at.target.is_none() && at.profile.is_none() && at.profile_file.is_none() && !at.embedded
+    at.target.is_none() && at.profile.is_empty() && at.profile_file.is_none() && !at.embedded
 }
 
 /// The options by which the run reached its target, unless others are given.
@@ -149,7 +149,7 @@ fn reached(at: &TargetArgs, run: &RunResult) -> TargetArgs {
     let option = |name: &str| run.target.reached_by.iter().skip_while(|word| *word != name).nth(1).cloned();
     TargetArgs {
         target: option("--target"),
-        profile: option("--profile"),
+        profile: option("--profile").into_iter().collect(),
         profile_file: option("--profile-file").map(PathBuf::from),
         embedded: run.target.embedded,
     }

@@ -8,6 +8,9 @@ use super::{Case, ReproError, functions, sources};
 use crate::contract::Requirement;
 use crate::suite::{Action, Template};
 
+/// How the comment begins where a rule cannot be shown.
+pub(super) const NOT_SHOWN: &str = "Not shown here: ";
+
 /// A script that grows, step by step.
 pub(super) struct Script<'a> {
     pub(super) case: &'a Case<'a>,
@@ -130,11 +133,11 @@ impl<'a> Script<'a> {
         }
         let used = functions::used(&format!("{body}{chosen} stuck send shows"));
         let secrets = means.secrets.iter().filter(|secret| chosen.contains(secret.as_str())).chain(&self.secrets);
-        let head = self.head(&secrets.cloned().collect::<Vec<_>>());
+        let head = self.head(&secrets.cloned().collect::<Vec<_>>(), body.contains(NOT_SHOWN));
         format!("{head}{used}{chosen}{body}\n{}", self.end())
     }
 
-    fn head(&self, secrets: &[String]) -> String {
+    fn head(&self, secrets: &[String], not_shown: bool) -> String {
         let case = self.case;
         let mut head = String::from("#!/bin/sh\n");
         let mut say = |text: &str| head.push_str(&format!("# {}\n", crate::report::plain::line(text)));
@@ -150,7 +153,7 @@ impl<'a> Script<'a> {
         say(&format!("Made by: {}", case.command));
         say("Needs sh, curl and jq (1.6 or newer). TRACE=1 shows every answer.");
         say("Exit status: 1 the fault shows, 0 it does not, 2 nothing can be told.");
-        if let (Some(why), Some(requirement)) = (self.why_not(), self.requirement()) {
+        if let (true, Some(why), Some(requirement)) = (not_shown, self.why_not(), self.requirement()) {
             say(&format!("Not shown by a script: `{}`, for {why}.", requirement.id));
             say("It leads to the answer, prints it, and ends with 2.");
         }

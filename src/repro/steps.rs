@@ -1,7 +1,7 @@
 //! The steps of a flow as lines of a script.
 
 use super::claims::{expected, kinds, shown};
-use super::script::Script;
+use super::script::{NOT_SHOWN, Script};
 use super::sources::header_word;
 use super::universal;
 use super::words::{json, path, printf, quoted, text, variable};
@@ -228,7 +228,7 @@ impl Script<'_> {
         }
         if tests.is_empty() {
             let why = self.why_not().unwrap_or_else(|| "it is no rule for this answer".to_owned());
-            self.comment(&format!("Not shown here: {why}."));
+            self.comment(&format!("{NOT_SHOWN}{why}."));
             self.line("cat \"$dir/headers\" \"$dir/body\"");
             self.line(&format!("stuck {}", quoted(&format!(
                 "above is the answer of step {label}; whether it holds `{}` ({}) is for you to see, or for `conformance run`",

@@ -196,7 +196,8 @@ fn every_universal_rule_is_a_test_or_has_a_reason() {
                 recorded: None,
             };
             let text = script(&case).unwrap();
-            let shown = text.lines().any(|line| line.trim().contains("|| shows "));
+            // The functions of a script name a place that they are given.
+            let shown = text.lines().any(|line| line.contains("|| shows ") && !line.contains("|| shows \"$place\""));
             (shown, text.contains("# Not shown by a script: "))
         });
         // One step where it is tested is enough; one where it is not says why.
