@@ -84,6 +84,7 @@ variants! {
     LongWaits "long-waits" "The wait between two codes, or two mails, is ten minutes."
     WaitNumberFixed "wait-number-fixed" "The message of please-wait always says sixty seconds."
     OlderSidLives "older-sid-lives" "A newer code leaves the older ones usable."
+    WaitBeforeVerified "wait-before-verified" "Whoever asks again for what is verified is told to wait first, while there is a wait."
     VerifiedBeforeBlocked "verified-before-blocked" "A blocked user whose phone is verified hears that it is."
     EmptyCodeBeforeBlocked "empty-code-before-blocked" "A blocked user with an empty code hears that it is empty."
     UuidSids "uuid-sids" "Sids and verification sessions are UUIDs."

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::verify_phone::check_wait;
 use crate::reference::BASE_PATH;
-use crate::reference::account::AccountId;
+use crate::reference::account::{Account, AccountId};
 use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Documented, Problem, Refusal};
 use crate::reference::faults;
@@ -20,6 +20,9 @@ pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refu
     if account.blocked && !call.fault(&faults::BLOCKED_USER_MAILED) {
         return Err(Documented::UserBlocked.into());
     }
+    if account.email_verified && call.variant(Variant::WaitBeforeVerified) {
+        check_mail_wait(call, account)?;
+    }
     if account.email_verified && !call.fault(&faults::VERIFIED_MAILED_AGAIN) {
         return Err(Documented::EmailAlreadyVerified.into());
     }
@@ -30,13 +33,7 @@ pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refu
         let problem = Problem::body("value_error", "This account has no email");
         return Err(Refusal::invalid(problem));
     }
-    if let Some(mailed_at) = account.mailed_at
-        && !call.fault(&faults::MAIL_WITHOUT_WAIT)
-        && !(call.request.overlapped && call.fault(&faults::MAIL_RACE))
-    {
-        let times = if call.fault(&faults::MAIL_WAITS_LONGER) { 10 } else { 1 };
-        check_wait(call, mailed_at + call.config.settings.email_wait * times)?;
-    }
+    check_mail_wait(call, account)?;
     send(call, caller.account);
     if call.fault(&faults::EMAIL_VERIFIED_UNASKED) {
         call.account_mut(caller).email_verified = true;
@@ -46,6 +43,17 @@ pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refu
         "time_expire": settings.email_life.as_secs(),
         "time_repeat": settings.email_wait.as_secs(),
     })))
+}
+
+fn check_mail_wait(call: &Call<'_>, account: &Account) -> Result<(), Refusal> {
+    if let Some(mailed_at) = account.mailed_at
+        && !call.fault(&faults::MAIL_WITHOUT_WAIT)
+        && !(call.request.overlapped && call.fault(&faults::MAIL_RACE))
+    {
+        let times = if call.fault(&faults::MAIL_WAITS_LONGER) { 10 } else { 1 };
+        check_wait(call, mailed_at + call.config.settings.email_wait * times)?;
+    }
+    Ok(())
 }
 
 /// Mails a link to the email of an account, if it has one.

@@ -25,6 +25,9 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     if call.account(caller).blocked && !told_verified && !call.fault(&faults::BLOCKED_USER_SENT_CODES) {
         return Err(Documented::UserBlocked.into());
     }
+    if verification.verified && call.variant(Variant::WaitBeforeVerified) {
+        check_resend_wait(call, index)?;
+    }
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
     if verification.verified && !call.fault(&faults::VERIFIED_SENT_AGAIN)
         || by_account && call.fault(&faults::RESET_STARTS_VERIFIED)
@@ -77,6 +80,16 @@ fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
     if blocked && call.variant(Variant::RetryBlockFirst) {
         return Err(Documented::RetryBlocked.into());
     }
+    check_resend_wait(call, index)?;
+    if blocked {
+        return Err(Documented::RetryBlocked.into());
+    }
+    Ok(())
+}
+
+fn check_resend_wait(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
+    let verifications = &call.state.verifications;
+    let event = verifications.event(index, call.now);
     let last = verifications.last_send(&event, Scope::of_waits(call.switches()));
     if let Some(last) = last
         && !call.fault(&faults::SEND_WITHOUT_WAIT)
@@ -90,9 +103,6 @@ fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
             1
         };
         check_wait(call, last + call.config.settings.resend_wait * times)?;
-    }
-    if blocked {
-        return Err(Documented::RetryBlocked.into());
     }
     Ok(())
 }

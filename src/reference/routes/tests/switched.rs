@@ -137,6 +137,19 @@ fn success_can_clear_the_waits() {
     bench.verify(&reset, PHONE);
 }
 
+#[rstest]
+#[case(&[], "auth_user_phone_already_verified")]
+#[case(&[Variant::WaitBeforeVerified], "auth_user_attempt_please_wait")]
+fn whoever_is_verified_can_have_to_wait_to_hear_it(#[case] variants: &[Variant], #[case] soon: &str) {
+    let bench = Bench::with(variants);
+    let person = bench.signup(PHONE);
+    bench.verify(&person, PHONE);
+    let again = || bench.error("POST /auth/verify/phone", &person.access, json!({"session": person.session}));
+    assert_eq!(again(), soon);
+    bench.advance(61);
+    assert_eq!(again(), "auth_user_phone_already_verified");
+}
+
 #[test]
 fn a_verified_blocked_user_can_hear_of_that_first() {
     for (variants, expected) in
