@@ -146,7 +146,50 @@ pub enum SightingForm {
     Number,
 }
 
+/// A body that is longer is shown by its beginning where it is only quoted. No documented answer is as long.
+const QUOTED_BYTES: usize = 16 * 1024;
+/// Length of that beginning in bytes, at most.
+const QUOTED_START_BYTES: usize = 1024;
+
+impl Body {
+    /// The same, or the beginning of a long text.
+    fn abridged(&self) -> Self {
+        match self {
+            Self::Text(text) if text.len() > QUOTED_BYTES => {
+                let mut end = QUOTED_START_BYTES;
+                while !text.is_char_boundary(end) {
+                    end -= 1;
+                }
+                Self::Shortened { bytes: text.len(), start: text[..end].to_owned() }
+            }
+            Self::Text(_) | Self::Binary { .. } | Self::Shortened { .. } => self.clone(),
+        }
+    }
+}
+
 impl Exchange {
+    /// The same for who quotes it, as findings do: of a long body only the beginning. Each of many findings would hold
+    /// all of it else.
+    #[must_use]
+    pub fn abridged(&self) -> Self {
+        let outcome = match &self.outcome {
+            Outcome::Answer(response) => Outcome::Answer(Response {
+                status: response.status,
+                headers: response.headers.clone(),
+                body: response.body.abridged(),
+                repeated: response.repeated.clone(),
+            }),
+            Outcome::Failure(failure) => Outcome::Failure(failure.clone()),
+        };
+        Self {
+            request: self.request.clone(),
+            outcome,
+            sightings: self.sightings.clone(),
+            elapsed_ms: self.elapsed_ms,
+            at_ms: self.at_ms,
+        }
+    }
+
     /// The answer, if there was one.
     pub fn response(&self) -> Option<&Response> {
         match &self.outcome {
@@ -207,4 +250,19 @@ impl Body {
 
 fn find_header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_body_is_quoted_by_its_beginning_and_no_character_is_cut() {
+        let long = format!("x{}", "é".repeat(QUOTED_BYTES / 2));
+        let Body::Shortened { bytes, start } = Body::Text(long.clone()).abridged() else { panic!("it is whole") };
+        assert_eq!((bytes, start.len()), (long.len(), QUOTED_START_BYTES - 1));
+        assert!(long.starts_with(&start));
+        let short = Body::Text("x".repeat(QUOTED_BYTES));
+        assert_eq!(short.abridged(), short);
+    }
 }

@@ -378,7 +378,7 @@ impl<'a> Judging<'a> {
             mismatch: check.mismatch.clone(),
             reason: check.note.clone(),
             after: self.after.get(&(flow.id.clone(), step.step.clone())).cloned(),
-            exchange: step.exchanges.last().cloned(),
+            exchange: step.exchanges.last().map(Exchange::abridged),
         })
     }
 }

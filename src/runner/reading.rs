@@ -16,7 +16,7 @@ const KEPT_START_BYTES: usize = 1024;
 /// An answer shorter than this is kept in any case.
 const SMALL_BYTES: usize = 4 * 1024;
 /// Room for all longer answers of a run together.
-const ROOM_BYTES: usize = 6 * 1024 * 1024;
+const ROOM_BYTES: usize = 2 * 1024 * 1024;
 /// So many names that stand twice are noted of one answer.
 const REPEATED: usize = 10;
 
