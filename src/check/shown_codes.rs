@@ -1,7 +1,8 @@
 //! Codes that answers show. Four digits are anywhere, so chance is kept apart from a leak.
 //!
-//! A text that is exactly the code is a leak at once. A number with its digits, or the code inside a
-//! longer text, may be chance: it is a leak when it is seen for two different codes at one place.
+//! A text of a body that is exactly the code is a leak at once. A number with its digits, the code inside a longer text,
+//! or a header that is the code (many count something) may be chance: it is a leak when it is seen for two different
+//! codes at one place, or three in a header.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +13,8 @@ use crate::verdict::Mismatch;
 /// A code in an answer.
 pub const CHECK: Check = Check {
     id: "shown-code",
-    about: "Looks over all answers of a deployment for the codes that it sent to phones: as a whole text at once, as a number \
-            or part of a text when it happens for two codes at one place.",
+    about: "Looks over all answers of a deployment for the codes that it sent to phones: as a whole text of a body at once, as a \
+            number or part of a text when it happens for two codes at one place, as a header when it does for three.",
     requirements: &[REQUIREMENT],
     look: None,
 };
@@ -39,11 +40,12 @@ impl Seen {
     }
 
     fn is_leak(&mut self, operation: &str, sighting: &Sighting) -> bool {
-        if sighting.form == SightingForm::Whole {
+        let header = sighting.place.starts_with("header ");
+        if sighting.form == SightingForm::Whole && !header {
             return true;
         }
         let seen = self.uncertain.entry((operation.to_owned(), sighting.place.clone())).or_default();
         seen.insert(sighting.placeholder.clone());
-        seen.len() > 1
+        seen.len() > if header { 2 } else { 1 }
     }
 }

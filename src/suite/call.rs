@@ -52,8 +52,13 @@ impl Reader<'_> {
         let link = fields.get("link").map(|node| self.text_template(node, "a URL, which is text", scope));
         let may_close = fields.get("may-close").is_some_and(|node| self.yes(node).is_some());
         let expect = fields.need(self, "expect").and_then(|node| self.kinds(node, operation));
+        if standing == Standing::Race {
+            self.check_race(fields, expect.as_deref());
+        }
         let proves = fields.get("proves").map(|node| self.proves(node, scope)).unwrap_or_default();
-        self.check_refusal(fields, expect.as_deref(), standing);
+        if standing != Standing::Race {
+            self.check_refusal(fields, expect.as_deref(), standing);
+        }
         let subject = Subject::Answer(operation);
         let also = fields.get("also").map(|node| self.claims(node, scope, subject)).unwrap_or_default();
         let retry = fields.get("retry").map(|node| self.retry(node, operation, scope));
@@ -142,6 +147,21 @@ impl Reader<'_> {
             return None;
         }
         Some(Payload::Raw { bytes: Arc::from(text.as_bytes()), content_type: content_type.flatten() })
+    }
+
+    /// Which of several answers comes from whom is open, so nothing that one call of `together` expects is ever judged.
+    fn check_race(&self, fields: Fields<'_>, expect: Option<&[crate::expect::Kind]>) {
+        let help = "write `also` beside `together`, or look at what became of it in a step that follows";
+        for key in ["proves", "also"].into_iter().filter(|key| fields.get(key).is_some()) {
+            let message = format!("`{key}` is never judged for one call of `together`");
+            self.mistake_with(fields.key_span(key), message, help);
+        }
+        if let (Some(node), Some(expect)) = (fields.get("expect"), expect)
+            && *expect != [crate::expect::Kind::Open]
+        {
+            let message = "what one call of `together` expects is never judged: expected `open`";
+            self.mistake_with(&node.span, message, help);
+        }
     }
 
     fn check_refusal(&self, fields: Fields<'_>, expect: Option<&[crate::expect::Kind]>, standing: Standing) {

@@ -117,6 +117,36 @@ fn shows_what_is_wrong_with_a_step(#[case] text: &str, #[case] expected: &str) {
   |
   = help: expected one of `call`, `as`, `headers`, `send`, `form`, `raw`, `type`, `link`, `may-close`, `expect`, `proves`, `also`"#
 )]
+#[case::race_that_expects(
+    "- together: [{ call: GET /auth/user, expect: UserProfileOut }, { call: GET /auth/user, expect: open }]",
+    r#"error: what one call of `together` expects is never judged: expected `open`
+ --> one.yaml:8:52
+  |
+8 |       - together: [{ call: GET /auth/user, expect: UserProfileOut }, { call: GET /auth/user, expect: open }]
+  |                                                    ^^^^^^^^^^^^^^
+  |
+  = help: write `also` beside `together`, or look at what became of it in a step that follows"#
+)]
+#[case::race_that_proves(
+    "- together: [{ call: GET /auth/user, expect: open, proves: [profile-read] }, { call: GET /auth/user, expect: open }]",
+    r#"error: `proves` is never judged for one call of `together`
+ --> one.yaml:8:58
+  |
+8 |       - together: [{ call: GET /auth/user, expect: open, proves: [profile-read] }, { call: GET /auth/user, expect: open }]
+  |                                                          ^^^^^^
+  |
+  = help: write `also` beside `together`, or look at what became of it in a step that follows"#
+)]
+#[case::race_that_looks_at_one_answer(
+    r#"- together: [{ call: GET /auth/user, expect: open, also: [{ at: /a, is: 1, proves: [profile-read] }] }, { call: POST /auth/guest, expect: open }]"#,
+    r#"error: `also` is never judged for one call of `together`
+ --> one.yaml:8:58
+  |
+8 |       - together: [{ call: GET /auth/user, expect: open, also: [{ at: /a, is: 1, proves: [profile-read] }] }, { call: POST /auth/gues...
+  |                                                          ^^^^
+  |
+  = help: write `also` beside `together`, or look at what became of it in a step that follows"#
+)]
 #[case::race_claim_about_a_body(
     r#"- together: [{ call: GET /auth/user, expect: open }, { call: GET /auth/user, expect: open }]
   also: [{ at: /a, is: 1, proves: [profile-read] }]"#,
