@@ -13,11 +13,12 @@ use super::error::CliError;
 use super::globals::Globals;
 use super::names;
 use super::output;
+use super::snapshots;
 use crate::contract::Contract;
 use crate::deployments::Embedded;
 use crate::judge::result::Conclusion;
 use crate::prove::mutants::{self, Mutant};
-use crate::prove::{self, Bench, Floor, Progress, Proof, Wanted, freedoms};
+use crate::prove::{self, Bench, Floor, Progress, Proof, Wanted, drift, freedoms};
 use crate::reference::{Fault, Options, VariantSet, faults};
 
 const EXAMPLES: &str = "\
@@ -25,6 +26,7 @@ Examples:
   conformance prove
   conformance prove --only faults --area leaks
   conformance prove --fault second-sms-not-sent
+  conformance prove --drift .ci/variant-drift.txt
   conformance prove --floor FILE --report html=proof.html --report json=proof.json
 
 Exit codes: 0 everything holds, 1 a survivor, an unguarded rule, a refused variant or a fallen score, 2 usage, 4
@@ -68,7 +70,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "fault", "mutant", "area"])]
     floor: Option<PathBuf>,
 
-    /// Writes everything that was found: html or json (repeatable).
+    /// Fails where a variant changes other answers than this table says; `--report drift=FILE` writes it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fault", "mutant", "area"])]
+    drift: Option<PathBuf>,
+
+    /// Writes everything that was found, html or json, or where each variant differs, drift (repeatable).
     #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
     report: Vec<Report>,
 
@@ -104,6 +110,8 @@ enum Format {
     Html,
     /// Everything that is known.
     Json,
+    /// The table of where each variant differs from the accepted snapshots.
+    Drift,
 }
 
 impl FromStr for Report {
@@ -116,7 +124,8 @@ impl FromStr for Report {
         let format = match format {
             "html" => Format::Html,
             "json" => Format::Json,
-            other => return Err(format!("there is no format `{other}`; expected html or json")),
+            "drift" => Format::Drift,
+            other => return Err(format!("there is no format `{other}`; expected html, json or drift")),
         };
         Ok(Self { format, path: PathBuf::from(path) })
     }
@@ -127,23 +136,37 @@ const JOBS: usize = 8;
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
     let floor = args.floor.as_deref().map(read_floor).transpose()?;
+    let accepted_drift = args.drift.as_deref().map(read_drift).transpose()?;
     let contract = Arc::new(globals.load_contract()?);
-    let wanted = wanted(args, &contract)?;
+    if args.drift.is_some() && args.only.is_some_and(|only| only != Only::Variants) {
+        return Err(CliError::usage("--drift is about variants, which --only leaves out"));
+    }
+    let accepted = snapshots::embedded(globals.suites.as_deref())?.texts.unwrap_or_default();
+    let wanted = Wanted { accepted: Arc::new(accepted), ..wanted(args, &contract)? };
     let proof = prove(wanted, args.seed, contract, globals)?;
     for Report { format, path } in &args.report {
         let text = match format {
             Format::Html => prove::html(&proof).map_err(CliError::Internal)?,
             Format::Json => format!("{:#}\n", serde_json::json!(proof)),
+            Format::Drift => drift::table(&proof),
         };
         std::fs::write(path, text).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })?;
     }
     let detail = prove::Detail { only_survivors: args.only_survivors };
     output::print(&prove::text(&proof, floor.as_ref(), detail))?;
+    let drifted = accepted_drift.map(|accepted| drift::changed(&accepted, &drift::table(&proof))).unwrap_or_default();
+    if !drifted.is_empty() {
+        let file = args.drift.as_deref().unwrap_or(Path::new("")).display().to_string();
+        output::print(&format!(
+            "variants change other answers than `{file}` says (- no longer, + now):\n{}\n",
+            drifted.join("\n")
+        ))?;
+    }
     if let Some(fault) = proof.tool_faults.first() {
         return Err(CliError::Internal(fault.clone()));
     }
     let fallen = floor.is_some_and(|floor| !floor.fallen(&Floor::of(&proof)).is_empty());
-    Ok(ExitCode::from(u8::from(fallen || !proof.holds())))
+    Ok(ExitCode::from(u8::from(fallen || !drifted.is_empty() || !proof.holds())))
 }
 
 /// Proves what is wanted, with a line of progress.
@@ -176,6 +199,7 @@ pub(super) fn everything(seed: u64, contract: &Contract) -> Wanted {
         freedoms,
         expectations: true,
         jobs: JOBS,
+        accepted: Arc::default(),
         everything: true,
     }
 }
@@ -213,6 +237,7 @@ fn wanted(args: &Args, contract: &Contract) -> Result<Wanted, CliError> {
         freedoms: all.freedoms.iter().copied().filter(|_: &VariantSet| free).chain(alone).collect(),
         expectations,
         jobs: args.jobs.map_or(JOBS, NonZeroUsize::get),
+        accepted: Arc::default(),
         everything: args.only.is_none() && !chosen && args.area.is_empty(),
     };
     if wanted.faults.is_empty() && wanted.mutants.is_empty() && wanted.freedoms.is_empty() && !wanted.expectations {
@@ -223,6 +248,13 @@ fn wanted(args: &Args, contract: &Contract) -> Result<Wanted, CliError> {
 
 fn of_kind(args: &Args, kind: Only) -> bool {
     args.only.is_none_or(|only| only == kind)
+}
+
+fn read_drift(path: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(path).map_err(|error| CliError::Usage {
+        message: format!("cannot use `{}`: {error}", path.display()),
+        help: Some("`--report drift=FILE` writes such a table".to_owned()),
+    })
 }
 
 fn read_floor(path: &Path) -> Result<Floor, CliError> {

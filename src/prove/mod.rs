@@ -6,6 +6,7 @@
 mod bench;
 mod checks;
 mod clean;
+pub mod drift;
 pub mod expectations;
 mod fate;
 mod floor;

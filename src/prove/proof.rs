@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::checks::CheckTrial;
+use super::drift::Drifts;
 use super::expectations::{Expectation, ExpectationFate};
 use super::fate::{Fate, Kind, Trial};
 use super::weaknesses::Weakness;
@@ -48,6 +49,9 @@ pub struct FreedomTrial {
     pub variants: Vec<String>,
     /// What is not as it should be; nothing, if all is well.
     pub problems: Vec<String>,
+    /// Where its answers differ from those of a server without any freedom; only of a freedom that is taken alone.
+    #[serde(default, skip_serializing_if = "Drifts::is_empty")]
+    pub drifts: Drifts,
 }
 
 /// What turns a requirement red.

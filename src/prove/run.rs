@@ -1,6 +1,6 @@
 //! The order of a proof: the clean run, then everything else side by side.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::bench::Bench;
 use super::checks::{CheckTrial, candidates, try_without};
 use super::clean::CleanRun;
+use super::drift::{Accepted, Drifts, drifts};
 use super::expectations::Ledger;
 use super::fate::{Fate, Kind, Trial};
 use super::freedoms;
@@ -34,6 +35,8 @@ pub struct Wanted {
     pub freedoms: Vec<VariantSet>,
     /// Whether every expectation of the suites is to be tried.
     pub expectations: bool,
+    /// The accepted snapshots of the server that plays nothing, against which each freedom is held.
+    pub accepted: Arc<Accepted>,
     /// Trials at a time; 1 or more.
     pub jobs: usize,
     /// Whether this is everything there is, so that every requirement is to be guarded.
@@ -109,7 +112,8 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
     }
     for variants in wanted.freedoms {
         let (bench, clean, rest) = (bench.clone(), clean_run.clone(), rest.clone());
-        pool.spawn(async move { try_freedom(&bench, &clean, variants, rest.as_deref()).await });
+        let accepted = wanted.accepted.clone();
+        pool.spawn(async move { try_freedom(&bench, &clean, variants, rest.as_deref(), &accepted).await });
     }
     let mutants: Vec<Arc<Mutant>> = wanted.mutants.into_iter().map(Arc::new).collect();
     for mutant in &mutants {
@@ -227,21 +231,30 @@ fn learned(mut ledger: Ledger, recorded: Vec<Vec<Event>>) -> Ledger {
 /// Runs everything that can differ against a server with these freedoms: nothing may be wrong.
 ///
 /// Of the expectations that are for such servers alone, it tells what came of them.
-async fn try_freedom(bench: &Bench, clean: &CleanRun, variants: VariantSet, rest: Option<&Ledger>) -> Tried {
+async fn try_freedom(
+    bench: &Bench,
+    clean: &CleanRun,
+    variants: VariantSet,
+    rest: Option<&Ledger>,
+    accepted: &Accepted,
+) -> Tried {
     let servers = bench.servers(Options { variants, ..Options::default() });
     let mut differing = HashMap::new();
     for flow in bench.plan.flows.iter().filter(|flow| clean.differs(&flow.id, variants)) {
         differing.insert(flow.id.clone(), bench.events(&servers, flow).await);
     }
+    let flows: HashSet<String> = differing.keys().cloned().collect();
     let events = clean.with(differing);
     let mut ledger = rest.cloned();
     ledger.iter_mut().for_each(|ledger| ledger.learn_rest(&events));
-    let problems = match judged(bench, events) {
-        Ok(result) => problems(&result),
-        Err(error) => vec![error],
+    let alone = variants.iter().count() == 1;
+    let (problems, drifts) = match judged(bench, events) {
+        Ok(result) if alone => (problems(&result), drifts(&result, &flows, accepted)),
+        Ok(result) => (problems(&result), Drifts::new()),
+        Err(error) => (vec![error], Drifts::new()),
     };
-    let variants = variants.iter().map(|variant| variant.id().to_owned()).collect();
-    Tried::Freedom(FreedomTrial { variants, problems }, ledger)
+    let variants: Vec<String> = variants.iter().map(|variant| variant.id().to_owned()).collect();
+    Tried::Freedom(FreedomTrial { variants, problems, drifts }, ledger)
 }
 
 /// One run of all flows.

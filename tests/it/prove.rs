@@ -75,8 +75,10 @@ fn what_no_flow_meets_is_told_first() {
 #[case::area(&["--area", "leeks"], "there is no area `leeks`\nhelp: did you mean `leaks`?")]
 #[case::nothing_left(&["--only", "variants", "--area", "leaks"], "nothing is selected: nothing matches all of the given filters")]
 #[case::report_without_a_path(&["--report", "html"], "invalid value 'html' for '--report <FORMAT=PATH>': expected FORMAT=PATH, such as `html=proof.html`")]
-#[case::report_of_another_format(&["--report", "xml=x"], "invalid value 'xml=x' for '--report <FORMAT=PATH>': there is no format `xml`; expected html or json")]
+#[case::report_of_another_format(&["--report", "xml=x"], "invalid value 'xml=x' for '--report <FORMAT=PATH>': there is no format `xml`; expected html, json or drift")]
 #[case::no_such_floor(&["--floor", "no/such.json"], "cannot use `no/such.json`: No such file or directory")]
+#[case::no_such_table(&["--drift", "no/such.txt"], "cannot use `no/such.txt`: No such file or directory (os error 2)\nhelp: `--report drift=FILE` writes such a table")]
+#[case::table_without_variants(&["--drift", "Cargo.toml", "--only", "faults"], "--drift is about variants, which --only leaves out")]
 #[case::floor_of_a_part(&["--floor", "x", "--only", "faults"], "the argument '--floor <FILE>' cannot be used with '--only <KIND>'")]
 fn what_cannot_be_proved_is_a_usage_error(#[case] arguments: &[&str], #[case] message: &str) {
     let told = conformance(&[&["prove"], arguments].concat());

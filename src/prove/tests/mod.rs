@@ -168,3 +168,21 @@ fn a_proof_is_the_same_as_json() {
     assert_eq!(value["red"]["a"][0]["check"], "expect");
     assert_eq!(json!(serde_json::from_value::<Trial>(value.clone()).unwrap()), value);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_freedom_alone_tells_where_it_differs() {
+    let one = VariantSet::parse(["logout-null-body"]).unwrap();
+    let two = VariantSet::parse(["logout-null-body", "scopes-many"]).unwrap();
+    let flow = |path: &str| Some(path.strip_prefix("snapshots/embedded/")?.strip_suffix(".snap")?.to_owned());
+    let files = crate::embedded::SUITES.iter().filter_map(|(path, file)| Some((flow(path)?, *file)));
+    let accepted = files.map(|(flow, file)| (flow, crate::snapshot::contents(file).unwrap().to_owned())).collect();
+    let wanted = Wanted { freedoms: vec![one, two], accepted: Arc::new(accepted), ..Wanted::default() };
+    let proof = proved(wanted, &["logout"]).await;
+    let lines: Vec<&String> = proof.freedoms[0].drifts.keys().collect();
+    assert_eq!(lines, ["POST /auth/logout: another type"]);
+    assert!(proof.freedoms[0].drifts.values().flatten().count() > 1);
+    assert!(proof.freedoms[1].drifts.is_empty(), "only what is tried alone");
+    let table = drift::table(&proof);
+    assert!(table.starts_with("logout-null-body: A logout answers"), "{table}");
+    assert_eq!(table.lines().count(), 2, "{table}");
+}
