@@ -135,12 +135,12 @@ impl FromStr for Report {
 const JOBS: usize = 8;
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
-    let floor = args.floor.as_deref().map(read_floor).transpose()?;
-    let accepted_drift = args.drift.as_deref().map(read_drift).transpose()?;
-    let contract = Arc::new(globals.load_contract()?);
     if args.drift.is_some() && args.only.is_some_and(|only| only != Only::Variants) {
         return Err(CliError::usage("--drift is about variants, which --only leaves out"));
     }
+    let floor = args.floor.as_deref().map(read_floor).transpose()?;
+    let accepted_drift = args.drift.as_deref().map(read_drift).transpose()?;
+    let contract = Arc::new(globals.load_contract()?);
     let accepted = snapshots::embedded(globals.suites.as_deref())?.texts.unwrap_or_default();
     let wanted = Wanted { accepted: Arc::new(accepted), ..wanted(args, &contract)? };
     let proof = prove(wanted, args.seed, contract, globals)?;
