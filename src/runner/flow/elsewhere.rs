@@ -117,14 +117,15 @@ impl FlowRun<'_> {
     }
 
     /// Looks at what lies unread before the target is asked to send something else; nothing where nothing does.
-    pub(super) async fn before_sending(&self, operation: &str) -> Vec<(Inbox, String, Before)> {
-        let mut found = Vec::new();
+    pub(super) async fn before_sending(&mut self, operation: &str) -> Vec<(Inbox, String, Before)> {
+        let (mut found, asked) = (Vec::new(), Instant::now());
         if self.unread && self.sends(operation) {
             for (inbox, address) in &self.addresses {
                 let before = self.context.instance.look_before(*inbox, address).await;
                 found.extend(before.map(|before| (*inbox, address.clone(), before)));
             }
         }
+        self.longest.ms += elapsed_ms(asked);
         found
     }
 
