@@ -119,11 +119,11 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             header(format!("Basic {token}")),
         ),
         bad(
-            "made-up-scheme",
-            "The right token stands under a scheme that does not exist.",
+            "token-scheme",
+            "The right token stands under the scheme Token, which some frameworks know.",
             "bearer-other-scheme-refused",
             None,
-            header(format!("Madeup {token}")),
+            header(format!("Token {token}")),
         ),
     ];
     if let Some(other) = &stage.other_token {

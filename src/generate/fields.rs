@@ -118,6 +118,12 @@ impl Making<'_> {
                 self.with(field, value),
             ));
         }
+        let shouted = self.twin.get(&field.name).and_then(Value::as_str).map(str::to_ascii_uppercase);
+        if let Some(shouted) = shouted.filter(|_| !field.values.is_empty() && !is_open(field, "values")) {
+            let about = format!("`{}` is a documented value in capitals, which is another one.", field.name);
+            let body = self.with(field, json!(shouted));
+            cases.push(self.refused(field, "capitals", about, "enum-violation-refused", body));
+        }
         for (name, value) in wrong_formats(field.format.as_deref()) {
             let about = format!(
                 "`{}` breaks its documented format ({}): {value:?}.",
@@ -230,7 +236,13 @@ pub(super) fn wrong_formats(format: Option<&str>) -> &'static [(&'static str, &'
     match format {
         Some("uuid") => &[("no-uuid", "not-a-uuid"), ("cut-off-uuid", "2f9445b3-5266-45cd-8a85")],
         Some("email") => &[("no-email", "no at sign"), ("no-domain", "someone@")],
-        Some("date") => &[("no-date", "yesterday"), ("no-such-day", "2000-13-45"), ("february-30", "2000-02-30")],
+        Some("date") => &[
+            ("no-date", "yesterday"),
+            ("no-such-day", "2000-13-45"),
+            ("february-30", "2000-02-30"),
+            ("with-time", "2000-07-08T12:34:56"),
+            ("slashes", "2000/07/08"),
+        ],
         Some("phone-e164") => &[("no-phone", "not a phone"), ("national", "0501234567"), ("letters", "+9715abcdefg")],
         _ => &[],
     }

@@ -90,6 +90,9 @@ fn form(body: &[u8], switches: Switches) -> Result<Input, Refusal> {
             percent_decoded(half)
         };
         let (Some(name), Some(value)) = (decoded(halves.next()), decoded(halves.next())) else {
+            if switches.fault(&faults::UNDECODABLE_FORM_500) {
+                return Err(Refusal::Crash);
+            }
             let problem = Problem::body("form_invalid", "Form decode error");
             return Err(Refusal::invalid(problem));
         };

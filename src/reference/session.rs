@@ -38,6 +38,8 @@ pub(super) struct Session {
     pub(super) live: bool,
     /// The phone of a reset is verified: it may set a password.
     pub(super) unlocked: bool,
+    /// How often tokens were issued to it.
+    pub(super) issues: u32,
 }
 
 /// What is known of a token that was issued.
@@ -77,7 +79,7 @@ pub(super) struct Sessions {
 impl Sessions {
     /// A new session without tokens.
     pub(super) fn open(&mut self, account: AccountId, purpose: Purpose) -> SessionId {
-        self.sessions.push(Session { account, purpose, live: true, unlocked: false });
+        self.sessions.push(Session { account, purpose, live: true, unlocked: false, issues: 0 });
         self.sessions.len() - 1
     }
 
@@ -172,7 +174,13 @@ impl Sessions {
     ) -> TokenPair {
         let access = new_token(mint);
         let access_expires = (mint.now + mint.settings.access_life).min(refresh_expires);
-        let access_ends = if mint.switches.fault(&faults::ACCESS_ENDS_EARLY) {
+        self.sessions[id].issues += 1;
+        let early = match self.sessions[id].purpose {
+            Purpose::Guest => mint.switches.fault(&faults::GUEST_ACCESS_ENDS_EARLY),
+            Purpose::Signup => mint.switches.fault(&faults::SIGNUP_ACCESS_ENDS_EARLY),
+            Purpose::SignIn | Purpose::Reset => false,
+        };
+        let access_ends = if early || mint.switches.fault(&faults::ACCESS_ENDS_EARLY) {
             mint.now + mint.settings.access_life / 2
         } else {
             access_expires

@@ -126,6 +126,11 @@ impl Instance {
         local_ms() + self.offset_ms.load(Ordering::Relaxed) + self.advanced_ms.load(Ordering::Relaxed)
     }
 
+    /// How far the target's clock was moved in all, milliseconds.
+    pub fn moved_ms(&self) -> i64 {
+        self.advanced_ms.load(Ordering::Relaxed)
+    }
+
     /// Learns the offset of the target's clock from the first Date header, before anything moved it.
     pub fn learn_date(&self, headers: &[(String, String)]) {
         if self.offset_known.swap(true, Ordering::Relaxed) {

@@ -2,7 +2,9 @@
 //!
 //! A flow that waits says until when. When no flow is at work any more, the clock is moved to the first of these
 //! moments, and the flows that wait for it go on. So no flow sees more time pass than it waits for, as if each had a
-//! deployment of its own, and flows that wait for the same length share one move. Decides nothing but when to move.
+//! deployment of its own, and flows that wait for the same length share one move. Whether a clock that is moved goes on
+//! by itself in between is up to the target: so real time does not shorten a wait, but counts where nobody may be late.
+//! Decides nothing but when to move.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -50,33 +52,57 @@ struct State {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Waiting {
-    /// Target time, milliseconds since the Unix epoch.
+    /// The end of the wait in milliseconds, by the clock that it goes by.
     until_ms: i64,
     /// How much later will do.
     slack_ms: i64,
     /// How much earlier will do.
     early_ms: i64,
+    /// Whether real time counts as well: something is over soon after the wait.
+    exact: bool,
 }
 
 impl Waiting {
-    fn new(now_ms: i64, wish: Wish) -> Self {
+    fn new(now: Now, wish: Wish) -> Self {
         let length_ms = i64::try_from(wish.duration.as_millis()).unwrap_or(i64::MAX / 4);
         let (slack_ms, early_ms) = match wish.exact {
             true => (0, (length_ms / 50).min(MOST_EARLY_MS)),
             false => ((length_ms / 20).min(MOST_SLACK_MS), 0),
         };
-        Self { until_ms: now_ms.saturating_add(length_ms), slack_ms, early_ms }
+        let start_ms = if wish.exact { now.ms } else { now.moved_ms };
+        Self { until_ms: start_ms.saturating_add(length_ms), slack_ms, early_ms, exact: wish.exact }
     }
 
-    fn is_over(&self, now_ms: i64) -> bool {
-        self.until_ms - self.early_ms <= now_ms
+    /// What is left of the wait, in milliseconds.
+    const fn left_ms(self, now: Now) -> i64 {
+        self.until_ms.saturating_sub(if self.exact { now.ms } else { now.moved_ms })
+    }
+
+    /// How long the wait has to go on at least, in milliseconds.
+    const fn needed_ms(self, now: Now) -> i64 {
+        self.left_ms(now).saturating_sub(self.early_ms)
+    }
+}
+
+/// A moment of the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Now {
+    /// As its clock would show it if it went on by itself, milliseconds since the Unix epoch.
+    ms: i64,
+    /// How far it was moved in all, milliseconds.
+    moved_ms: i64,
+}
+
+impl Now {
+    fn of(instance: &Instance) -> Self {
+        Self { ms: instance.now_ms(), moved_ms: instance.moved_ms() }
     }
 }
 
 /// What a waiting flow does next.
 enum Next {
     GoOn(Result<f64, String>),
-    Move { seconds: u64, to_ms: i64 },
+    Move { seconds: u64, for_ms: i64 },
     Sleep(Duration),
 }
 
@@ -109,17 +135,17 @@ impl Timekeeper {
     /// Why the clock cannot be moved, in words.
     async fn pass(&self, instance: &Instance, wish: Wish, chain_ms: f64) -> Result<f64, String> {
         let started = Instant::now();
-        let waiter = self.wait(instance.now_ms(), wish, chain_ms);
+        let waiter = self.wait(Now::of(instance), wish, chain_ms);
         let mut changed = self.changed.subscribe();
         loop {
             changed.mark_unchanged();
-            match self.next(waiter.id, instance.now_ms(), chain_ms + elapsed_ms(started)) {
+            match self.next(waiter.id, Now::of(instance), chain_ms + elapsed_ms(started)) {
                 Next::GoOn(passed) => return passed,
-                Next::Move { seconds, to_ms } => {
+                Next::Move { seconds, for_ms } => {
                     let moving = Moving(self);
                     let asked = Instant::now();
                     let moved = instance.advance(seconds).await;
-                    self.moved(moved, to_ms, instance.now_ms(), elapsed_ms(asked));
+                    self.moved(moved, for_ms, Now::of(instance), elapsed_ms(asked));
                     drop(moving);
                 }
                 Next::Sleep(duration) => {
@@ -136,11 +162,11 @@ impl Timekeeper {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait(&self, now_ms: i64, wish: Wish, chain_ms: f64) -> Waiter<'_> {
+    fn wait(&self, now: Now, wish: Wish, chain_ms: f64) -> Waiter<'_> {
         let mut state = self.state();
         let id = state.next;
         state.next += 1;
-        state.waiting.insert(id, Waiting::new(now_ms, wish));
+        state.waiting.insert(id, Waiting::new(now, wish));
         state.at_work = state.at_work.saturating_sub(1);
         state.frontier_ms = state.frontier_ms.max(chain_ms);
         drop(state);
@@ -148,39 +174,38 @@ impl Timekeeper {
         Waiter { timekeeper: self, id }
     }
 
-    fn next(&self, id: u64, now_ms: i64, slept_chain_ms: f64) -> Next {
+    fn next(&self, id: u64, now: Now, slept_chain_ms: f64) -> Next {
         let mut state = self.state();
         if let Some(passed) = state.woken.remove(&id) {
             return Next::GoOn(passed);
         }
-        let waiting = state.waiting.get(&id).copied();
-        if waiting.is_none_or(|waiting| waiting.is_over(now_ms)) {
-            // Real time was enough.
+        let needed_ms = state.waiting.get(&id).map_or(0, |waiting| waiting.needed_ms(now));
+        if needed_ms <= 0 {
+            // It is over already: by real time, or by a move that was meant for others.
             state.waiting.remove(&id);
             state.at_work += 1;
             return Next::GoOn(Ok(slept_chain_ms));
         }
-        let until_ms = waiting.map_or(now_ms, |waiting| waiting.until_ms - waiting.early_ms);
-        let sleep = |until_ms: i64| Next::Sleep(Duration::from_millis(u64::try_from(until_ms - now_ms).unwrap_or(0)));
+        let sleep = Next::Sleep(Duration::from_millis(u64::try_from(needed_ms).unwrap_or(0)));
         if state.at_work > 0 || state.moving {
-            return sleep(until_ms);
+            return sleep;
         }
-        let (seconds, to_ms) = step(now_ms, state.waiting.values());
+        let (seconds, for_ms) = step(now, state.waiting.values());
         if seconds == 0 {
-            return sleep(until_ms);
+            return sleep;
         }
         state.moving = true;
-        Next::Move { seconds, to_ms }
+        Next::Move { seconds, for_ms }
     }
 
     /// The clock was moved, or was to be: whoever waited for that goes on.
-    fn moved(&self, moved: Result<(), String>, to_ms: i64, now_ms: i64, took_ms: f64) {
+    fn moved(&self, moved: Result<(), String>, for_ms: i64, now: Now, took_ms: f64) {
         let mut state = self.state();
         state.frontier_ms += took_ms;
-        let until_ms = if moved.is_ok() { now_ms } else { to_ms };
+        let most_ms = if moved.is_ok() { 0 } else { for_ms };
         let passed = moved.map(|()| state.frontier_ms);
         let due: Vec<u64> =
-            state.waiting.iter().filter(|(_, waiting)| waiting.is_over(until_ms)).map(|(id, _)| *id).collect();
+            state.waiting.iter().filter(|(_, waiting)| waiting.needed_ms(now) <= most_ms).map(|(id, _)| *id).collect();
         for id in due {
             state.waiting.remove(&id);
             state.woken.insert(id, passed.clone());
@@ -189,17 +214,16 @@ impl Timekeeper {
     }
 }
 
-/// How many seconds the clock is moved, and to what moment: as far as nobody waits much longer than wanted, so that
-/// many go on at once. Nothing where less than a second is left for somebody who must not be late.
-fn step<'a>(now_ms: i64, waiting: impl Iterator<Item = &'a Waiting> + Clone) -> (u64, i64) {
-    let latest_ms = waiting.clone().map(|one| one.until_ms.saturating_add(one.slack_ms)).min().unwrap_or(now_ms);
-    let to_ms = waiting.clone().map(|one| one.until_ms).filter(|until_ms| *until_ms <= latest_ms).max();
-    let to_ms = to_ms.unwrap_or(now_ms);
+/// How many seconds the clock is moved, and how much was wanted in milliseconds: as far as nobody waits much longer than
+/// wanted, so that many go on at once. Nothing where less than a second is left for somebody who must not be late.
+fn step<'a>(now: Now, waiting: impl Iterator<Item = &'a Waiting> + Clone) -> (u64, i64) {
+    let most_ms = waiting.clone().map(|one| one.left_ms(now).saturating_add(one.slack_ms)).min().unwrap_or(0);
+    let for_ms = waiting.clone().map(|one| one.left_ms(now)).filter(|left_ms| *left_ms <= most_ms).max();
+    let for_ms = for_ms.unwrap_or(0);
     // Whole seconds, as clocks of this kind take them: one that is begun counts, unless that makes somebody late.
-    let strict_ms = waiting.filter(|one| one.slack_ms == 0).map(|one| one.until_ms).min().unwrap_or(i64::MAX);
-    let up = (to_ms - now_ms + 999) / 1000;
-    let most = strict_ms.saturating_sub(now_ms) / 1000;
-    (u64::try_from(up.min(most)).unwrap_or(0), to_ms)
+    let strict_ms = waiting.filter(|one| one.slack_ms == 0).map(|one| one.left_ms(now)).min().unwrap_or(i64::MAX);
+    let up = for_ms.saturating_add(999) / 1000;
+    (u64::try_from(up.min(strict_ms / 1000)).unwrap_or(0), for_ms)
 }
 
 /// A flow's share in the clock; when it is dropped, the flow is over.
@@ -278,8 +302,16 @@ mod tests {
     #[case::nobody(&[], (0, 0))]
     fn the_clock_is_moved_as_far_as_suits_everybody(#[case] waiting: &[(i64, i64)], #[case] expected: (u64, i64)) {
         let waiting: Vec<Waiting> =
-            waiting.iter().map(|&(until_ms, slack_ms)| Waiting { until_ms, slack_ms, early_ms: 0 }).collect();
-        assert_eq!(step(0, waiting.iter()), expected);
+            waiting.iter().map(|&(until_ms, slack_ms)| waiting_for(until_ms, slack_ms)).collect();
+        assert_eq!(step(at(0, 0), waiting.iter()), expected);
+    }
+
+    fn waiting_for(until_ms: i64, slack_ms: i64) -> Waiting {
+        Waiting { until_ms, slack_ms, early_ms: 0, exact: slack_ms == 0 }
+    }
+
+    fn at(ms: i64, moved_ms: i64) -> Now {
+        Now { ms, moved_ms }
     }
 
     fn wish(seconds: u64) -> Wish {
@@ -290,64 +322,86 @@ mod tests {
     fn what_is_left_of_a_second_is_not_waited_for_where_it_is_little() {
         let exact = |millis| Wish { duration: Duration::from_millis(millis), exact: true };
         let timekeeper = Timekeeper::new(2);
-        let (long, short) = (timekeeper.wait(0, exact(3_240_700), 0.0), timekeeper.wait(0, exact(8_000_700), 0.0));
-        assert!(matches!(timekeeper.next(long.id, 0, 0.0), Next::Move { seconds: 3_240, .. }));
-        timekeeper.moved(Ok(()), 3_240_700, 3_240_000, 0.0);
-        assert!(matches!(timekeeper.next(long.id, 3_240_000, 0.0), Next::GoOn(Ok(_))));
+        let (long, short) =
+            (timekeeper.wait(at(0, 0), exact(3_240_700), 0.0), timekeeper.wait(at(0, 0), exact(8_000_700), 0.0));
+        assert!(matches!(timekeeper.next(long.id, at(0, 0), 0.0), Next::Move { seconds: 3_240, .. }));
+        timekeeper.moved(Ok(()), 3_240_700, at(3_240_000, 3_240_000), 0.0);
+        assert!(matches!(timekeeper.next(long.id, at(3_240_000, 3_240_000), 0.0), Next::GoOn(Ok(_))));
         drop((long, short));
         // Of a short wait it would be much.
         let timekeeper = Timekeeper::new(1);
-        let short = timekeeper.wait(0, exact(8_700), 0.0);
-        assert!(matches!(timekeeper.next(short.id, 0, 0.0), Next::Move { seconds: 8, .. }));
-        timekeeper.moved(Ok(()), 8_700, 8_000, 0.0);
+        let short = timekeeper.wait(at(0, 0), exact(8_700), 0.0);
+        assert!(matches!(timekeeper.next(short.id, at(0, 0), 0.0), Next::Move { seconds: 8, .. }));
+        timekeeper.moved(Ok(()), 8_700, at(8_000, 8_000), 0.0);
         drop(Moving(&timekeeper));
-        assert!(matches!(timekeeper.next(short.id, 8_000, 0.0), Next::Sleep(left) if left.as_millis() == 526));
+        assert!(
+            matches!(timekeeper.next(short.id, at(8_000, 8_000), 0.0), Next::Sleep(left) if left.as_millis() == 526)
+        );
     }
 
     #[test]
     fn nothing_moves_while_a_flow_is_at_work() {
         let timekeeper = Timekeeper::new(2);
-        let waiter = timekeeper.wait(0, wish(60), 5.0);
-        assert!(matches!(timekeeper.next(waiter.id, 0, 5.0), Next::Sleep(_)));
+        let waiter = timekeeper.wait(at(0, 0), wish(60), 5.0);
+        assert!(matches!(timekeeper.next(waiter.id, at(0, 0), 5.0), Next::Sleep(_)));
         timekeeper.leave(7.0);
-        assert!(matches!(timekeeper.next(waiter.id, 0, 5.0), Next::Move { seconds: 60, to_ms: 60_000 }));
+        assert!(matches!(timekeeper.next(waiter.id, at(0, 0), 5.0), Next::Move { seconds: 60, for_ms: 60_000 }));
         // Whoever asks while it is moved sleeps on.
-        assert!(matches!(timekeeper.next(waiter.id, 0, 5.0), Next::Sleep(_)));
-        timekeeper.moved(Ok(()), 60_000, 60_000, 2.0);
-        assert!(matches!(timekeeper.next(waiter.id, 60_000, 5.0), Next::GoOn(Ok(chain)) if (chain - 9.0).abs() < 1e-9));
+        assert!(matches!(timekeeper.next(waiter.id, at(0, 0), 5.0), Next::Sleep(_)));
+        let later = at(60_000, 60_000);
+        timekeeper.moved(Ok(()), 60_000, later, 2.0);
+        assert!(matches!(timekeeper.next(waiter.id, later, 5.0), Next::GoOn(Ok(chain)) if (chain - 9.0).abs() < 1e-9));
         assert_eq!(timekeeper.state().at_work, 1);
     }
 
     #[test]
     fn only_those_whose_moment_has_come_go_on_and_count_as_at_work() {
         let timekeeper = Timekeeper::new(3);
-        let (short, long) = (timekeeper.wait(0, wish(60), 0.0), timekeeper.wait(0, wish(3_600), 0.0));
+        let start = at(0, 0);
+        let (short, long) = (timekeeper.wait(start, wish(60), 0.0), timekeeper.wait(start, wish(3_600), 0.0));
         timekeeper.leave(0.0);
-        assert!(matches!(timekeeper.next(long.id, 0, 0.0), Next::Move { seconds: 60, .. }));
-        timekeeper.moved(Ok(()), 60_000, 60_000, 0.0);
+        assert!(matches!(timekeeper.next(long.id, start, 0.0), Next::Move { seconds: 60, .. }));
+        let later = at(60_000, 60_000);
+        timekeeper.moved(Ok(()), 60_000, later, 0.0);
         drop(Moving(&timekeeper));
-        assert!(matches!(timekeeper.next(long.id, 60_000, 0.0), Next::Sleep(_)));
-        assert!(matches!(timekeeper.next(short.id, 60_000, 0.0), Next::GoOn(Ok(_))));
+        assert!(matches!(timekeeper.next(long.id, later, 0.0), Next::Sleep(_)));
+        assert!(matches!(timekeeper.next(short.id, later, 0.0), Next::GoOn(Ok(_))));
         timekeeper.leave(0.0);
-        assert!(matches!(timekeeper.next(long.id, 60_000, 0.0), Next::Move { seconds: 3_540, .. }));
+        assert!(matches!(timekeeper.next(long.id, later, 0.0), Next::Move { seconds: 3_540, .. }));
     }
 
     #[test]
     fn a_clock_that_is_not_moved_is_told_to_those_who_wanted_it() {
         let timekeeper = Timekeeper::new(2);
-        let (short, long) = (timekeeper.wait(0, wish(60), 0.0), timekeeper.wait(0, wish(3_600), 0.0));
-        timekeeper.moved(Err("gone".to_owned()), 60_000, 0, 0.0);
-        assert!(matches!(timekeeper.next(short.id, 0, 0.0), Next::GoOn(Err(reason)) if reason == "gone"));
-        assert!(matches!(timekeeper.next(long.id, 0, 0.0), Next::Sleep(_)));
+        let start = at(0, 0);
+        let (short, long) = (timekeeper.wait(start, wish(60), 0.0), timekeeper.wait(start, wish(3_600), 0.0));
+        timekeeper.moved(Err("gone".to_owned()), 60_000, start, 0.0);
+        assert!(matches!(timekeeper.next(short.id, start, 0.0), Next::GoOn(Err(reason)) if reason == "gone"));
+        assert!(matches!(timekeeper.next(long.id, start, 0.0), Next::Sleep(_)));
     }
 
     #[test]
-    fn a_wait_that_is_given_up_holds_nobody_and_real_time_counts() {
+    fn a_wait_that_is_given_up_holds_nobody() {
         let timekeeper = Timekeeper::new(2);
-        let (one, other) = (timekeeper.wait(0, wish(60), 0.0), timekeeper.wait(0, wish(30), 0.0));
+        let one = timekeeper.wait(at(0, 0), wish(60), 0.0);
         drop(one);
-        assert_eq!(timekeeper.state().at_work, 1);
-        assert!(matches!(timekeeper.next(other.id, 30_000, 4.0), Next::GoOn(Ok(chain)) if (chain - 4.0).abs() < 1e-9));
         assert_eq!(timekeeper.state().at_work, 2);
+    }
+
+    #[test]
+    fn real_time_makes_nobody_late_and_shortens_no_other_wait() {
+        // A target's clock may stand still between two moves: all of a wait has to be moved.
+        let timekeeper = Timekeeper::new(2);
+        let start = at(0, 0);
+        let long = timekeeper.wait(start, wish(60), 0.0);
+        let exact = timekeeper.wait(start, Wish { exact: true, ..wish(30) }, 0.0);
+        let later = at(20_000, 0);
+        assert!(matches!(timekeeper.next(exact.id, later, 4.0), Next::Move { seconds: 10, .. }));
+        drop(Moving(&timekeeper));
+        let much_later = at(70_000, 0);
+        assert!(matches!(timekeeper.next(exact.id, much_later, 4.0), Next::GoOn(Ok(_))));
+        assert!(matches!(timekeeper.next(long.id, much_later, 4.0), Next::Sleep(_)));
+        timekeeper.leave(0.0);
+        assert!(matches!(timekeeper.next(long.id, much_later, 4.0), Next::Move { seconds: 60, .. }));
     }
 }

@@ -112,6 +112,18 @@ super::faults! { Accounts;
     CHANGE_REFUSED_CHANGES "change-refused-changes" at "PUT /auth/password-reset"
         breaks ["change-password-wrong-old-refused", "change-password-missing-old-refused"]
         "A refused change changes the password all the same."
+    CHANGE_UNVERIFIES_PHONE "change-unverifies-phone" at "PUT /auth/password-reset"
+        breaks ["verify-sets-flag"]
+        "A change of password takes back that the phone is verified."
+    EMPTY_PASSWORD_TAKEN "empty-password-taken" at "PUT /auth/password-reset"
+        breaks ["change-password-new-signs-in"]
+        "An empty new password is taken and not set."
+    RESET_TOKEN_COMPLETES "reset-token-completes" at "PUT /auth/complete"
+        breaks ["reset-token-changes-nothing-before-verification"]
+        "A reset token completes the account once more before its phone is verified."
+    PHONE_SHOWN_VERIFIED "phone-shown-verified" at "GET /auth/user"
+        breaks ["signup-flags-false", "guest-flags-false"]
+        "Who is not complete is shown with a verified phone."
     CHANGE_KEEPS_OTHERS "change-keeps-others" at "PUT /auth/password-reset"
         breaks ["change-password-drops-other-sessions"]
         "A change leaves the other sessions alive."
@@ -141,6 +153,18 @@ super::faults! { Accounts;
     PROFILE_CLEARS_UNSENT "profile-clears-unsent" at "PUT /auth/user"
         breaks ["profile-unsent-stays", "profile-write-kept"]
         "A profile update clears what was not sent."
+    PROFILE_WRITE_UNVERIFIES_EMAIL "profile-write-unverifies-email" at "PUT /auth/user"
+        breaks ["profile-unsent-stays"]
+        "A profile update takes back that the email is verified."
+    PROFILE_CLEARS_LANGUAGES "profile-clears-languages" at "PUT /auth/user"
+        breaks ["profile-unsent-stays"]
+        "A profile update without languages empties them."
+    PROFILE_ANSWERS_SENT_FLAGS "profile-answers-sent-flags" at "PUT /auth/user"
+        breaks ["profile-verified-flags-read-only"]
+        "A profile update answers the verified flags that were sent, and keeps the old ones."
+    PROFILE_NAMES_BMP "profile-names-bmp" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "Names lose the characters beyond the first 65,536."
     PROFILE_FALSY_LOST "profile-falsy-lost" at "PUT /auth/user"
         breaks ["profile-write-answered", "profile-write-kept"]
         "A profile update ignores false, zero and what is empty."

@@ -22,6 +22,12 @@ super::faults! { Authentication;
     ANY_SCHEME_TAKEN "any-scheme-taken" at "all"
         breaks ["bearer-other-scheme-refused"]
         "A token is taken under any scheme."
+    TOKEN_SCHEME_TAKEN "token-scheme-taken" at "all"
+        breaks ["bearer-other-scheme-refused"]
+        "A token is taken under the scheme Token."
+    QUOTED_USERNAME_SIGNS_IN "quoted-username-signs-in" at "POST /auth/token"
+        breaks ["token-unknown-user-refused"]
+        "A username with a quote in it signs in to the first account."
     BARE_TOKEN_TAKEN "bare-token-taken" at "all"
         breaks ["bearer-malformed-refused"]
         "A token is taken without a scheme."
@@ -52,6 +58,12 @@ super::faults! { Authentication;
     REFRESH_NEVER_EXPIRES "refresh-never-expires" at "POST /auth/refresh"
         breaks ["refresh-token-expires"]
         "Refresh tokens live for ever."
+    GUEST_ACCESS_ENDS_EARLY "guest-access-ends-early" at "POST /auth/guest"
+        breaks ["access-token-lives-its-life"]
+        "An access token of a guest ends at half of its stated life."
+    SIGNUP_ACCESS_ENDS_EARLY "signup-access-ends-early" at "POST /auth/signup"
+        breaks ["access-token-lives-its-life"]
+        "An access token of a signup ends at half of its stated life."
     ACCESS_ENDS_EARLY "access-ends-early" at "all"
         breaks ["access-token-lives-its-life"]
         "Access tokens live half as long as they say."

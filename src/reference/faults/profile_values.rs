@@ -12,8 +12,14 @@ pub(in crate::reference) fn birth_date(switches: Switches) -> impl Fn(&Value, Ru
     let any = switches.fault(&PROFILE_ANY_DATE);
     let lenient = switches.fault(&PROFILE_LENIENT_DATE);
     let shifted = switches.fault(&PROFILE_DATE_SHIFTED);
-    let kind = kinds::forgiving(any || lenient, kinds::date, move |value| {
+    let (time, slashes) = (switches.fault(&PROFILE_DATE_WITH_TIME), switches.fault(&PROFILE_DATE_WITH_SLASHES));
+    let odd = any || lenient || time || slashes;
+    let kind = kinds::forgiving(odd, kinds::date, move |value| {
         let text = value.as_str()?;
+        if time || slashes {
+            let text = if slashes { text.replace('/', "-") } else { text.split('T').next()?.to_owned() };
+            return text.parse::<jiff::civil::Date>().is_ok().then_some(text);
+        }
         if any {
             return Some(text.to_owned());
         }

@@ -61,6 +61,18 @@ super::faults! { Validation;
     PROFILE_ANY_DATE "profile-any-date" at "PUT /auth/user"
         breaks ["profile-malformed-refused", "format-violation-refused", "user-profile-out-model"]
         "A profile takes any text as a birth date."
+    PROFILE_DATE_WITH_TIME "profile-date-with-time" at "PUT /auth/user"
+        breaks ["format-violation-refused"]
+        "A profile takes the day of a date with a time."
+    PROFILE_DATE_WITH_SLASHES "profile-date-with-slashes" at "PUT /auth/user"
+        breaks ["format-violation-refused"]
+        "A profile takes a date with slashes."
+    SIGNUP_TYPE_ANY_CASE "signup-type-any-case" at "POST /auth/signup"
+        breaks ["enum-violation-refused"]
+        "A signup takes a type in capitals."
+    UNDECODABLE_FORM_500 "undecodable-form-500" at "POST /auth/token"
+        breaks ["no-server-error"]
+        "A form that is no text is answered with 500."
     PROFILE_LENIENT_DATE "profile-lenient-date" at "PUT /auth/user"
         breaks ["profile-malformed-refused", "format-violation-refused"]
         "A profile takes a date that does not exist as its first of January."

@@ -82,6 +82,27 @@ super::faults! { Verification;
     GUESS_UNLIMITED "guess-unlimited" at "PUT /auth/verify/phone"
         breaks ["verify-guess-limit"]
         "Codes are guessed without a limit."
+    SEND_WAIT_ENDS_WITH_REFRESH "send-wait-ends-with-refresh" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "A session that was refreshed need not wait for the next code."
+    SEND_WAIT_HALVED "send-wait-halved" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "The next code is sent after half of the wait."
+    THIRD_SEND_WITHOUT_WAIT "third-send-without-wait" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "After the second code nobody waits for the next."
+    RESET_SENDS_WITHOUT_WAIT "reset-sends-without-wait" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "A reset need not wait for the next code."
+    RESET_VERIFIED_SENT_AGAIN "reset-verified-sent-again" at "POST /auth/verify/phone"
+        breaks ["verify-start-already-verified"]
+        "A code is sent for a reset that is verified."
+    CODE_ENDS_EARLY "code-ends-early" at "PUT /auth/verify/phone"
+        breaks ["verify-code-accepted"]
+        "A code ends at six tenths of its life."
+    CODE_VERIFIES_EMAIL "code-verifies-email" at "PUT /auth/verify/phone"
+        breaks ["signup-flags-false"]
+        "The code of a phone verifies the email as well."
     VERIFIED_SENT_AGAIN "verified-sent-again" at "POST /auth/verify/phone"
         breaks ["verify-start-already-verified"]
         "A code is sent to a phone that is verified."

@@ -25,7 +25,8 @@ struct Completion {
 
 /// Gives an account its password, names and email.
 pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller(TokenKind::Access, Reach::Changes)?;
+    let reach = if call.fault(&faults::RESET_TOKEN_COMPLETES) { Reach::Session } else { Reach::Changes };
+    let caller = call.caller(TokenKind::Access, reach)?;
     let mut fields = call.fields()?;
     let any_email = call.variant(Variant::CompleteTakesAnyEmail);
     let completion = Completion {

@@ -84,11 +84,15 @@ pub(in crate::reference) fn set_password(call: &mut Call<'_>) -> Result<Reply, R
     } else {
         call.fault(&faults::CHANGE_DOES_NOTHING)
     };
+    let emptied = password.as_deref() == Some("");
+    if caller.purpose != Purpose::Reset && call.fault(&faults::CHANGE_UNVERIFIES_PHONE) {
+        call.account_mut(caller).phone_verified = false;
+    }
     let cuts = match caller.purpose {
         Purpose::Reset => call.fault(&faults::RESET_CUTS_PASSWORD),
         _ => call.fault(&faults::CHANGE_CUTS_PASSWORD),
     };
-    if let Some(mut password) = password.filter(|_| !not_set) {
+    if let Some(mut password) = password.filter(|_| !not_set && !emptied) {
         if cuts {
             password = password.chars().take(64).collect();
         }
@@ -103,7 +107,8 @@ fn take_password(call: &Call<'_>, fields: &mut Fields) -> Option<String> {
     if call.fault(&faults::RESET_WITHOUT_PASSWORD) {
         fields.optional("password", kinds::filled_text)
     } else {
-        Some(fields.required("password", kinds::filled_text))
+        let empty = call.fault(&faults::EMPTY_PASSWORD_TAKEN);
+        Some(fields.required("password", kinds::lenient(empty, kinds::filled_text)))
     }
 }
 

@@ -76,7 +76,13 @@ fn take_type(call: &Call<'_>, fields: &mut Fields) -> String {
         &["client", "coach", "studio"]
     };
     let any = call.fault(&faults::SIGNUP_ANY_TYPE);
-    fields.required("type", kinds::lenient(any, kinds::one_of(types)))
+    let capitals = call.fault(&faults::SIGNUP_TYPE_ANY_CASE);
+    let kind = kinds::lenient(any, kinds::one_of(types));
+    let forgiving = kinds::forgiving(capitals, kind, |value| {
+        let lower = value.as_str()?.to_ascii_lowercase();
+        types.contains(&lower.as_str()).then_some(lower)
+    });
+    fields.required("type", forgiving)
 }
 
 fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {

@@ -31,7 +31,13 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     let password = take_text(&mut fields, "password", needs_password);
     fields.finish()?;
     client.check(call)?;
-    let account = authenticate(call, username.as_deref(), password.as_deref())?;
+    let account = if username.as_deref().is_some_and(|name| name.contains('\''))
+        && call.fault(&faults::QUOTED_USERNAME_SIGNS_IN)
+    {
+        call.state.completed().next().map(|(id, _)| id).ok_or(Documented::BadCredentials)?
+    } else {
+        authenticate(call, username.as_deref(), password.as_deref())?
+    };
     if call.variant(Variant::EarlierSessionsEndedBySignIn) {
         call.state.sessions.end_where(account, |_, _| true);
     }

@@ -32,6 +32,9 @@ pub(in crate::reference) fn read(call: &mut Call<'_>) -> Result<Reply, Refusal> 
         let address = "https://media.example.test/avatar.png?signature=";
         body["avatarUrl"] = json!(format!("{address}{}", call.nth));
     }
+    if call.fault(&faults::PHONE_SHOWN_VERIFIED) && !call.account(caller).completed {
+        body["verifiedPhone"] = json!(true);
+    }
     if call.fault(&faults::PROFILE_UNSTABLE) {
         body["sessionCount"] = json!(call.nth);
     }
@@ -46,6 +49,9 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
     let mut profile = before.clone();
     if call.fault(&faults::PROFILE_CLEARS_UNSENT) {
         profile = Profile::default();
+    }
+    if call.fault(&faults::PROFILE_CLEARS_LANGUAGES) && !fields.gives("languages") {
+        profile.languages = json!([]);
     }
     take(&mut fields, &mut profile, call.switches());
     if let Err(refusal) = fields.finish() {
@@ -63,10 +69,19 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
             account.profile = profile.clone();
         }
     }
+    if call.fault(&faults::PROFILE_WRITE_UNVERIFIES_EMAIL) {
+        call.account_mut(caller).email_verified = false;
+    }
     let switches = call.switches();
     let old_body = call.account(caller).body(switches);
     call.account_mut(caller).profile = profile;
-    let body = call.account(caller).body(switches);
+    let mut body = call.account(caller).body(switches);
+    if call.fault(&faults::PROFILE_ANSWERS_SENT_FLAGS) {
+        let sent = input::read(call.request, switches, true).unwrap_or_default().values;
+        for (flag, value) in sent.into_iter().filter(|(name, _)| name.starts_with("verified")) {
+            body[flag] = value;
+        }
+    }
     let lost = call.request.overlapped && call.fault(&faults::WRITE_RACE);
     if call.fault(&faults::PROFILE_NOT_STORED) || lost {
         call.account_mut(caller).profile = before;
@@ -144,6 +159,12 @@ fn take(fields: &mut Fields, profile: &mut Profile, switches: Switches) {
     take!(first_name, "firstName", kinds::text);
     take!(last_name, "lastName", kinds::text);
     take!(description, "description", kinds::text);
+    if switches.fault(&faults::PROFILE_NAMES_BMP) {
+        for name in [&mut profile.first_name, &mut profile.last_name] {
+            let kept = name.as_str().map(|name| name.chars().filter(|c| c.len_utf8() < 4).collect::<String>());
+            *name = kept.map_or_else(|| name.take(), |kept| json!(kept));
+        }
+    }
     take!(languages, "languages", faults::languages(switches));
     take!(experience, "experience", faults::experience(switches));
     take!(requires_parking, "requiresParking", faults::parking(switches));

@@ -164,7 +164,9 @@ fn is_of_reset(call: &Call<'_>, challenge: &Challenge) -> bool {
 fn is_open(call: &Call<'_>, challenge: &Challenge, of_reset: bool) -> bool {
     let again = call.fault(&faults::CODE_REUSABLE) || call.request.overlapped && call.fault(&faults::VERIFY_RACE);
     let late = if call.fault(&faults::LATE_EXPIRY_IGNORED) { Duration::from_secs(60) } else { Duration::ZERO };
-    let in_time = call.now < challenge.expires + late
+    let life = call.config.settings.code_life;
+    let early = if call.fault(&faults::CODE_ENDS_EARLY) { life * 2 / 5 } else { Duration::ZERO };
+    let in_time = call.now + early < challenge.expires + late
         || call.fault(&faults::CODE_NEVER_EXPIRES)
         || of_reset && call.fault(&faults::RESET_CODE_NEVER_EXPIRES);
     let newer_taken = call.fault(&faults::CODE_OF_OTHER_SID_TAKEN) && challenge.attempts == 0;
@@ -195,5 +197,6 @@ fn accept(call: &mut Call<'_>, caller: Caller, index: usize) {
     let account = &mut call.state.accounts[account];
     if account.phone == phone && !switches.fault(&faults::VERIFIED_STAYS_LOCKED) {
         account.phone_verified = true;
+        account.email_verified |= switches.fault(&faults::CODE_VERIFIES_EMAIL);
     }
 }

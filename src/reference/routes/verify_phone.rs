@@ -29,14 +29,14 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
         check_resend_wait(call, index)?;
     }
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
-    if verification.verified && !call.fault(&faults::VERIFIED_SENT_AGAIN)
-        || by_account && call.fault(&faults::RESET_STARTS_VERIFIED)
-    {
+    let of_reset = call.state.sessions.get(verification.session).purpose == Purpose::Reset;
+    let again = call.fault(&faults::VERIFIED_SENT_AGAIN) || of_reset && call.fault(&faults::RESET_VERIFIED_SENT_AGAIN);
+    if verification.verified && !again || by_account && call.fault(&faults::RESET_STARTS_VERIFIED) {
         return Err(Documented::PhoneAlreadyVerified.into());
     }
     let phone = verification.phone.clone();
     let phone = phone.ok_or_else(|| Refusal::invalid(unknown()))?;
-    check_sending(call, index)?;
+    check_sending(call, caller, index)?;
     let sid = send(call, index, phone);
     let settings = &call.config.settings;
     Ok(Reply::ok(json!({
@@ -72,7 +72,7 @@ fn find_verification(call: &Call<'_>, caller: Caller, session: Option<&str>) -> 
     if found.is_none() && call.fault(&faults::SESSION_UNKNOWN_TAKEN) { own() } else { found }
 }
 
-fn check_sending(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
+fn check_sending(call: &Call<'_>, caller: Caller, index: usize) -> Result<(), Refusal> {
     let verifications = &call.state.verifications;
     let event = verifications.event(index, call.now);
     let sends = verifications.sends(&event, Scope::of_limits(call.switches()));
@@ -93,8 +93,11 @@ fn check_resend_wait(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
     let last = verifications.last_send(&event, Scope::of_waits(call.switches()));
     if let Some(last) = last
         && !call.fault(&faults::SEND_WITHOUT_WAIT)
+        && !waits_not(call, caller, index, sends)
         && !(call.request.overlapped && call.fault(&faults::SEND_RACE))
     {
+        let wait = call.config.settings.resend_wait;
+        let wait = if call.fault(&faults::SEND_WAIT_HALVED) { wait / 2 } else { wait };
         let times = if call.fault(&faults::SEND_WAITS_LONGER) {
             10
         } else if call.fault(&faults::SEND_NEVER_AGAIN) {
@@ -102,9 +105,18 @@ fn check_resend_wait(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
         } else {
             1
         };
-        check_wait(call, last + call.config.settings.resend_wait * times)?;
+        check_wait(call, last + wait * times)?;
     }
     Ok(())
+}
+
+/// Whether, by faults, this request for a code need not wait after so many others.
+fn waits_not(call: &Call<'_>, caller: Caller, index: usize, sends: u32) -> bool {
+    let sessions = &call.state.sessions;
+    let of_reset = sessions.get(call.state.verifications.list[index].session).purpose == Purpose::Reset;
+    of_reset && call.fault(&faults::RESET_SENDS_WITHOUT_WAIT)
+        || sends > 1 && call.fault(&faults::THIRD_SEND_WITHOUT_WAIT)
+        || sessions.get(caller.session).issues > 1 && call.fault(&faults::SEND_WAIT_ENDS_WITH_REFRESH)
 }
 
 /// Refuses until `free`, saying how long that is.

@@ -10,6 +10,8 @@ impl Probe {
         self.codes_of_others();
         self.resets_again();
         self.visitors();
+        self.waits();
+        self.verified_for_good();
     }
 
     fn parts_of_tokens(&mut self) {
@@ -69,7 +71,46 @@ impl Probe {
         let body = json!({"grant_type": "create", "client_id": CLIENT, "client_secret": SECRET});
         let guest = Person::from(&self.say("POST /auth/guest", "", body));
         self.say("PUT /auth/complete", &guest.access, json!({"password": NEW}));
+        self.bench.advance(2_000);
+        self.read(&guest.access);
         self.say("POST /auth/logout", &guest.access, Value::Null);
         self.read(&guest.access);
+    }
+
+    fn waits(&mut self) {
+        let person = self.signup(json!({"phone": "+971500000141"}));
+        self.start(&person);
+        self.bench.advance(31);
+        self.start(&person);
+        let session = person.session.clone();
+        let person = Person { session, ..self.refresh(&person.refresh) };
+        self.start(&person);
+        self.bench.advance(60);
+        self.start(&person);
+        self.start(&person);
+    }
+
+    fn verified_for_good(&mut self) {
+        let owner = self.account("+971500000151", "ida");
+        self.say("POST /auth/verify/email", &owner.access, Value::Null);
+        let link = self.link();
+        self.say(&link, "", Value::Null);
+        self.say("PUT /auth/user", &owner.access, json!({"firstName": "Ida"}));
+        self.say("PUT /auth/password-reset", &owner.access, json!({"password": "", "old_password": OLD}));
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000151"});
+        let reset = Person::from(&self.say("POST /auth/password-reset", "", body));
+        self.say("PUT /auth/complete", &reset.access, json!({"firstName": "Eve"}));
+        self.bench.advance(60);
+        let sid = self.start(&reset);
+        self.start(&reset);
+        let code = self.code();
+        self.enter(&reset, &sid, json!(code));
+        self.bench.advance(60);
+        self.start(&reset);
+        let owner = self.sign_in("ida", OLD);
+        let change = json!({"password": NEW, "old_password": OLD});
+        let changed = Person::from(&self.say("PUT /auth/password-reset", &owner.access, change));
+        self.read(&changed.access);
     }
 }

@@ -25,6 +25,7 @@ impl Probe {
         let tampered = format!("{}{other}", &guest.access[..cut]);
         for header in [
             format!("Basic {}", guest.access),
+            format!("Token {}", guest.access),
             guest.access.clone(),
             "Bearer".to_owned(),
             "Bearer never-issued".to_owned(),
@@ -51,6 +52,7 @@ impl Probe {
             json!({"grant_type": "other"}),
             json!({"grant_type": 4}),
             json!({"type": "member"}),
+            json!({"type": "CLIENT"}),
             json!({"type": null}),
             json!({"phone": "0501234567"}),
             json!({"email": "nobody"}),
@@ -126,7 +128,7 @@ impl Probe {
         let longer = format!("{}0", self.code());
         self.enter(&person, &sid, json!(longer));
         let person = self.signup(json!({"phone": "+971500000032"}));
-        for wait in [600, 630, 61] {
+        for wait in [600, 630, 400, 61] {
             let sid = self.start(&person);
             let code = self.code();
             self.bench.advance(wait);

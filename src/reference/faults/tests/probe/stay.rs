@@ -15,6 +15,7 @@ impl Probe {
         self.sign_in("ann", "Tr0ub4dor&4");
         self.sign_in("ann", "Tr0ub4do");
         self.sign_in("nobody", OLD);
+        self.sign_in("' or ''='", OLD);
         for body in [
             json!({"username": "ann"}),
             json!({"password": OLD}),
@@ -28,6 +29,7 @@ impl Probe {
         let form = [("content-type", "application/x-www-form-urlencoded")];
         let body = "username=ann%40example.test&password=Tr0ub4dor%263";
         self.raw("POST /auth/token", &form, body);
+        self.raw("POST /auth/token", &form, "username=%FF%FE&password=x");
     }
 
     pub(super) fn tokens(&mut self, person: &Person) {
@@ -51,6 +53,8 @@ impl Probe {
             json!({"languages": ["en", "ar"], "requiresParking": true}),
             json!({"languages": [], "requiresParking": false, "experience": 0}),
             json!({"birthDate": "2000-13-45"}),
+            json!({"birthDate": "2000-07-08T12:34:56"}),
+            json!({"birthDate": "2000/07/08"}),
             json!({"experience": "three", "lastName": "Changed"}),
             json!({"experience": true}),
             json!({"languages": "en"}),
