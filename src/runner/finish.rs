@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
 use super::call::uuids;
@@ -49,12 +50,38 @@ fn learn_links(events: &[Event], secrets: &mut Secrets, links: &[String], contra
         Event::Step(step) => Some(step.as_ref()),
         _ => None,
     });
-    let ids: BTreeSet<String> = steps.flat_map(|step| documented_ids(step, &fields)).collect();
+    let ids: BTreeSet<String> = steps.clone().flat_map(|step| documented_ids(step, &fields)).collect();
+    let before: Vec<String> = steps
+        .flat_map(|step| &step.exchanges)
+        .take_while(|exchange| mails(exchange, links, contract) == Some(false))
+        .filter_map(|exchange| exchange.response()?.body.text())
+        .flat_map(readable)
+        .collect();
     for uuid in links.iter().flat_map(|link| uuids(link)) {
-        if !ids.contains(&uuid.replace('-', "").to_ascii_lowercase()) {
+        let bare = uuid.replace('-', "").to_ascii_lowercase();
+        if !ids.contains(&bare) && !before.iter().any(|text| text.contains(&bare)) {
             secrets.learn("link", &uuid);
         }
     }
+}
+
+/// Whether an exchange may ask for what is mailed, being about the path to which the links lead: what was shown before is
+/// not what is mailed. Unknown where they lead elsewhere.
+fn mails(exchange: &Exchange, links: &[String], contract: &Contract) -> Option<bool> {
+    let led_to = |path: &str| links.iter().any(|link| link.contains(path));
+    let path =
+        contract.operations().iter().map(|operation| operation.path.as_str()).filter(|path| led_to(path)).max()?;
+    let operation = contract.operation(&exchange.request.operation);
+    Some(operation.is_none_or(|operation| operation.path == path))
+}
+
+/// A body, and what stands in it as base64, as the claims of a token do; without hyphens, in lower case.
+fn readable(body: &str) -> Vec<String> {
+    let pieces = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    let hidden =
+        pieces.filter(|piece| piece.len() > 32).filter_map(|piece| BASE64URL_NOPAD.decode(piece.as_bytes()).ok());
+    let hidden = hidden.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    hidden.chain([body.to_owned()]).map(|text| text.replace('-', "").to_ascii_lowercase()).collect()
 }
 
 fn documented_ids(step: &StepEvent, fields: &BTreeSet<String>) -> Vec<String> {
@@ -185,6 +212,32 @@ mod tests {
         let text = serde_json::to_string(&events).unwrap();
         assert!(!text.contains(CODE), "{text}");
         assert_eq!(text.contains("user=2f9445b3"), body.get("id").is_some(), "{text}");
+    }
+
+    #[rstest]
+    #[case::shown_before(&["POST /auth/signup", "POST /auth/verify/email"], &[])]
+    #[case::shown_since(&["POST /auth/verify/email", "GET /auth/user"], &["/token", "/user"])]
+    fn what_was_shown_before_a_mail_was_asked_for_is_no_secret_of_it(
+        #[case] operations: &[&str],
+        #[case] seen: &[&str],
+    ) {
+        let contract = Contract::embedded().unwrap();
+        let claims = BASE64URL_NOPAD.encode(json!({"sub": ID.to_lowercase()}).to_string().as_bytes());
+        let bodies = [json!({"user": ID.to_lowercase()}), json!({"token": format!("e30.{claims}.c2ln")})];
+        let mut events: Vec<Event> = bodies.iter().map(step).collect();
+        for (event, operation) in events.iter_mut().zip(operations) {
+            let Event::Step(step) = event else { unreachable!() };
+            (*operation).clone_into(&mut step.exchanges[0].request.operation);
+        }
+        let secrets = Secrets::new(std::sync::Arc::default());
+        finish(&mut events, secrets, &[LINK.to_owned()], &contract);
+        let mut places: Vec<String> = Vec::new();
+        for event in &events {
+            let Event::Step(step) = event else { unreachable!() };
+            places.extend(step.exchanges[0].sightings.iter().map(|sighting| sighting.place.clone()));
+        }
+        places.sort();
+        assert_eq!(places, seen);
     }
 
     #[test]
