@@ -26,7 +26,7 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
         return Err(Documented::UserBlocked.into());
     }
     if verification.verified && call.variant(Variant::WaitBeforeVerified) {
-        check_resend_wait(call, index)?;
+        check_resend_wait(call, caller, index)?;
     }
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
     let of_reset = call.state.sessions.get(verification.session).purpose == Purpose::Reset;
@@ -80,16 +80,17 @@ fn check_sending(call: &Call<'_>, caller: Caller, index: usize) -> Result<(), Re
     if blocked && call.variant(Variant::RetryBlockFirst) {
         return Err(Documented::RetryBlocked.into());
     }
-    check_resend_wait(call, index)?;
+    check_resend_wait(call, caller, index)?;
     if blocked {
         return Err(Documented::RetryBlocked.into());
     }
     Ok(())
 }
 
-fn check_resend_wait(call: &Call<'_>, index: usize) -> Result<(), Refusal> {
+fn check_resend_wait(call: &Call<'_>, caller: Caller, index: usize) -> Result<(), Refusal> {
     let verifications = &call.state.verifications;
     let event = verifications.event(index, call.now);
+    let sends = verifications.sends(&event, Scope::of_limits(call.switches()));
     let last = verifications.last_send(&event, Scope::of_waits(call.switches()));
     if let Some(last) = last
         && !call.fault(&faults::SEND_WITHOUT_WAIT)
