@@ -4,7 +4,7 @@ super::faults! { Accounts;
     SIGNUPS_SHARE_ACCOUNT "signups-share-account" at "POST /auth/signup"
         breaks [
             "signup-is-own-account", "verify-foreign-sid-never-verifies", "verify-start-foreign-session-refused",
-            "complete-needs-verification", "complete-succeeds",
+            "complete-needs-verification", "complete-succeeds", "signup-flags-false",
         ]
         "A signup goes on with the last unfinished account."
     GUESTS_SHARE_ACCOUNT "guests-share-account" at "POST /auth/guest"
@@ -240,7 +240,7 @@ super::faults! { Accounts;
     PROFILE_OF_NEWEST "profile-of-newest" at "GET /auth/user"
         breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
             "refresh-keeps-account", "token-works", "accounts-write-only-themselves",
-            "email-link-verifies",
+            "email-link-verifies", "signup-flags-false",
         ]
         "The profile shown is the newest account's."
     PROFILE_WRITES_ALL "profile-writes-all" at "PUT /auth/user"

@@ -10,7 +10,7 @@ super::faults! { Tokens;
     REFRESH_DEAD_ACCESS "refresh-dead-access" at "POST /auth/refresh"
         breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
             "accounts-write-only-themselves", "access-token-lives-its-life",
-            "verify-start-succeeds",
+            "verify-start-succeeds", "verify-start-please-wait",
         ]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"

@@ -151,6 +151,7 @@ super::faults! { Validation;
         breaks ["refusal-changes-nothing", "signup-succeeds"]
         "The phone of a refused signup cannot be used again."
     REFUSED_UPDATE_ENDS_SESSION "refused-update-ends-session" at "PUT /auth/user"
-        breaks ["refusal-changes-nothing", "profile-malformed-refused", "input-refusal-documented", "profile-read"]
+        breaks ["refusal-changes-nothing", "profile-malformed-refused", "input-refusal-documented",
+            "profile-write-answered"]
         "A refused profile update ends the session."
 }
