@@ -97,7 +97,7 @@ impl Single {
         let took = self.instance.wire.reach().await.map_err(|reason| self.instance.hide(&reason))?;
         // A part of it was for the connection, which is made once.
         let trips = if self.instance.target.wants_tls() { 3 } else { 2 };
-        self.round_trip.get_or_init(|| took / trips);
+        self.instance.note_round_trip(*self.round_trip.get_or_init(|| took / trips));
         // Only a certificate is looked for; what is wrong otherwise shows by itself.
         if self.instance.target.wants_tls()
             && let Ok(greeting) = probe::greet(&self.instance).await

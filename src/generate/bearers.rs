@@ -120,10 +120,10 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
         ),
         bad(
             "token-scheme",
-            "The right token stands under the scheme Token, which some frameworks know.",
+            "The right token stands under the scheme token, which some frameworks know.",
             "bearer-other-scheme-refused",
             None,
-            header(format!("Token {token}")),
+            header(format!("token {token}")),
         ),
     ];
     if let Some(other) = &stage.other_token {

@@ -112,7 +112,11 @@ impl Call<'_> {
         let header = self.request.authorization()??;
         match header.split_once(' ') {
             Some((_, token)) if self.fault(&faults::ANY_SCHEME_TAKEN) => Some(token),
-            Some(("Token", token)) if self.fault(&faults::TOKEN_SCHEME_TAKEN) => Some(token),
+            Some((scheme, token))
+                if scheme.eq_ignore_ascii_case("token") && self.fault(&faults::TOKEN_SCHEME_TAKEN) =>
+            {
+                Some(token)
+            }
             None if self.fault(&faults::BARE_TOKEN_TAKEN) => Some(header),
             _ => None,
         }

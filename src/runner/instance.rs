@@ -16,6 +16,9 @@ use super::secrets::{Placeholders, Secrets};
 use super::wire::Wire;
 use crate::target::{Block, Clock, Target};
 
+/// From this on an answer is long on its way.
+const FAR: Duration = Duration::from_millis(5);
+
 /// A difference between the clocks below this is the rounding of the Date header.
 const CLOCK_TOLERANCE_MS: i64 = 3_000;
 
@@ -40,6 +43,7 @@ pub struct Instance {
     pub(super) inboxes: Inboxes,
     pub(super) asks: Option<Arc<dyn Asks>>,
     elsewhere: bool,
+    far: AtomicBool,
     sessions_stay: AtomicBool,
     advanced_ms: AtomicI64,
     offset_ms: AtomicI64,
@@ -69,6 +73,7 @@ impl Instance {
             inboxes: Inboxes::default(),
             asks: None,
             elsewhere: false,
+            far: AtomicBool::new(false),
             sessions_stay: AtomicBool::new(false),
             advanced_ms: AtomicI64::new(0),
             offset_ms: AtomicI64::new(0),
@@ -92,9 +97,14 @@ impl Instance {
         self
     }
 
-    /// Whether it is no server of this program.
-    pub fn is_elsewhere(&self) -> bool {
-        self.elsewhere
+    /// Notes how long an answer is on its way.
+    pub fn note_round_trip(&self, round_trip: Duration) {
+        self.far.store(round_trip >= FAR, Ordering::Relaxed);
+    }
+
+    /// Whether answers are long on their way, so that it pays to wait for several at a time.
+    pub fn is_far(&self) -> bool {
+        self.far.load(Ordering::Relaxed)
     }
 
     /// Whether flows end the sessions that they opened.

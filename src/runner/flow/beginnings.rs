@@ -1,5 +1,5 @@
-//! The accounts that a flow begins with. Against a deployment that is elsewhere they are made side by side: none of
-//! them knows of another, and each waits for answers that take their time.
+//! The accounts that a flow begins with. Against a deployment that is far away they are made side by side: none of
+//! them knows of another, and each waits for answers that take their time. A near one would only be asked more at once.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ impl<'a> FlowRun<'a> {
     /// Makes them.
     pub(super) async fn beginnings(&mut self) {
         let (context, flow) = (self.context, self.flow);
-        if flow.given.len() < 2 || !context.instance.is_elsewhere() || !flow_can(flow, &context.plan.suites) {
+        if flow.given.len() < 2 || !context.instance.is_far() || !flow_can(flow, &context.plan.suites) {
             return self.given(&flow.given, "").await;
         }
         let part = |index: usize| -> Boxed<'a, FlowRun<'a>> {
