@@ -14,7 +14,7 @@ use crate::exchange::{Body, FailureKind, Outcome, Response, TransportFailure};
 /// How much is kept of what is not kept whole.
 const KEPT_START_BYTES: usize = 1024;
 /// An answer shorter than this is kept in any case.
-const SMALL_BYTES: usize = 4 * 1024;
+const SMALL_BYTES: usize = 8 * 1024;
 /// Room for all longer answers of a run together.
 const ROOM_BYTES: usize = 2 * 1024 * 1024;
 /// So many names that stand twice are noted of one answer.
