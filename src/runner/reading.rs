@@ -272,8 +272,8 @@ mod tests {
 
     #[test]
     fn the_room_for_long_answers_ends_and_short_ones_still_fit() {
-        let room = Room(AtomicUsize::new(10_000));
-        let long = || answer(200, &[], "x".repeat(6_000).as_bytes());
+        let room = Room(AtomicUsize::new(15_000));
+        let long = || answer(200, &[], "x".repeat(9_000).as_bytes());
         assert!(matches!(outcome(long(), &room), Outcome::Answer(_)));
         assert_eq!(failed(outcome(long(), &room)).kind, FailureKind::TooLarge);
         assert!(matches!(outcome(answer(200, &[], b"{}"), &room), Outcome::Answer(_)));

@@ -83,8 +83,9 @@ fn the_file_of_a_failure_leads_hurl_to_it(
 }
 
 /// Flows in which the reference server takes another way than the one that a file takes without a recording.
-const OTHER_WAY: [&str; 5] = [
+const OTHER_WAY: [&str; 6] = [
     "ask-for-a-reset-of-a-phone-without-an-account",
+    "change-a-password",
     "go-through-a-reset-of-a-phone-without-an-account",
     "sign-up-with-the-phone-of-an-account",
     "verify-the-email-of-a-signup",
