@@ -7,13 +7,14 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::super::bench::Bench;
+use super::super::clean::CleanRun;
 use super::super::mutants::{self, Mutant};
 use super::contract;
 use crate::check::CHECKS;
 use crate::contract::Level;
-use crate::deployments::Embedded;
+use crate::deployments::{AskedByFlow, Embedded};
 use crate::generate::with_generated;
-use crate::reference::{Options, faults};
+use crate::reference::{Options, Variant, VariantSet, faults};
 use crate::suite::{Flow, Suites};
 
 /// In how many flows something wrong is looked for, before another wrong is tried.
@@ -119,4 +120,34 @@ async fn without_any_check_something_is_missed() {
         }
     }
     assert_eq!(needless, BTreeSet::new(), "without these checks nothing that they guard is missed");
+}
+
+/// Variants that no flow comes to: trying them alone tries nothing. A flow that does takes its variant off this list.
+const UNMET: [&str; 4] = [
+    "blocked-user-refused-at-sign-in",
+    "blocked-user-refused-everywhere",
+    "complete-without-password-refused",
+    "text-404",
+];
+
+/// A set of variants is run only where a server asks for one of them: one that is asked for nowhere would be green unrun.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_variant_but_these_can_change_some_flow() {
+    let (bench, asked) = (bench(), Arc::new(AskedByFlow::default()));
+    let servers = bench.servers(Options::default()).noting(asked.clone());
+    for flow in &bench.plan.flows {
+        bench.events(&servers, flow).await;
+    }
+    let clean = CleanRun::new(Vec::new(), asked);
+    let meets = |variant: &Variant| {
+        bench.plan.flows.iter().any(|flow| clean.differs(&flow.id, VariantSet::EMPTY.with(*variant)))
+    };
+    let unmet: Vec<&str> = Variant::ALL.iter().filter(|variant| !meets(variant)).map(|variant| variant.id()).collect();
+    assert_eq!(unmet, UNMET);
+    let everywhere = bench
+        .plan
+        .flows
+        .iter()
+        .all(|flow| Variant::ALL.iter().all(|variant| clean.differs(&flow.id, VariantSet::EMPTY.with(*variant))));
+    assert!(!everywhere, "nothing was noted");
 }
