@@ -357,12 +357,7 @@ mod tests {
     fn a_header_that_is_another_every_time_is_not_kept_for_ever() {
         let mut target = TargetIdentity { build_header: Some("x-build".to_owned()), ..TargetIdentity::default() };
         assert_eq!(target.build().as_deref(), Some("x-build: no answer had it"));
-        let answer = |build: String| Response {
-            status: 200,
-            headers: vec![("x-build".to_owned(), build)],
-            body: Body::Text(String::new()),
-            repeated: Vec::new(),
-        };
+        let answer = |build: String| Response::new(200, vec![("x-build".to_owned(), build)], Body::Text(String::new()));
         for number in 0..100 {
             target.see(&answer((number / 2).to_string()));
         }

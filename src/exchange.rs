@@ -4,6 +4,8 @@
 //! was found in an answer is kept as a [`Sighting`], so that checks can judge leaks without seeing
 //! the secret itself.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -58,12 +60,30 @@ pub struct Response {
     pub status: u16,
     /// Header names in lower case, in order; a repeated header stands once per value.
     pub headers: Vec<(String, String)>,
-    /// The body; empty text for none.
-    pub body: Body,
+    /// Private, as `read` must follow it.
+    body: Body,
     /// JSON Pointers to the names of the body that stood more than once in an object; the last of their values is
     /// kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeated: Vec<String>,
+    #[serde(skip)]
+    read: Read,
+}
+
+/// A body as JSON, once somebody has asked for it: many look at one answer. It is nothing of its own, so all are equal.
+#[derive(Debug, Default)]
+struct Read(OnceLock<Option<Value>>);
+
+impl PartialEq for Read {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Clone for Read {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// A body as text where it is UTF-8.
@@ -178,6 +198,7 @@ impl Exchange {
                 headers: response.headers.clone(),
                 body: response.body.abridged(),
                 repeated: response.repeated.clone(),
+                read: Read::default(),
             }),
             Outcome::Failure(failure) => Outcome::Failure(failure.clone()),
         };
@@ -195,6 +216,13 @@ impl Exchange {
         match &self.outcome {
             Outcome::Answer(response) => Some(response),
             Outcome::Failure(_) => None,
+        }
+    }
+
+    /// Keeps an answer as text only: see [`Response::forget_json`].
+    pub fn forget_json(&mut self) {
+        if let Outcome::Answer(response) = &mut self.outcome {
+            response.forget_json();
         }
     }
 
@@ -217,9 +245,30 @@ impl Response {
         find_header(&self.headers, name)
     }
 
-    /// The body as JSON; `None` where it is empty or no JSON.
-    pub fn json(&self) -> Option<Value> {
-        self.body.text().and_then(|text| serde_json::from_str(text).ok())
+    /// An answer in whose body no name stands twice.
+    pub fn new(status: u16, headers: Vec<(String, String)>, body: Body) -> Self {
+        Self { status, headers, body, repeated: Vec::new(), read: Read::default() }
+    }
+
+    /// The body; empty text for none.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Puts another body in its place.
+    pub fn replace_body(&mut self, body: Body) {
+        self.body = body;
+        self.forget_json();
+    }
+
+    /// The body as JSON; `None` where it is empty or no JSON. It is kept, until [`Self::forget_json`].
+    pub fn json(&self) -> Option<&Value> {
+        self.read.0.get_or_init(|| self.body.text().and_then(|text| serde_json::from_str(text).ok())).as_ref()
+    }
+
+    /// Keeps the body as text only, for an answer that is held on to.
+    pub fn forget_json(&mut self) {
+        self.read = Read::default();
     }
 
     /// Whether the status is of the 2xx class.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::exchange::{Exchange, Outcome as Transport, Response};
+use crate::pointer;
 use crate::verdict::{Mismatch, Place};
 
 /// Something that an answer, or the values kept so far, must hold.
@@ -154,10 +155,10 @@ pub fn holds(assertion: &Assertion, exchanges: &[Exchange]) -> Held {
 
 /// How an answer reads in one line: status, and the error where the body names one.
 pub fn describe(response: &Response) -> String {
-    let error = response.json().and_then(|body| body.get("error").and_then(Value::as_str).map(str::to_owned));
+    let error = response.json().and_then(|body| body.get("error")).and_then(Value::as_str);
     match error {
         Some(error) => format!("{} `{error}`", response.status),
-        None if response.body.is_empty() => format!("{} with no body", response.status),
+        None if response.body().is_empty() => format!("{} with no body", response.status),
         None => format!("{}", response.status),
     }
 }
@@ -202,12 +203,12 @@ fn answer_is(kinds: &[Kind], response: &Response) -> Held {
 }
 
 fn is_kind(kind: &Kind, response: &Response) -> bool {
-    let field = |name: &str| response.json().and_then(|body| body.get(name).cloned());
+    let field = |name: &str| response.json().and_then(|body| body.get(name));
     match kind {
         Kind::Model(_) | Kind::Ok => response.is_success(),
         Kind::Refused | Kind::Unauthorized => response.is_refusal(),
         Kind::Validation => response.is_refusal() && field("detail").is_some(),
-        Kind::Error(error) => response.is_refusal() && field("error").as_ref().and_then(Value::as_str) == Some(error),
+        Kind::Error(error) => response.is_refusal() && field("error").and_then(Value::as_str) == Some(error),
         Kind::Status(status) => response.status == *status,
         Kind::Open => true,
     }
@@ -217,8 +218,7 @@ fn value_at(pointer: &str, test: &ValueTest, response: &Response) -> Held {
     if !response.is_success() && !response.is_refusal() {
         return Held::Unknown(format!("the target answered {}", response.status));
     }
-    let body = response.json();
-    let found = body.as_ref().and_then(|body| body.pointer(pointer));
+    let found = response.json().and_then(|body| body.pointer(pointer));
     match mismatch(test, found) {
         None => Held::Yes,
         Some((expected, actual, below)) => Held::No(Mismatch::new(format!("{pointer}{below}"), expected, actual)),
@@ -258,7 +258,7 @@ fn missing_key(wanted: &Value, found: Option<&Value>) -> Option<(String, String,
     let wanted = wanted.as_object()?;
     wanted.iter().find_map(|(key, value)| {
         let actual = found.and_then(|found| found.get(key));
-        let below = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+        let below = pointer::below("", key);
         match actual {
             Some(actual) => difference(value, actual, &[], &below),
             None => Some((show(value), "nothing".to_owned(), below)),
@@ -274,7 +274,7 @@ fn difference(wanted: &Value, found: &Value, except: &[String], at: &str) -> Opt
     if let (Value::Object(left), Value::Object(right)) = (wanted, found) {
         let keys = left.keys().chain(right.keys().filter(|key| !left.contains_key(*key)));
         return keys.into_iter().find_map(|key| {
-            let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+            let at = pointer::below(at, key);
             match (left.get(key), right.get(key)) {
                 (Some(left), Some(right)) => difference(left, right, except, &at),
                 (left, right) if !except.iter().any(|pattern| excepted(pattern, &at)) => {
@@ -360,12 +360,7 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> Exchange {
-        exchange(Transport::Answer(Response {
-            status,
-            headers: Vec::new(),
-            body: Body::Text(body.to_owned()),
-            repeated: Vec::new(),
-        }))
+        exchange(Transport::Answer(Response::new(status, Vec::new(), Body::Text(body.to_owned()))))
     }
 
     fn failure() -> Exchange {

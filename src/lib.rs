@@ -2,6 +2,7 @@
 //!
 //! The modules stand in import order: each may import only from those above it.
 
+pub mod pointer;
 pub mod diagnostic;
 pub mod embedded;
 pub mod contract;

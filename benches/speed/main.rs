@@ -26,10 +26,10 @@ const STARTS: usize = 21;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     // The raw client is a process of its own, so that it is measured as the others are.
-    if let [command, recording, url, jobs] = arguments.as_slice()
+    if let [command, recording, url, secret, jobs] = arguments.as_slice()
         && command == raw::COMMAND
     {
-        return raw::send(Path::new(recording), url, jobs.parse()?);
+        return raw::send(Path::new(recording), url, secret, jobs.parse()?);
     }
     let folder = tempfile::tempdir()?;
     let file = |name: &str| folder.path().join(name).display().to_string();
@@ -47,7 +47,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let recorded = Recorded::read(&recording)?;
     Row::of_run("full run, served, 8 flows at a time", &cost, &recorded).print();
     let own = std::env::current_exe()?.display().to_string();
-    let raw = measured(&own, &[raw::COMMAND, &recording, &near.url, &jobs])?;
+    drop(near);
+    // A server that knows none of the accounts yet.
+    let near = Server::start(BINARY, &file("near.toml"), None)?;
+    let raw = measured(&own, &[raw::COMMAND, &recording, &near.url, &near.secret, &jobs])?;
     let name = format!("raw client, the same requests ({:.2} x)", cost.wall.as_secs_f64() / raw.wall.as_secs_f64());
     Row { requests: Some(recorded.requests), ..Row::of(&name, &raw) }.print();
     drop(near);

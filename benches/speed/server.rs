@@ -10,6 +10,8 @@ pub struct Server {
     pub profile: String,
     /// Its base URL.
     pub url: String,
+    /// The secret of its client.
+    pub secret: String,
     child: Child,
 }
 
@@ -23,10 +25,15 @@ impl Server {
         }
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let out = child.stdout.take().ok_or("the server has no output")?;
-        // It says where it is once it can be reached.
-        let greeting = BufReader::new(out).lines().next().ok_or("the server did not start")??;
-        let url = greeting.split_whitespace().last().ok_or("the server did not say where it is")?.to_owned();
-        Ok(Self { profile: profile.to_owned(), url, child })
+        // It says where it is, and for whom, once it can be reached.
+        let mut greeting = BufReader::new(out).lines();
+        let mut told = |what: &str| -> Result<String, Box<dyn Error>> {
+            let line = greeting.next().ok_or("the server did not start")??;
+            let told = line.strip_prefix(what).ok_or_else(|| format!("the server says `{line}`, not its {what}"))?;
+            Ok(told.trim().to_owned())
+        };
+        let (url, _, secret) = (told("url")?, told("client id")?, told("client secret")?);
+        Ok(Self { profile: profile.to_owned(), url, secret, child })
     }
 }
 

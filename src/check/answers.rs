@@ -45,7 +45,7 @@ fn content_type(looked: &Looked<'_>) -> Vec<Judged> {
     let refusal = looked.response.is_refusal()
         && !looked.is_refused_bearer()
         && !looked.is_free_refusal()
-        && looked.body.as_ref().is_some_and(|body| body.get("error").is_some() || body.get("detail").is_some());
+        && looked.body.is_some_and(|body| body.get("error").is_some() || body.get("detail").is_some());
     if !success && !refusal {
         return Vec::new();
     }

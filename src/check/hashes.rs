@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Check, Judged, Looked, judged};
 use crate::exchange::{HASH_BEGINNINGS, HASH_KIND};
+use crate::pointer;
 use crate::verdict::Mismatch;
 
 /// A password hash, or a key for one.
@@ -18,15 +19,15 @@ pub const CHECK: Check = Check {
 const KEYS: [&str; 5] = ["password", "passwordhash", "hash", "salt", "secret"];
 
 fn look(looked: &Looked<'_>) -> Vec<Judged> {
-    let Some(body) = &looked.body else { return Vec::new() };
+    let Some(body) = looked.body else { return Vec::new() };
     let (mut hash, mut key) = (None, None);
-    walk(body, "", &mut |place, name, value| {
+    walk(body, &mut String::new(), &mut |place, name, value| {
         if let Some(text) = value.as_str()
             && HASH_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
         {
             hash.get_or_insert_with(|| Mismatch::new(place, "no password hash", "a text that begins like one"));
         }
-        if KEYS.contains(&name.replace('_', "").to_ascii_lowercase().as_str()) {
+        if KEYS.iter().any(|key| is_named(name, key)) {
             key.get_or_insert_with(|| Mismatch::new(place, "no key made for secrets", format!("`{name}`")));
         }
     });
@@ -37,20 +38,29 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     vec![judged("password-hash-never-shown", hash), judged("secret-keys-absent", key)]
 }
 
-fn walk(value: &Value, place: &str, visit: &mut impl FnMut(&str, &str, &Value)) {
+/// Whether a name is a key, without case and underscores.
+fn is_named(name: &str, key: &str) -> bool {
+    let letters = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+    letters.eq(key.bytes())
+}
+
+fn walk(value: &Value, place: &mut String, visit: &mut impl FnMut(&str, &str, &Value)) {
+    let length = place.len();
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {
-                let place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
-                visit(&place, name, field);
-                walk(field, &place, visit);
+                pointer::push(place, name);
+                visit(place, name, field);
+                walk(field, place, visit);
+                place.truncate(length);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let place = format!("{place}/{index}");
-                visit(&place, "", item);
-                walk(item, &place, visit);
+                pointer::push(place, &index.to_string());
+                visit(place, "", item);
+                walk(item, place, visit);
+                place.truncate(length);
             }
         }
         _ => {}

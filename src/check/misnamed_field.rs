@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
 const PARTS: [&str; 6] = ["body", "query", "path", "header", "form", "cookie"];
 
 fn look(looked: &Looked<'_>) -> Vec<Judged> {
-    let detail = looked.body.as_ref().and_then(|body| body.get("detail")).and_then(Value::as_array);
+    let detail = looked.body.and_then(|body| body.get("detail")).and_then(Value::as_array);
     let (Some(field), Some(items)) = (looked.wrong_field, detail.filter(|_| looked.response.is_refusal())) else {
         return Vec::new();
     };

@@ -36,7 +36,7 @@ pub struct Looked<'a> {
     /// The answer.
     pub response: &'a Response,
     /// Its body, where it is JSON.
-    pub body: Option<Value>,
+    pub body: Option<&'a Value>,
     /// Whether the flow sent a missing or bad bearer token.
     pub bad_bearer: bool,
     /// The request field that alone was wrong, in a generated case.
@@ -115,7 +115,7 @@ impl<'a> Looked<'a> {
 
     /// A text in the body.
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.body.as_ref()?.get(key)?.as_str()
+        self.body?.get(key)?.as_str()
     }
 
     /// A documented name that stands more than once: which of its values counts, depends on who reads them (RFC 8259

@@ -23,16 +23,16 @@ pub const CODE_DIFFERS: Check = Check {
 
 fn body(looked: &Looked<'_>) -> Vec<Judged> {
     // Of a body that was too long to keep, nobody can tell what it was.
-    let shortened = matches!(looked.response.body, Body::Shortened { .. });
+    let shortened = matches!(looked.response.body(), Body::Shortened { .. });
     if !looked.response.is_refusal() || looked.is_free_refusal() || looked.is_refused_bearer() || shortened {
         return Vec::new();
     }
-    let object = looked.body.as_ref().and_then(|body| body.as_object());
+    let object = looked.body.and_then(|body| body.as_object());
     let Some(object) =
         object.filter(|object| object.contains_key("detail") || SIGNS.iter().any(|key| object.contains_key(*key)))
     else {
-        let actual = match &looked.body {
-            _ if looked.response.body.is_empty() => "an empty body",
+        let actual = match looked.body {
+            _ if looked.response.body().is_empty() => "an empty body",
             None => "a body that is no JSON",
             Some(_) => "JSON that is neither",
         };
@@ -42,7 +42,7 @@ fn body(looked: &Looked<'_>) -> Vec<Judged> {
     let validation = object.contains_key("detail") && !object.contains_key("error");
     let name = if validation { "HTTPValidationError" } else { "ErrorResponse" };
     let mut all = vec![judged("refusal-body-documented", None)];
-    if let (Some(model), Some(body)) = (looked.contract.model(name), &looked.body)
+    if let (Some(model), Some(body)) = (looked.contract.model(name), looked.body)
         && let Some(requirement) = &model.requirement
     {
         let wrong = model.validate(body).into_iter().next();
@@ -61,7 +61,7 @@ fn code(looked: &Looked<'_>) -> Vec<Judged> {
     if !looked.response.is_refusal() || (looked.is_refused_bearer() && looked.response.status == 403) {
         return Vec::new();
     }
-    let code = looked.body.as_ref().filter(|body| body.get("error").is_some()).and_then(|body| body.get("code"));
+    let code = looked.body.filter(|body| body.get("error").is_some()).and_then(|body| body.get("code"));
     let Some(code) = code.filter(|code| code.is_number()) else { return Vec::new() };
     let status = looked.response.status;
     // 400 and 400.0 are one number (RFC 8259 section 6).

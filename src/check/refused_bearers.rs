@@ -27,7 +27,7 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     }
     let wanted = looked.contract.bearer_refusal();
     let model = looked.contract.model("ErrorResponse");
-    let shaped = looked.body.as_ref().is_some_and(|body| model.is_some_and(|model| model.validate(body).is_empty()));
+    let shaped = looked.body.is_some_and(|body| model.is_some_and(|model| model.validate(body).is_empty()));
     let right = shaped && looked.text("error") == Some(wanted);
     all.push(judged(
         "bearer-refusal-error",

@@ -31,10 +31,7 @@ pub struct Given {
 impl Given {
     /// Looks at the next answer.
     pub fn look(&mut self, looked: &Looked<'_>) -> Vec<Judged> {
-        let (Some(fields), Some(body)) = (looked.success_fields(), &looked.body) else { return Vec::new() };
-        let extension = |field: &crate::contract::Field, key: &str| {
-            field.extension.get(key).and_then(Value::as_str).map(str::to_owned)
-        };
+        let (Some(fields), Some(body)) = (looked.success_fields(), looked.body) else { return Vec::new() };
         let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let bearer = bearer(looked.exchange);
         let shown =
@@ -43,12 +40,12 @@ impl Given {
         let mut all = Vec::new();
         for field in fields {
             let Some(value) = text(&field.name) else { continue };
-            if extension(field, TOKEN).is_some() {
+            if field.extension.contains_key(TOKEN) {
                 self.accounts.insert(value.to_owned(), account.clone());
             }
-            let Some(requirement) = extension(field, UNIQUE) else { continue };
-            let per_account = extension(field, UNIQUE_PER).is_some();
-            let owner = self.values.insert((requirement.clone(), value.to_owned()), account.clone());
+            let Some(requirement) = field.extension.get(UNIQUE).and_then(Value::as_str) else { continue };
+            let per_account = field.extension.contains_key(UNIQUE_PER);
+            let owner = self.values.insert((requirement.to_owned(), value.to_owned()), account.clone());
             // The token that was sent may come back: not rotated.
             let again = owner.filter(|owner| bearer != Some(value) && !(per_account && *owner == account));
             let expected = if per_account {
@@ -56,7 +53,7 @@ impl Given {
             } else {
                 "a value that was never given out"
             };
-            all.push(judged(&requirement, again.map(|_| Mismatch::new(format!("/{}", field.name), expected, value))));
+            all.push(judged(requirement, again.map(|_| Mismatch::new(format!("/{}", field.name), expected, value))));
         }
         all
     }

@@ -33,7 +33,7 @@ impl<'a> Looked<'a> {
         let fields = self.success_fields()?;
         let field =
             fields.iter().find(|field| field.extension.get(TOKEN).and_then(|value| value.as_str()) == Some(part))?;
-        Some((format!("/{}", field.name), self.body.as_ref()?.get(&field.name)?))
+        Some((format!("/{}", field.name), self.body?.get(&field.name)?))
     }
 
     /// The documented fields of a success.

@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
 const ITEM: &str = "ValidationItem";
 
 fn look(looked: &Looked<'_>) -> Vec<Judged> {
-    let detail = looked.body.as_ref().filter(|body| body.get("error").is_none()).and_then(|body| body.get("detail"));
+    let detail = looked.body.filter(|body| body.get("error").is_none()).and_then(|body| body.get("detail"));
     let applies = looked.response.is_refusal() && !looked.is_free_refusal() && !looked.is_refused_bearer();
     let Some(Value::Array(items)) = detail.filter(|_| applies) else { return Vec::new() };
     let status = looked.response.status;

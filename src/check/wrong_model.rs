@@ -29,11 +29,11 @@ fn look(looked: &Looked<'_>) -> Vec<Judged> {
     let Some(model) = looked.contract.model(name).filter(|_| looked.response.is_success()) else { return Vec::new() };
     let Some(requirement) = &model.requirement else { return Vec::new() };
     // Of a body that was too long to keep, nobody can tell what it was.
-    if matches!(looked.response.body, Body::Shortened { .. }) {
+    if matches!(looked.response.body(), Body::Shortened { .. }) {
         return Vec::new();
     }
-    let Some(body) = &looked.body else {
-        let actual = if looked.response.body.is_empty() { "an empty body" } else { "a body that is no JSON" };
+    let Some(body) = looked.body else {
+        let actual = if looked.response.body().is_empty() { "an empty body" } else { "a body that is no JSON" };
         return vec![judged(requirement, Some(Mismatch::new("", format!("{name} as JSON"), actual)))];
     };
     let violation = model.validate(body).into_iter().next();

@@ -132,7 +132,7 @@ impl<'a> Ledger<'a> {
         let fields = self.contract.model(model).map(|model| model.fields()).unwrap_or_default();
         let is_token = |part: Option<&str>| matches!(part, Some("access" | "refresh"));
         let names = fields.iter().filter(|field| is_token(field.extension.get(TOKEN).and_then(Value::as_str)));
-        names.filter_map(|field| Some(body.as_ref()?.get(&field.name)?.as_str()?.to_owned())).collect()
+        names.filter_map(|field| Some(body?.get(&field.name)?.as_str()?.to_owned())).collect()
     }
 }
 
@@ -176,12 +176,7 @@ mod tests {
                 headers: bearer.into_iter().collect(),
                 body: Some(Body::Text(sent.to_string())),
             },
-            outcome: Outcome::Answer(Response {
-                status,
-                headers: Vec::new(),
-                body: Body::Text(body),
-                repeated: Vec::new(),
-            }),
+            outcome: Outcome::Answer(Response::new(status, Vec::new(), Body::Text(body))),
             sightings: Vec::new(),
             elapsed_ms: 1.0,
             at_ms: 0,

@@ -120,6 +120,8 @@ impl<'a> Judging<'a> {
         }
         self.universal(&event, &mut checks);
         self.forgive(&checks);
+        let mut exchanges = event.exchanges;
+        exchanges.iter_mut().for_each(Exchange::forget_json);
         let verdict = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Pass);
         StepResult {
             step: event.step,
@@ -127,7 +129,7 @@ impl<'a> Judging<'a> {
             does: event.does,
             place: event.place,
             verdict,
-            exchanges: event.exchanges,
+            exchanges,
             checks,
         }
     }
@@ -459,7 +461,7 @@ fn observation(assertion: &Assertion, exchanges: &[Exchange], held: bool) -> Str
         }
         Test::At { pointer, .. } => {
             let body = exchanges.last().and_then(Exchange::response).and_then(|response| response.json());
-            let value = body.as_ref().and_then(|body| body.pointer(pointer));
+            let value = body.and_then(|body| body.pointer(pointer));
             value
                 .map_or_else(|| format!("no {pointer}"), |value| format!("{pointer} is {}", crate::expect::show(value)))
         }

@@ -98,7 +98,7 @@ fn answered(status: u16) -> Exchange {
         _ => json!({}),
     };
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    exchange(Outcome::Answer(Response { status, headers, body: Body::Text(body.to_string()), repeated: Vec::new() }))
+    exchange(Outcome::Answer(Response::new(status, headers, Body::Text(body.to_string()))))
 }
 
 fn failed(kind: FailureKind) -> Exchange {
@@ -402,7 +402,7 @@ fn values_are_compared_within_a_flow_on_the_embedded_server_and_across_flows_els
         exchange.request.operation = "POST /auth/token".to_owned();
         let Outcome::Answer(response) = &mut exchange.outcome else { unreachable!() };
         let body = json!({"access_token": "[access_token 1]", "refresh_token": "[refresh_token 1]"});
-        response.body = Body::Text(body.to_string());
+        response.replace_body(Body::Text(body.to_string()));
         exchange
     };
     let of = |flow: &str| Event::Step(Box::new(step(flow, vec![tokens()], Vec::new())));

@@ -94,7 +94,7 @@ fn request(request: &Request) -> Value {
 }
 
 fn response(response: &Response) -> Value {
-    let size = size(&response.body);
+    let size = size(response.body());
     json!({
         "status": response.status,
         "statusText": "",
@@ -104,7 +104,7 @@ fn response(response: &Response) -> Value {
         "content": {
             "size": size,
             "mimeType": response.header("content-type").unwrap_or("application/octet-stream"),
-            "text": text(&response.body),
+            "text": text(response.body()),
         },
         "redirectURL": response.header("location").unwrap_or_default(),
         "headersSize": UNKNOWN,

@@ -248,7 +248,7 @@ fn response(exchange: &Exchange) -> Value {
         Outcome::Answer(response) => json!({
             "statusCode": response.status,
             "headers": headers(&response.headers),
-            "body": { "text": body(&response.body) },
+            "body": { "text": body(response.body()) },
         }),
         Outcome::Failure(failure) => {
             json!({ "noResponseReceived": true, "reasonPhrase": plain::line(&failure.message) })

@@ -45,7 +45,7 @@ impl Recorded {
 }
 
 fn answer(exchange: &Exchange) -> Answer {
-    let body = exchange.response().and_then(|response| response.json());
+    let body = exchange.response().and_then(|response| response.json()).cloned();
     let error = body.as_ref().and_then(|body| body.get("error")?.as_str().map(str::to_owned));
     Answer { status: exchange.status().unwrap_or_default(), error, body }
 }

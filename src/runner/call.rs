@@ -104,6 +104,9 @@ pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prep
 
 /// The headers that the profile gives for the target, which no other host is sent.
 pub(super) fn target_headers(target: &Target, url: &str) -> Vec<(String, String)> {
+    if target.headers.is_empty() {
+        return Vec::new();
+    }
     let own = Url::parse(url).is_ok_and(|url| url.origin() == target.base.origin());
     let value = |text: &Text| match text {
         Text::Plain(text) => act::fill_secrets(text, &target.secrets),

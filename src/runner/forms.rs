@@ -1,8 +1,5 @@
 //! Every form in which a text may be written down, and where one of many forms stands in another text.
 
-use std::collections::HashMap;
-use std::fmt::Write;
-
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 
 /// Shorter texts have no other forms, and shorter pieces of base64 are anywhere.
@@ -13,26 +10,19 @@ pub const SHORT: usize = 8;
 /// that holds another is replaced whole.
 pub fn encodings(value: &str) -> Vec<String> {
     let bytes = value.as_bytes();
-    let percent: String = url::form_urlencoded::byte_serialize(bytes).collect();
-    let json = serde_json::to_string(value).unwrap_or_default();
-    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned();
     let (lower, upper) = (HEXLOWER.encode(bytes), HEXUPPER.encode(bytes));
-    let units = escaped_units(value);
     let mut forms = vec![
-        percent.to_lowercase(),
-        percent.replace('+', "%20"),
-        percent,
-        json.replace('/', "\\/"),
-        serde_json::to_string(&json).unwrap_or_default().trim_matches('"').to_owned(),
-        json,
-        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
-        units.to_ascii_uppercase().replace("\\U", "\\u"),
-        units,
+        escaped_units(value, b"0123456789abcdef"),
+        escaped_units(value, b"0123456789ABCDEF"),
         percent_of_each(&lower),
         percent_of_each(&upper),
         lower,
         upper,
     ];
+    // Nothing has to be escaped in most tokens.
+    if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
+        forms.extend(escaped(value));
+    }
     // The characters that a value decides wherever it begins in what is encoded, without those that its neighbours do.
     for shift in 0..3 {
         let mut shifted = vec![0; shift];
@@ -52,12 +42,28 @@ pub fn encodings(value: &str) -> Vec<String> {
     forms
 }
 
-/// Every UTF-16 unit as an escape of JSON, in lower case.
-fn escaped_units(value: &str) -> String {
+/// The forms in which only some characters are escaped: percent-encoded, and for JSON and HTML.
+fn escaped(value: &str) -> [String; 7] {
+    let percent: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or_default().to_owned();
+    [
+        percent.to_lowercase(),
+        percent.replace('+', "%20"),
+        percent,
+        json.replace('/', "\\/"),
+        serde_json::to_string(&json).unwrap_or_default().trim_matches('"').to_owned(),
+        json,
+        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
+    ]
+}
+
+/// Every UTF-16 unit as an escape of JSON, with these digits.
+fn escaped_units(value: &str, digits: &[u8; 16]) -> String {
     let mut escaped = String::with_capacity(6 * value.len());
     for unit in value.encode_utf16() {
-        // Nothing can fail that is written to a String.
-        let _ = write!(escaped, "\\u{unit:04x}");
+        escaped.push_str("\\u");
+        escaped.extend([12, 8, 4, 0].map(|shift| char::from(digits[usize::from(unit >> shift & 15)])));
     }
     escaped
 }
@@ -84,36 +90,36 @@ const BITS: u32 = 16;
 pub struct Finder {
     /// One bit for each slot that a beginning falls into.
     slots: Vec<u64>,
-    by_start: HashMap<[u8; LENGTH], Vec<(usize, String)>>,
+    /// Each with its owner, in the order of their beginnings.
+    texts: Vec<(usize, String)>,
 }
 
-impl Default for Finder {
-    fn default() -> Self {
-        Self { slots: vec![0; (1 << BITS) / 64], by_start: HashMap::new() }
+impl FromIterator<(usize, String)> for Finder {
+    /// Looks for texts of four bytes or more, each of which belongs to an owner.
+    fn from_iter<I: IntoIterator<Item = (usize, String)>>(texts: I) -> Self {
+        let mut slots = vec![0; (1 << BITS) / 64];
+        let mut texts: Vec<_> = texts.into_iter().filter(|(_, text)| text.len() >= LENGTH).collect();
+        texts.sort_unstable_by_key(|(_, text)| start(text));
+        for slot in texts.iter().filter_map(|(_, text)| start(text)).map(slot) {
+            slots[slot / 64] |= 1 << (slot % 64);
+        }
+        Self { slots, texts }
     }
 }
 
 impl Finder {
-    /// Looks for one more text, of four bytes or more, which belongs to this owner.
-    pub fn add(&mut self, owner: usize, text: String) {
-        if let Some(&start) = text.as_bytes().first_chunk() {
-            let slot = slot(start);
-            self.slots[slot / 64] |= 1 << (slot % 64);
-            self.by_start.entry(start).or_default().push((owner, text));
-        }
-    }
-
     /// What stands in a text, each once with its owner: by owner, longer ones first.
     pub fn found_in(&self, text: &str) -> Vec<(usize, &str)> {
         let bytes = text.as_bytes();
         let mut found = Vec::new();
         for (at, window) in bytes.windows(LENGTH).enumerate() {
-            let Some(&start) = window.first_chunk() else { continue };
-            let slot = slot(start);
+            let Some(&here) = window.first_chunk() else { continue };
+            let slot = slot(here);
             if self.slots[slot / 64] & 1 << (slot % 64) == 0 {
                 continue;
             }
-            let begin_so = self.by_start.get(&start).into_iter().flatten();
+            let first = self.texts.partition_point(|(_, text)| start(text) < Some(here));
+            let begin_so = self.texts[first..].iter().take_while(|(_, text)| start(text) == Some(here));
             let here = begin_so.filter(|(_, text)| bytes[at..].starts_with(text.as_bytes()));
             found.extend(here.map(|(owner, text)| (*owner, text.as_str())));
         }
@@ -121,6 +127,10 @@ impl Finder {
         found.dedup();
         found
     }
+}
+
+fn start(text: &str) -> Option<[u8; LENGTH]> {
+    text.as_bytes().first_chunk().copied()
 }
 
 /// Fibonacci hashing: the high bits of a product by the golden ratio.
@@ -141,10 +151,8 @@ mod tests {
     #[case("päss and word, word", &[(1, "word"), (7, "päss")])]
     #[case("secret-secret-worn", &[(2, "secret-worn")])]
     fn all_that_stands_somewhere_is_found(#[case] text: &str, #[case] found: &[(usize, &str)]) {
-        let mut finder = Finder::default();
-        for (owner, text) in [(7, "päss"), (1, "secret-word"), (2, "secret-worn"), (1, "word")] {
-            finder.add(owner, text.to_owned());
-        }
+        let texts = [(7, "päss"), (1, "secret-word"), (2, "secret-worn"), (1, "word")];
+        let finder: Finder = texts.into_iter().map(|(owner, text)| (owner, text.to_owned())).collect();
         assert_eq!(finder.found_in(text), found);
     }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::http::RawAnswer;
 use crate::exchange::{Body, FailureKind, Outcome, Response, TransportFailure};
+use crate::pointer;
 
 /// How much is kept of what is not kept whole.
 const KEPT_START_BYTES: usize = 1024;
@@ -63,7 +64,7 @@ fn response(answer: RawAnswer, room: &Room) -> Result<Response, TransportFailure
             return Err(TransportFailure { kind: FailureKind::TooLarge, message });
         }
         let body = Body::Shortened { bytes: length, start: start(&body) };
-        return Ok(Response { status, headers, body, repeated: Vec::new() });
+        return Ok(Response::new(status, headers, body));
     }
     if !room.take(size) {
         let message = format!(
@@ -77,7 +78,7 @@ fn response(answer: RawAnswer, room: &Room) -> Result<Response, TransportFailure
         Err(error) => {
             let bytes = error.as_bytes();
             let body = Body::Binary { bytes: bytes.len(), lossy: start(bytes) };
-            return Ok(Response { status, headers, body, repeated: Vec::new() });
+            return Ok(Response::new(status, headers, body));
         }
     };
     let repeated = match repeated_names(&text) {
@@ -91,7 +92,9 @@ fn response(answer: RawAnswer, room: &Room) -> Result<Response, TransportFailure
     } else {
         serde_json::from_str::<Value>(&text).map_or(text, |last| last.to_string())
     };
-    Ok(Response { status, headers, body: Body::Text(text), repeated })
+    let mut response = Response::new(status, headers, Body::Text(text));
+    response.repeated = repeated;
+    Ok(response)
 }
 
 fn unreadable(message: String) -> TransportFailure {
@@ -192,8 +195,7 @@ impl<'de> Visitor<'de> for Here<'_> {
         let length = self.0.at.len();
         let mut seen = HashSet::new();
         while let Some(name) = fields.next_key::<String>()? {
-            self.0.at.push('/');
-            self.0.at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            pointer::push(&mut self.0.at, &name);
             if !seen.insert(name) && self.0.repeated.len() < REPEATED && !self.0.repeated.contains(&self.0.at) {
                 self.0.repeated.push(self.0.at.clone());
             }
@@ -241,7 +243,7 @@ mod tests {
         let Outcome::Answer(kept) = outcome(answer(200, &[], br#"{"a":"secret","a":null}"#), &Room::default()) else {
             panic!("no answer")
         };
-        assert_eq!((kept.body, kept.repeated), (Body::Text(r#"{"a":null}"#.to_owned()), vec!["/a".to_owned()]));
+        assert_eq!((kept.body(), &kept.repeated), (&Body::Text(r#"{"a":null}"#.to_owned()), &vec!["/a".to_owned()]));
     }
 
     #[rstest]
@@ -267,7 +269,7 @@ mod tests {
     #[case::long_refusal(RawAnswer { length: 99, ..answer(400, &[], b"ab") }, Body::Shortened { bytes: 99, start: "ab".to_owned() })]
     fn the_rest_is_kept_as_it_is(#[case] answer: RawAnswer, #[case] body: Body) {
         let Outcome::Answer(kept) = outcome(answer, &Room::default()) else { panic!("no answer") };
-        assert_eq!(kept.body, body);
+        assert_eq!(kept.body(), &body);
     }
 
     #[test]

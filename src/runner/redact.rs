@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::forms::{Finder, SHORT, encodings};
 use super::secrets::Secret;
 use crate::exchange::{HASH_BEGINNINGS, HASH_KIND, Sighting, SightingForm};
+use crate::pointer;
 
 /// Finds the secrets of one flow in texts.
 #[derive(Debug)]
@@ -27,11 +28,9 @@ impl Redactor {
     pub(super) fn new(mut known: Vec<Secret>, own: HashSet<String>) -> Self {
         known.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
         let short = known.split_off(known.partition_point(|secret| secret.value.len() >= SHORT));
-        let mut finder = Finder::default();
-        for (owner, secret) in known.iter().enumerate() {
-            finder.add(owner, secret.value.clone());
-            encodings(&secret.value).into_iter().for_each(|form| finder.add(owner, form));
-        }
+        let forms = |value: &str| encodings(value).into_iter().chain([value.to_owned()]);
+        let all = known.iter().enumerate();
+        let finder = all.flat_map(|(owner, secret)| forms(&secret.value).map(move |form| (owner, form))).collect();
         Self { long: known, short, own, finder }
     }
 
@@ -63,11 +62,9 @@ impl Redactor {
                 redacted = Cow::Owned(redacted.replace(form, &self.long[owner].placeholder));
             }
         }
-        if !self.own.contains(text) {
-            for secret in &self.short {
-                if redacted.contains(&secret.value) {
-                    redacted = Cow::Owned(replace_apart(&redacted, &secret.value, &secret.placeholder));
-                }
+        for secret in &self.short {
+            if redacted.contains(&secret.value) && !self.own.contains(text) {
+                redacted = Cow::Owned(replace_apart(&redacted, &secret.value, &secret.placeholder));
             }
         }
         redacted.into_owned()
@@ -198,8 +195,7 @@ fn walk(value: &Value, place: &mut String, visit: &mut impl FnMut(&str, &Value))
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
-                place.push('/');
-                place.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer::push(place, key);
                 walk(field, place, visit);
                 place.truncate(length);
             }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Snapshot;
+use crate::pointer;
 
 /// Longer values are cut here, in characters.
 const LONGEST: usize = 200;
@@ -131,14 +132,14 @@ impl Differences<'_> {
         match (accepted, actual) {
             (Value::Object(known), Value::Object(now)) => {
                 for (name, value) in now {
-                    let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    let at = pointer::below(at, name);
                     match known.get(name) {
                         None => self.add(DriftKind::NewField, &at, None, Some(value)),
                         Some(was) => self.body(&at, was, value),
                     }
                 }
                 for (name, was) in known.iter().filter(|(name, _)| !now.contains_key(*name)) {
-                    let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    let at = pointer::below(at, name);
                     self.add(DriftKind::GoneField, &at, Some(was), None);
                 }
             }

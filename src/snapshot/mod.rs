@@ -46,7 +46,7 @@ impl Snapshot {
             let answer = json!({
                 "status": response.status,
                 "headers": normal::headers(&response.headers),
-                "body": sent.body(&response.body),
+                "body": sent.body(response.body()),
             });
             answers.insert(format!("{} {}", step.label, step.does), answer);
         }

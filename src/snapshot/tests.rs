@@ -14,8 +14,7 @@ fn exchange(status: u16, headers: &[(&str, &str)], body: &str) -> Exchange {
         headers: Vec::new(),
         body: Some(Body::Text(r#"{"name":"made up"}"#.to_owned())),
     };
-    let outcome =
-        Outcome::Answer(Response { status, headers: owned, body: Body::Text(body.to_owned()), repeated: Vec::new() });
+    let outcome = Outcome::Answer(Response::new(status, owned, Body::Text(body.to_owned())));
     Exchange { request, outcome, sightings: Vec::new(), elapsed_ms: 1.0, at_ms: 0 }
 }
 

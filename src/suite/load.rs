@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use thiserror::Error;
 
@@ -12,7 +13,7 @@ use super::flow::Seen;
 use super::index::Index;
 use super::names::Names;
 use super::reader::Reader;
-use super::yaml::{self, Node};
+use super::yaml::{self, Mistake, Node};
 use crate::contract::Contract;
 use crate::contract::digest::digest;
 use crate::diagnostic::Diagnostic;
@@ -107,6 +108,16 @@ fn is_suite(name: &str) -> bool {
     !name.contains('/') && !name.starts_with('.') && (name.ends_with(".yaml") || name.ends_with(".yml"))
 }
 
+/// The trees of files, each read by a thread of its own: every start of a run waits for them.
+fn parsed(texts: &[(&str, Arc<str>)]) -> Vec<(Option<Node>, Vec<Mistake>)> {
+    thread::scope(|scope| {
+        let readers: Vec<_> = texts.iter().map(|(_, text)| scope.spawn(|| yaml::parse(text))).collect();
+        // A panic of a reader is one of this thread, too.
+        let joined = readers.into_iter().map(|reader| reader.join());
+        joined.map(|parsed| parsed.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
 /// Loads files; `folder` is what their names are shown below.
 pub(super) fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, SuiteErrors> {
     let owned: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -115,9 +126,8 @@ pub(super) fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Su
     let texts: Vec<(&str, Arc<str>)> = files.iter().map(|(name, text)| (*name, Arc::from(*text))).collect();
     let mut trees: BTreeMap<&str, Node> = BTreeMap::new();
     let nothing = Index::default();
-    for (name, text) in &texts {
+    for ((name, text), (tree, found)) in texts.iter().zip(parsed(&texts)) {
         let reader = Reader::new(name, shown(name), text.clone(), names, &nothing);
-        let (tree, found) = yaml::parse(text);
         found.into_iter().for_each(|mistake| reader.note(mistake));
         if name.ends_with(".yml") {
             reader.mistake_with(&(0..0), "a suite ends in `.yaml`", "rename the file");

@@ -19,6 +19,8 @@ pub(super) struct Reader<'a> {
     /// The name of the file as it is shown.
     shown: String,
     source: Arc<str>,
+    /// Where its lines begin, but for the first.
+    lines: Vec<usize>,
     pub(super) names: &'a Names,
     pub(super) index: &'a Index,
     mistakes: RefCell<Vec<Diagnostic>>,
@@ -33,7 +35,8 @@ pub(super) struct Fields<'n> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(file: &'a str, shown: String, source: Arc<str>, names: &'a Names, index: &'a Index) -> Self {
-        Self { file, shown, source, names, index, mistakes: RefCell::default() }
+        let lines = source.match_indices('\n').map(|(end, _)| end + 1).collect();
+        Self { file, shown, source, lines, names, index, mistakes: RefCell::default() }
     }
 
     /// The mistakes in the order of the file.
@@ -75,9 +78,10 @@ impl<'a> Reader<'a> {
 
     /// Line and column of a node.
     pub(super) fn place(&self, span: &Range<usize>) -> Place {
-        let before = self.source.get(..span.start).unwrap_or_default();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let line = before.matches('\n').count() + 1;
+        let before = self.lines.partition_point(|begin| *begin <= span.start);
+        let begin = before.checked_sub(1).map_or(0, |last| self.lines[last]);
+        let column = self.source.get(begin..span.start).unwrap_or_default().chars().count() + 1;
+        let line = before + 1;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Place { file: self.file.to_owned(), line: number(line), column: number(column) }
     }

@@ -3,7 +3,8 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
+    "pointer",
     "diagnostic",
     "embedded",
     "contract",

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use conformance::contract::Contract;
 use conformance::event::{Event, RunStarted};
-use conformance::exchange::{Body, FailureKind, Outcome, TransportFailure};
+use conformance::exchange::{Body, FailureKind, Outcome, Response, TransportFailure};
 use conformance::judge::{self, RunResult};
 use conformance::recording::Chain;
 use conformance::report::Format;
@@ -243,18 +243,18 @@ fn change(events: &mut [Event]) {
                 exchange.outcome = Outcome::Failure(TransportFailure { kind: FailureKind::Broken, message });
             }
             "log-out" if step.step == "1" => {
-                answer.body = Body::Text("\u{1b}[2J\u{202e}<script>alert('x')</script> & é 日本".to_owned());
+                let hostile = "\u{1b}[2J\u{202e}<script>alert('x')</script> & é 日本";
+                answer.replace_body(Body::Text(hostile.to_owned()));
             }
-            "sign-in-twice" if step.step == "2" => without(&mut answer.body, "scopes"),
-            "come-in-as-a-guest" if attempt == 2 && step.step == "1" => without(&mut answer.body, "session"),
+            "sign-in-twice" if step.step == "2" => without(answer, "scopes"),
+            "come-in-as-a-guest" if attempt == 2 && step.step == "1" => without(answer, "session"),
             _ => {}
         }
     }
 }
 
-fn without(body: &mut Body, key: &str) {
-    let Body::Text(text) = body else { panic!("a body that is no text") };
-    let mut value: serde_json::Value = serde_json::from_str(text).unwrap();
+fn without(answer: &mut Response, key: &str) {
+    let mut value = answer.json().unwrap().clone();
     value.as_object_mut().unwrap().remove(key).unwrap();
-    *text = value.to_string();
+    answer.replace_body(Body::Text(value.to_string()));
 }

@@ -75,9 +75,9 @@ impl Answer {
     }
 
     pub fn changed(mut self, change: impl FnOnce(&mut Map<String, Value>)) -> Self {
-        let mut body = self.response().json().unwrap();
+        let mut body = self.response().json().unwrap().clone();
         change(body.as_object_mut().unwrap());
-        self.response().body = Body::Text(body.to_string());
+        self.response().replace_body(Body::Text(body.to_string()));
         self
     }
 
@@ -99,8 +99,7 @@ pub fn text(operation: &str, status: u16, content_type: &str, body: &str) -> Ans
         body: None,
     };
     let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-    let outcome =
-        Outcome::Answer(Response { status, headers, body: Body::Text(body.to_owned()), repeated: Vec::new() });
+    let outcome = Outcome::Answer(Response::new(status, headers, Body::Text(body.to_owned())));
     let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms: 1.0, at_ms: NOW_SECONDS * 1000 };
     Answer { exchange, bad_bearer: false, wrong_field: None }
 }

@@ -82,7 +82,7 @@ fn answers_that_differ_have_drifted() {
     let answer = |body: &str| {
         let mut exchange = answered(200);
         let Outcome::Answer(response) = &mut exchange.outcome else { unreachable!() };
-        response.body = Body::Text(body.to_owned());
+        response.replace_body(Body::Text(body.to_owned()));
         step("a", vec![exchange], vec![accepted(&[MUST])])
     };
     let comparison = of(answer("{}"), answer("{\"more\":1}"));

@@ -7,7 +7,7 @@ use crate::judge::drift::taken;
 fn answering(flow: &str, body: &str) -> StepEvent {
     let mut exchange = answered(200);
     let Outcome::Answer(response) = &mut exchange.outcome else { unreachable!() };
-    response.body = Body::Text(body.to_owned());
+    response.replace_body(Body::Text(body.to_owned()));
     step(flow, vec![exchange], vec![accepted(&[MUST])])
 }
 

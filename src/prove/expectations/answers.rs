@@ -57,5 +57,5 @@ fn said(when: &When) -> String {
 
 fn bare(status: u16) -> Response {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Response { status, headers, body: Body::Text("{}".to_owned()), repeated: Vec::new() }
+    Response::new(status, headers, Body::Text("{}".to_owned()))
 }

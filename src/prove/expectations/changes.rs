@@ -67,7 +67,7 @@ fn compared(event: &StepEvent, index: usize, about: &str, test: Test) -> Changed
 fn valued_otherwise(event: &StepEvent, pointer: &str, test: &ValueTest) -> Vec<Changed> {
     let answer = event.exchanges.last().and_then(|exchange| exchange.response());
     let Some(answer) = answer else { return Vec::new() };
-    let body = answer.json().unwrap_or_default();
+    let body = answer.json().cloned().unwrap_or_default();
     let found = body.pointer(pointer).cloned().unwrap_or_default();
     let at = if pointer.is_empty() { "the body" } else { pointer };
     let mut bodies: Vec<(String, Value)> = Vec::new();
@@ -77,7 +77,8 @@ fn valued_otherwise(event: &StepEvent, pointer: &str, test: &ValueTest) -> Vec<C
     }
     bodies.extend(removed(&body, pointer).map(|body| (format!("{at} is missing"), body)));
     let changed = |(about, body): (String, Value)| {
-        let response = Response { body: Body::Text(body.to_string()), ..answer.clone() };
+        let mut response = answer.clone();
+        response.replace_body(Body::Text(body.to_string()));
         Changed { about, event: with_answer(event, response) }
     };
     bodies.into_iter().map(changed).collect()

@@ -43,7 +43,7 @@ fn read(tests: Vec<(Test, &[&str])>) -> StepEvent {
     };
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
     let body = Body::Text(json!({ "firstName": "Ann", "phone": "+97150", "languages": ["en"] }).to_string());
-    let outcome = Outcome::Answer(Response { status: 200, headers, body, repeated: Vec::new() });
+    let outcome = Outcome::Answer(Response::new(200, headers, body));
     let assertion = |(line, (test, proves)): (u32, (Test, &[&str]))| Assertion {
         test,
         proves: proves.iter().map(|&id| id.to_owned()).collect(),
@@ -310,7 +310,7 @@ fn a_value_is_wrong_in_the_type_that_it_has() {
     assert_eq!(about, ["/languages is \"\"", "/languages is null", "/languages is missing"]);
     let bodies: Vec<Value> = changes(&read(vec![ok(), (name("Ann"), &[])]), 1, &Answers::default())
         .into_iter()
-        .map(|changed| changed.event.exchanges[0].response().unwrap().json().unwrap())
+        .map(|changed| changed.event.exchanges[0].response().unwrap().json().unwrap().clone())
         .collect();
     assert_eq!(bodies[0]["firstName"], "Annx");
     assert_eq!(bodies[1].get("firstName"), None);

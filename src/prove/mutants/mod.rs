@@ -67,7 +67,7 @@ impl When {
 
     /// The kind of an answer as a recording has it.
     pub(super) fn of_response(response: &Response) -> Option<Self> {
-        Self::of(response.status, response.json().as_ref())
+        Self::of(response.status, response.json())
     }
 
     /// The part of an id.

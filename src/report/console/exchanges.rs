@@ -58,7 +58,7 @@ fn answer(page: &mut Page, exchange: &Exchange) {
         Outcome::Failure(failure) => page.labelled("<", &format!("no answer after {elapsed}: {}", failure.message)),
         Outcome::Answer(response) => {
             page.whole("<", &format!("{} ({elapsed})", response.status));
-            headers_and_body(page, "<", &response.headers, Some(&response.body));
+            headers_and_body(page, "<", &response.headers, Some(response.body()));
         }
     }
 }

@@ -160,7 +160,7 @@ fn answer(page: &mut Page, exchange: &Exchange) {
         Outcome::Answer(response) => {
             let kind = response.header("content-type").unwrap_or("no content type");
             page.labelled("answer", &format!("{}, {kind}, {elapsed}", response.status));
-            page.labelled_lines("", plain::body(&response.body, BODY_LINES, page.text_width()));
+            page.labelled_lines("", plain::body(response.body(), BODY_LINES, page.text_width()));
         }
     }
 }

@@ -287,7 +287,7 @@ impl Table {
             Outcome::Answer(response) => {
                 sent.s = Some(response.status);
                 sent.answer_headers = Some(self.headers(&response.headers));
-                sent.answer_body = (!response.body.is_empty()).then(|| self.content(&response.body));
+                sent.answer_body = (!response.body().is_empty()).then(|| self.content(response.body()));
             }
             Outcome::Failure(failure) => {
                 sent.f = Some(self.line(&format!("{}: {}", kind(failure.kind), failure.message)));

@@ -27,12 +27,8 @@ fn exchange(answer: Outcome) -> Exchange {
 }
 
 pub(super) fn answer(status: u16, content_type: &str, body: &str) -> Exchange {
-    exchange(Outcome::Answer(Response {
-        status,
-        headers: vec![("content-type".to_owned(), content_type.to_owned())],
-        body: Body::Text(body.to_owned()),
-        repeated: Vec::new(),
-    }))
+    let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+    exchange(Outcome::Answer(Response::new(status, headers, Body::Text(body.to_owned()))))
 }
 
 pub(super) fn refused() -> Exchange {

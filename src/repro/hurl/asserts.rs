@@ -8,6 +8,7 @@ use super::way::Outcome;
 use super::{File, Stop};
 use crate::contract::Success;
 use crate::expect::Kind;
+use crate::pointer::below;
 use crate::suite::{Claim, ClaimTest, Template};
 
 const ACCEPTED: [&str; 2] = ["status >= 200", "status < 300"];
@@ -195,10 +196,6 @@ fn operand(bound: &Bound) -> String {
         Bound::Text(text) => text.only_variable().map_or_else(|| text.quoted(), |name| format!("{{{{{name}}}}}")),
         Bound::Json(name) => format!("{{{{{name}}}}}"),
     }
-}
-
-fn below(at: &str, key: &str) -> String {
-    format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 fn impossible(why: &str) -> Stop {

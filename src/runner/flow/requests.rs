@@ -149,11 +149,11 @@ impl FlowRun<'_> {
         let exchange = self.waited_for(sent);
         let success = exchange.response().filter(|response| response.is_success());
         let body = success.and_then(|response| response.json());
-        if let Some(body) = &body {
+        if let Some(body) = body {
             self.secrets.learn_fields(body, self.context.plan.contract.sensitive_in_responses());
             self.learn_lives(&exchange, body);
         }
-        self.learn_sessions(&exchange, body.as_ref());
+        self.learn_sessions(&exchange, body);
         exchange
     }
 
@@ -218,10 +218,10 @@ impl FlowRun<'_> {
         for (_, sent) in answered {
             let exchange = self.waited_for(sent);
             let body = exchange.response().and_then(|response| response.json());
-            if let Some(body) = &body {
+            if let Some(body) = body {
                 self.secrets.learn_fields(body, self.context.plan.contract.sensitive_in_responses());
             }
-            self.learn_sessions(&exchange, body.as_ref());
+            self.learn_sessions(&exchange, body);
             event.exchanges.push(exchange);
         }
         self.claims(also, event);
@@ -232,7 +232,7 @@ impl FlowRun<'_> {
         let Some(exchange) = event.exchanges.last() else { return };
         let body = exchange.response().and_then(|response| response.json());
         for (name, pointer) in &call.keep {
-            match body.as_ref().and_then(|body| body.pointer(pointer)) {
+            match body.and_then(|body| body.pointer(pointer)) {
                 Some(value) => self.bindings.bind(name.as_str(), value.clone(), exchange.at_ms),
                 None => self.bindings.forget(name),
             }
@@ -259,8 +259,8 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
     match &exchange.outcome {
         Outcome::Answer(response) if response.is_success() => Answer::Accepted,
         Outcome::Answer(response) if response.is_refusal() => {
-            let error = response.json().and_then(|body| body.get("error").and_then(Value::as_str).map(str::to_owned));
-            Answer::Refused(error)
+            let error = response.json().and_then(|body| body.get("error")).and_then(Value::as_str);
+            Answer::Refused(error.map(str::to_owned))
         }
         Outcome::Answer(_) => Answer::Other,
         Outcome::Failure(_) => Answer::NotDone,
