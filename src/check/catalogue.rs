@@ -27,7 +27,7 @@ fn error<'a>(looked: &'a Looked<'_>) -> Option<&'a str> {
     looked.text("error").filter(|_| looked.response.is_refusal() && !looked.is_free_refusal() && !one_warning)
 }
 
-fn unknown(looked: &Looked<'_>) -> Vec<Judged> {
+fn unknown<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
     let Some(error) = error(looked).filter(|_| !looked.is_refused_bearer()) else { return Vec::new() };
     let wrong = looked.contract.error(error).is_none().then(|| {
         let known: Vec<_> = looked
@@ -46,7 +46,7 @@ fn unknown(looked: &Looked<'_>) -> Vec<Judged> {
     vec![judged("error-known", wrong)]
 }
 
-fn misplaced(looked: &Looked<'_>) -> Vec<Judged> {
+fn misplaced<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
     let Some(spec) = error(looked).and_then(|error| looked.contract.error(error)) else { return Vec::new() };
     let status = looked.response.status;
     let mut all = vec![judged(

@@ -45,9 +45,9 @@ pub struct Looked<'a> {
 
 /// One requirement looked at.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
+pub struct Judged<'a> {
     /// The requirement.
-    pub requirement: String,
+    pub requirement: &'a str,
     /// What is wrong; `None` where it holds.
     pub mismatch: Option<Mismatch>,
     /// What was seen of an `observe`, which is never wrong.
@@ -64,7 +64,7 @@ pub struct Check {
     /// The requirements that it can judge; of models, those that the schemas name.
     pub requirements: &'static [&'static str],
     /// Looks at one exchange; `None` for a check that needs several, see [`reused_values`] and [`shown_codes`].
-    pub look: Option<fn(&Looked<'_>) -> Vec<Judged>>,
+    pub look: Option<for<'a> fn(&Looked<'a>) -> Vec<Judged<'a>>>,
 }
 
 /// Every universal check.
@@ -95,7 +95,7 @@ pub fn is_universal(requirement: &str) -> bool {
 }
 
 /// Looks at one exchange with every check; each result with the id of its check.
-pub fn look(looked: &Looked<'_>) -> Vec<(&'static str, Judged)> {
+pub fn look<'a>(looked: &Looked<'a>) -> Vec<(&'static str, Judged<'a>)> {
     let checks = CHECKS.iter().filter_map(|check| Some((check.id, check.look?)));
     checks.flat_map(|(id, look)| look(looked).into_iter().map(move |judged| (id, judged))).collect()
 }
@@ -153,13 +153,13 @@ impl<'a> Looked<'a> {
 }
 
 /// A requirement that holds, or does not.
-fn judged(requirement: &str, mismatch: Option<Mismatch>) -> Judged {
-    Judged { requirement: requirement.to_owned(), mismatch, seen: None }
+fn judged(requirement: &str, mismatch: Option<Mismatch>) -> Judged<'_> {
+    Judged { requirement, mismatch, seen: None }
 }
 
 /// An `observe`, and what was seen of it.
-fn observed(requirement: &str, seen: String) -> Judged {
-    Judged { requirement: requirement.to_owned(), mismatch: None, seen: Some(seen) }
+fn observed(requirement: &str, seen: String) -> Judged<'_> {
+    Judged { requirement, mismatch: None, seen: Some(seen) }
 }
 
 /// A JSON value by its type, without the value.

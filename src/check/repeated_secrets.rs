@@ -19,8 +19,8 @@ const KINDS: [(&str, &str); 3] = [
     ("link", "link-uuid-never-shown"),
 ];
 
-fn look(looked: &Looked<'_>) -> Vec<Judged> {
-    let shown = |(kind, requirement): &(&str, &str)| {
+fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+    let shown = |(kind, requirement): &(&str, &'static str)| {
         let sighting = looked.exchange.sightings.iter().find(|sighting| sighting.kind == *kind);
         let wrong = sighting.map(|sighting| {
             Mismatch::new(

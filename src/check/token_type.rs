@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
     look: Some(look),
 };
 
-fn look(looked: &Looked<'_>) -> Vec<Judged> {
+fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
     let Some((pointer, value)) = looked.token_part("type") else { return Vec::new() };
     let Some(value) = value.as_str() else { return Vec::new() };
     let bearer = value.eq_ignore_ascii_case("bearer");

@@ -32,7 +32,7 @@ pub struct Judging<'a> {
     apart: bool,
     given: HashMap<String, Given>,
     seen: HashMap<String, Seen>,
-    tallies: BTreeMap<String, Tally>,
+    tallies: HashMap<String, Tally>,
     observed: BTreeMap<String, Vec<String>>,
     unowned: Tally,
     flows: HashMap<String, Tally>,
@@ -56,7 +56,7 @@ impl<'a> Judging<'a> {
             apart,
             given: HashMap::new(),
             seen: HashMap::new(),
-            tallies: BTreeMap::new(),
+            tallies: HashMap::new(),
             observed: BTreeMap::new(),
             unowned: Tally::default(),
             flows: HashMap::new(),
@@ -110,7 +110,7 @@ impl<'a> Judging<'a> {
             self.assertion(assertion, &event, &mut checks);
         }
         for requirement in &event.inapplicable {
-            checks.push(self.count(EXPECT, Some(requirement), Verdict::NotApplicable, None, None));
+            checks.push(self.count(EXPECT, Some(requirement.as_str()), Verdict::NotApplicable, None, None));
         }
         if let Some(blocked) = &event.blocked {
             if let Some(after) = &blocked.after {
@@ -148,7 +148,7 @@ impl<'a> Judging<'a> {
             let judged = checks.iter().any(|check| check.requirement.as_ref() == Some(requirement));
             if !judged {
                 let (verdict, reason) = self.undone(Some(requirement), blocked);
-                checks.push(self.count(EXPECT, Some(requirement), verdict, None, Some(reason)));
+                checks.push(self.count(EXPECT, Some(requirement.as_str()), verdict, None, Some(reason)));
             }
         }
     }
@@ -171,7 +171,7 @@ impl<'a> Judging<'a> {
             let judged = checks.iter().any(|check| check.requirement.as_ref() == Some(requirement));
             if !judged {
                 self.waiving.follow(cause, format!("{}/{}/{requirement}", self.flow, self.step));
-                checks.push(self.count(EXPECT, Some(requirement), Verdict::Waived, None, note.clone()));
+                checks.push(self.count(EXPECT, Some(requirement.as_str()), Verdict::Waived, None, note.clone()));
             }
         }
     }
@@ -238,14 +238,14 @@ impl<'a> Judging<'a> {
             if level == Level::Observe && verdict_of(level) != Verdict::Broken {
                 let seen = observation(assertion, &event.exchanges, mismatch.is_none());
                 self.note(requirement, &seen);
-                checks.push(self.count(EXPECT, Some(requirement), Verdict::Pass, None, Some(seen)));
+                checks.push(self.count(EXPECT, Some(requirement.as_str()), Verdict::Pass, None, Some(seen)));
                 continue;
             }
             let (verdict, note) = match gap_of(&self.gaps, requirement, verdict_of(level), event) {
                 Some(reason) => (Verdict::Skipped, Some(reason)),
                 None => (verdict_of(level), note.clone()),
             };
-            checks.push(self.count(EXPECT, Some(requirement), verdict, mismatch.clone(), note));
+            checks.push(self.count(EXPECT, Some(requirement.as_str()), verdict, mismatch.clone(), note));
         }
     }
 
@@ -261,24 +261,24 @@ impl<'a> Judging<'a> {
             let wrong_field = event.wrong_field.as_deref();
             let Some(looked) = Looked::new(self.contract, exchange, bad_bearer, wrong_field) else { continue };
             let mut all = look(&looked);
-            let several = |id, judged: Vec<Judged>| judged.into_iter().map(move |judged| (id, judged));
-            all.extend(several(reused_values::CHECK.id, self.given.entry(scope.clone()).or_default().look(&looked)));
+            let reused = self.given.entry(scope.clone()).or_default().look(&looked);
+            all.extend(reused.into_iter().map(|judged| (reused_values::CHECK.id, judged)));
             if !self.codes_are_fixed {
-                all.extend(several(shown_codes::CHECK.id, self.seen.entry(scope.clone()).or_default().look(&looked)));
+                let shown = self.seen.entry(scope.clone()).or_default().look(&looked);
+                all.extend(shown.into_iter().map(|judged| (shown_codes::CHECK.id, judged)));
             }
             for (id, Judged { requirement, mismatch, seen }) in all {
-                seen.iter().for_each(|seen| self.note(&requirement, seen));
-                let level =
-                    self.contract.requirement(&requirement).map_or(Level::Must, |requirement| requirement.level);
+                seen.iter().for_each(|seen| self.note(requirement, seen));
                 if racing && mismatch.is_none() {
                     continue;
                 }
-                let verdict = if mismatch.is_none() { Verdict::Pass } else { broken(level, self.strict) };
+                let level = || self.contract.requirement(requirement).map_or(Level::Must, |known| known.level);
+                let verdict = if mismatch.is_none() { Verdict::Pass } else { broken(level(), self.strict) };
                 // Those that passed are counted and not kept.
                 if verdict == Verdict::Pass {
-                    self.tallied(Some(&requirement), verdict);
+                    self.tallied(Some(requirement), verdict);
                 } else {
-                    checks.push(self.count(id, Some(&requirement), verdict, mismatch, None));
+                    checks.push(self.count(id, Some(requirement), verdict, mismatch, None));
                 }
             }
         }
@@ -294,18 +294,18 @@ impl<'a> Judging<'a> {
     fn count(
         &mut self,
         check: &str,
-        requirement: Option<&String>,
+        requirement: Option<&str>,
         verdict: Verdict,
         mismatch: Option<Mismatch>,
         note: Option<String>,
     ) -> CheckResult {
         let (verdict, by) = self.tallied(requirement, verdict);
         let note = by.or(note);
-        CheckResult { check: check.to_owned(), requirement: requirement.cloned(), verdict, mismatch, note }
+        CheckResult { check: check.to_owned(), requirement: requirement.map(str::to_owned), verdict, mismatch, note }
     }
 
     /// Counts what one check came to; its verdict where waivers are taken into account, and by whom it is waived.
-    fn tallied(&mut self, requirement: Option<&String>, verdict: Verdict) -> (Verdict, Option<String>) {
+    fn tallied(&mut self, requirement: Option<&str>, verdict: Verdict) -> (Verdict, Option<String>) {
         let (verdict, by) = match requirement {
             Some(requirement) => self.waiving.verdict(&self.flow, &self.step, requirement, verdict),
             None => (verdict, None),
@@ -318,7 +318,7 @@ impl<'a> Judging<'a> {
         match requirement {
             Some(requirement) => match self.tallies.get_mut(requirement) {
                 Some(tally) => tally.add(verdict),
-                None => self.tallies.entry(requirement.clone()).or_default().add(verdict),
+                None => self.tallies.entry(requirement.to_owned()).or_default().add(verdict),
             },
             None => self.unowned.add(verdict),
         }

@@ -38,7 +38,7 @@ fn row_holds(name: &str) {
 }
 
 /// All that the checks find, in the way of the judge.
-fn found(answers: &[Answer]) -> Vec<(&'static str, Judged)> {
+fn found(answers: &[Answer]) -> Vec<(&'static str, Judged<'_>)> {
     let (mut given, mut seen) = (Given::default(), Seen::default());
     let mut all = Vec::new();
     for answer in answers {
@@ -396,12 +396,11 @@ table! {
 
 #[test]
 fn every_check_and_every_requirement_of_it_is_tripped() {
-    let tripped: BTreeSet<(&str, String)> = ROWS
-        .iter()
-        .flat_map(|(_, answers, _)| found(&answers()))
-        .filter(|(_, judged)| judged.mismatch.is_some())
-        .map(|(check, judged)| (check, judged.requirement))
-        .collect();
+    let of_row = |answers: &[Answer]| -> Vec<(&str, String)> {
+        let wrong = found(answers).into_iter().filter(|(_, judged)| judged.mismatch.is_some());
+        wrong.map(|(check, judged)| (check, judged.requirement.to_owned())).collect()
+    };
+    let tripped: BTreeSet<(&str, String)> = ROWS.iter().flat_map(|(_, answers, _)| of_row(&answers())).collect();
     let listed = CHECKS.iter().flat_map(|check| check.requirements.iter().map(|id| (check.id, (*id).to_owned())));
     let never_wrong = |id: &str| CONTRACT.requirement(id).is_some_and(|it| it.level == Level::Observe);
     assert_eq!(tripped, listed.filter(|(_, id)| !never_wrong(id)).collect());
@@ -416,7 +415,8 @@ fn every_check_and_every_requirement_of_it_is_tripped() {
     "expiry-notation", &["access_expire in epoch seconds"]
 )]
 fn what_is_open_is_noted(#[case] answer: Answer, #[case] requirement: &str, #[case] wanted: &[&str]) {
-    let found = found(&[answer]);
+    let answers = [answer];
+    let found = found(&answers);
     let seen = found.iter().filter(|(_, judged)| judged.requirement == requirement);
     assert_eq!(seen.filter_map(|(_, judged)| judged.seen.as_deref()).collect::<Vec<_>>(), wanted);
 }
@@ -451,7 +451,7 @@ fn every_row_has_a_name_of_its_own() {
 #[test]
 fn what_holds_is_found_as_well() {
     let held = |answer: Answer| -> BTreeSet<String> {
-        found(&[answer]).into_iter().map(|(_, judged)| judged.requirement).collect()
+        found(&[answer]).into_iter().map(|(_, judged)| judged.requirement.to_owned()).collect()
     };
     let of_tokens = held(token(1));
     for id in ["token-model", "json-content-type", "token-no-store", "tokens-unique", "password-never-shown"] {
