@@ -4,6 +4,7 @@
 
 pub mod pointer;
 pub mod diagnostic;
+mod yaml;
 pub mod embedded;
 pub mod contract;
 pub mod exchange;

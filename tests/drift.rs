@@ -5,7 +5,6 @@ use std::sync::{Arc, LazyLock};
 
 use conformance::contract::Contract;
 use conformance::deployments::Embedded;
-use conformance::embedded;
 use conformance::event::{Comparing, Event};
 use conformance::generate::fuzz::with_random_cases;
 use conformance::generate::with_generated;
@@ -20,11 +19,7 @@ use conformance::suite::Suites;
 static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::embedded().unwrap()));
 
 /// The committed snapshots by flow.
-static ACCEPTED: LazyLock<Arc<BTreeMap<String, String>>> = LazyLock::new(|| {
-    let flow = |path: &str| Some(path.strip_prefix("snapshots/embedded/")?.strip_suffix(".snap")?.to_owned());
-    let files = embedded::SUITES.iter().filter_map(|(path, file)| Some((flow(path)?, *file)));
-    Arc::new(files.map(|(flow, file)| (flow, snapshot::contents(file).unwrap().to_owned())).collect())
-});
+static ACCEPTED: LazyLock<Arc<BTreeMap<String, String>>> = LazyLock::new(|| Arc::new(snapshot::embedded_texts()));
 
 struct Deaf;
 

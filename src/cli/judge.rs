@@ -1,6 +1,5 @@
 //! `conformance judge`: judges a recording again, offline, with the same result.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::error::CliError;
@@ -22,13 +21,8 @@ Exit codes are those of the run: see `conformance --help`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
-    /// What `run --record` wrote; `-` is standard input.
-    #[arg(value_name = "RECORDING")]
-    recording: PathBuf,
-
-    /// A broken `should` fails, too.
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    judged: recording::Args,
 
     #[command(flatten, next_help_heading = "Output")]
     wanted: Wanted,
@@ -38,8 +32,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
-    let recorded = recording::open(&args.recording, &args.wanted)?;
-    let (result, cut_off) = recorded.judged(globals, args.strict, args.wanted.kept(args.detail))?;
+    let recorded = recording::open(&args.judged.recording, &args.wanted)?;
+    let (result, cut_off) = recorded.judged(globals, args.judged.strict, args.wanted.kept(args.detail))?;
     let reports = Reports::create(&args.wanted)?;
     recorded.copy(&args.wanted)?;
     reports.publish(&result, args.detail)?;

@@ -9,6 +9,18 @@ use super::globals::Globals;
 use super::output::{self, Wanted};
 use crate::judge::{self, CutOff, Keep, RunResult};
 
+/// Which recording is judged, and how.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Args {
+    /// What `run --record` wrote; `-` is standard input.
+    #[arg(value_name = "RECORDING")]
+    pub(super) recording: PathBuf,
+
+    /// A broken `should` fails, too.
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
 /// A recording, and where it came from.
 #[derive(Debug)]
 pub(super) struct Recorded {

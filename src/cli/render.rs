@@ -25,13 +25,8 @@ The exit code is 0 where the reports were written, whatever they say: `conforman
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
-    /// What `run --record` wrote; `-` is standard input.
-    #[arg(value_name = "RECORDING")]
-    recording: PathBuf,
-
-    /// A broken `should` fails, too.
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    judged: recording::Args,
 
     /// Tells in the reports what changed since this recording or JSON report.
     #[arg(long, value_name = "FILE")]
@@ -48,9 +43,9 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
             help: Some("add `--report FORMAT=PATH`, or `--out DIR` for every format".to_owned()),
         });
     }
-    let recorded = recording::open(&args.recording, &args.wanted)?;
+    let recorded = recording::open(&args.judged.recording, &args.wanted)?;
     let baseline = args.baseline.as_ref().map(|path| diff::load(path, globals)).transpose()?;
-    let (mut result, cut_off) = recorded.judged(globals, args.strict, Keep::Everything)?;
+    let (mut result, cut_off) = recorded.judged(globals, args.judged.strict, Keep::Everything)?;
     result.changed = baseline.map(|baseline| Box::new(comparison::compare(&baseline, &result)));
     let reports = Reports::create(&args.wanted)?;
     recorded.copy(&args.wanted)?;

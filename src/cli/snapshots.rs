@@ -6,13 +6,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
-use crate::embedded;
 use crate::judge::RunResult;
 use crate::judge::drift;
-use crate::snapshot::{self, About, ENDING, PENDING};
+use crate::snapshot::{self, About, EMBEDDED, ENDING, PENDING};
 
-/// The folder of the snapshots of the embedded server, below a folder of suites.
-pub(super) const EMBEDDED: &str = "snapshots/embedded";
 /// The folder of the suites in the repository of this tool.
 pub(super) const SUITES: &str = "suites";
 /// The folder of the snapshots of all targets of a profile, beside it.
@@ -58,11 +55,8 @@ pub(super) fn embedded(suites: Option<&Path>) -> Result<Accepted, CliError> {
         return in_folder(&folder, false);
     }
     let mut texts = BTreeMap::new();
-    for (path, file) in embedded::SUITES {
-        let flow = path.strip_prefix(EMBEDDED).and_then(|name| name.strip_prefix('/')?.strip_suffix(ENDING));
-        if let Some(flow) = flow {
-            texts.insert(flow.to_owned(), text(file, path)?);
-        }
+    for it in snapshot::embedded_files() {
+        texts.insert(it.flow.to_owned(), text(it.file, it.path)?);
     }
     Ok(Accepted { texts: Some(texts).filter(|texts| !texts.is_empty()), pending: None })
 }

@@ -6,9 +6,9 @@ use super::keywords::REQUIREMENT;
 use super::models::Model;
 use super::openapi::OpenApi;
 use super::schemas::Schemas;
-use super::tree::Node;
 use super::{ErrorSpec, Requirement};
 use crate::diagnostic::{Diagnostic, suggest};
+use crate::yaml::Node;
 
 /// Everything that was read, side by side.
 pub(super) struct Parts<'a> {

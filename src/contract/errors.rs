@@ -8,7 +8,7 @@ use serde_json::json;
 use super::error::ContractError;
 use super::files::{Document, Table};
 use super::formats::regex;
-use super::tree::{Kind, Node};
+use crate::yaml::{Node, Tree};
 
 const KEYS: &[&str] = &["error", "status", "message", "pattern", "operations", "wait"];
 
@@ -57,7 +57,7 @@ impl fmt::Display for Message {
 
 /// Reads the errors in the order of the file.
 pub(super) fn parse(document: &Document) -> Result<Vec<ErrorSpec>, ContractError> {
-    let Kind::List(items) = &document.root.kind else {
+    let Tree::List(items) = &document.root.tree else {
         return Err(document.wrong(&document.root, "a list of errors"));
     };
     let mut seen = HashSet::new();
@@ -86,16 +86,16 @@ fn error(document: &Document, table: Table<'_>) -> Result<ErrorSpec, ContractErr
         status: status(document, table.required("status")?)?,
         message: message(document, table)?,
         operations: names.iter().map(|named| named.name.to_string()).collect(),
-        wait: match table.optional("wait").map(|node| (&node.kind, node)) {
+        wait: match table.optional("wait").map(|node| (&node.tree, node)) {
             None => false,
-            Some((Kind::Bool(wait), _)) => *wait,
+            Some((Tree::Bool(wait), _)) => *wait,
             Some((_, node)) => return Err(document.wrong(node, "true or false")),
         },
     })
 }
 
 fn status(document: &Document, node: &Node) -> Result<u16, ContractError> {
-    let number = if let Kind::Number(number) = &node.kind { number.as_u64() } else { None };
+    let number = if let Tree::Number(number) = &node.tree { number.as_u64() } else { None };
     number
         .and_then(|number| u16::try_from(number).ok())
         .filter(|status| (400..500).contains(status))

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::files::Document;
 use super::keywords::{Holds, SENSITIVE, holds};
 use super::schemas::Schemas;
-use super::tree::Node;
+use crate::yaml::Node;
 
 /// One top-level key of a model.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use super::error::ContractError;
-use super::tree::{self, Entry, Node};
+use super::tree;
 use crate::diagnostic::{Diagnostic, suggest};
+use crate::yaml::{Entry, Node, Tree};
 
 /// One parsed file.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl Document {
             Ok(root) => Ok(Self { path: path.to_string(), text: text.into(), root }),
             Err(error) => {
                 let place = Diagnostic::new(path, text.into(), error.span, error.message);
-                Err(ContractError::Syntax(Box::new(place)))
+                Err(ContractError::Syntax(Box::new(with_help(place, error.help))))
             }
         }
     }
@@ -38,7 +39,7 @@ impl Document {
 
     /// A value that is not what its place wants.
     pub(super) fn wrong(&self, node: &Node, expected: &str) -> ContractError {
-        let message = format!("expected {expected}, found {}", node.describe());
+        let message = format!("expected {expected}, found {}", tree::describe(node));
         ContractError::WrongValue(Box::new(self.at(&node.span, message)))
     }
 
@@ -64,7 +65,7 @@ impl Document {
 
     /// The items of a list of names, each with its place.
     pub(super) fn names<'a>(&self, node: &'a Node, expected: &str) -> Result<Vec<Named<'a>>, ContractError> {
-        if !matches!(node.kind, tree::Kind::List(_)) {
+        if !matches!(node.tree, Tree::List(_)) {
             return Err(self.wrong(node, expected));
         }
         let named = |item: &'a Node| Ok(Named { name: self.text(item, expected)?, span: item.span.clone() });
@@ -78,7 +79,7 @@ impl Document {
         what: &'static str,
         keys: &[&str],
     ) -> Result<Table<'a>, ContractError> {
-        if !matches!(node.kind, tree::Kind::Map(_)) {
+        if !matches!(node.tree, Tree::Map(_)) {
             return Err(self.wrong(node, &format!("{what} as a map")));
         }
         let unknown = node.entries().iter().find(|entry| !keys.is_empty() && !keys.contains(&&*entry.key));

@@ -9,7 +9,7 @@ use super::files::{Document, Named, Table};
 use super::models::Model;
 use super::operation::Bearer;
 use super::operations;
-use super::tree::{Kind, Node};
+use crate::yaml::{Node, Tree};
 
 /// What the file says, with the places that later checks may have to point at.
 #[derive(Debug)]
@@ -125,7 +125,7 @@ fn operations<'a>(
     schemes: &[SecurityScheme<'a>],
     models: &[Model],
 ) -> Result<Vec<operations::Described<'a>>, ContractError> {
-    if !matches!(paths.kind, Kind::Map(_)) {
+    if !matches!(paths.tree, Tree::Map(_)) {
         return Err(document.wrong(paths, "a map of paths"));
     }
     let mut found = Vec::new();

@@ -8,8 +8,8 @@ use super::openapi::{SecurityScheme, named};
 use super::operation::{Bearer, Operation, RequestBody, Success};
 use super::requirements;
 use super::schemas::join;
-use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::suggest;
+use crate::yaml::{Entry, Node, Tree};
 
 /// The methods that a path may have.
 pub(super) const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
@@ -77,9 +77,9 @@ pub(super) fn parse<'a>(
         success,
         errors: errors.iter().map(|documented| documented.error.name.to_string()).collect(),
         success_requirement: success_requirement.as_ref().map(|named| named.name.to_string()),
-        ends_session: match table.optional("x-ends-session").map(|node| (&node.kind, node)) {
+        ends_session: match table.optional("x-ends-session").map(|node| (&node.tree, node)) {
             None => false,
-            Some((Kind::Bool(ends), _)) => *ends,
+            Some((Tree::Bool(ends), _)) => *ends,
             Some((_, node)) => return Err(document.wrong(node, "true or false")),
         },
         source: requirements::source(document, table.required("x-source")?)?,
@@ -90,7 +90,7 @@ pub(super) fn parse<'a>(
 
 /// No list entry: no token. An empty entry beside a scheme: OpenAPI's way to say that the token is optional.
 fn bearer(document: &Document, security: &Node, schemes: &[SecurityScheme<'_>]) -> Result<Bearer, ContractError> {
-    if !matches!(security.kind, Kind::List(_)) {
+    if !matches!(security.tree, Tree::List(_)) {
         return Err(document.wrong(security, "a list of security schemes"));
     }
     let mut wanted = Bearer::None;

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::error::ContractError;
 use super::files::{Document, Table, with_help};
 use super::kind::Kind;
-use super::tree::{self, Node};
 use super::{Level, Requirement, Source};
 use crate::diagnostic::suggest;
+use crate::yaml::{Node, Tree};
 
 const KEYS: &[&str] =
     &["id", "level", "kind", "operation", "says", "source", "refs", "unobservable", "fixed-code", "leeway"];
@@ -17,7 +17,7 @@ const EVERYWHERE: &str = "all";
 
 /// Reads the rules in the order of the file.
 pub(super) fn parse(document: &Document) -> Result<Vec<Requirement>, ContractError> {
-    let tree::Kind::List(items) = &document.root.kind else {
+    let Tree::List(items) = &document.root.tree else {
         return Err(document.wrong(&document.root, "a list of requirements"));
     };
     let mut seen = HashSet::new();
@@ -92,10 +92,8 @@ fn kind(document: &Document, node: &Node) -> Result<Kind, ContractError> {
 pub(super) fn source(document: &Document, node: &Node) -> Result<Source, ContractError> {
     let table = document.table(node, "a source", &["heading", "line"])?;
     let line = table.required("line")?;
-    let number = match &line.kind {
-        tree::Kind::Number(number) => {
-            number.as_u64().and_then(|line| u32::try_from(line).ok()).filter(|line| *line > 0)
-        }
+    let number = match &line.tree {
+        Tree::Number(number) => number.as_u64().and_then(|line| u32::try_from(line).ok()).filter(|line| *line > 0),
         _ => None,
     };
     match number {

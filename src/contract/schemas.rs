@@ -9,8 +9,9 @@ use super::keywords::{
     CLIENT_CREDENTIAL, CLIENT_CREDENTIALS, Holds, KEYWORDS, OPEN, OPEN_ASPECTS, OPEN_VALUES, REQUIREMENT, SENSITIVE,
     holds,
 };
-use super::tree::{Entry, Kind, Node};
+use super::tree::describe;
 use crate::diagnostic::suggest;
+use crate::yaml::{Entry, Node, Tree};
 
 /// All schema files by path.
 pub(super) struct Schemas(BTreeMap<String, Document>);
@@ -40,9 +41,9 @@ impl Schemas {
     }
 
     fn schema(&self, document: &Document, node: &Node) -> Result<(), ContractError> {
-        match &node.kind {
-            Kind::Bool(_) => return Ok(()),
-            Kind::Map(_) => {}
+        match &node.tree {
+            Tree::Bool(_) => return Ok(()),
+            Tree::Map(_) => {}
             _ => return Err(document.wrong(node, "a schema")),
         }
         // Keywords come first: a misspelt one makes what the others say look wrong.
@@ -90,11 +91,11 @@ impl Schemas {
                 _ => Ok(()),
             },
             "required" => required_are_properties(document, schema, &entry.value),
-            OPEN if matches!(entry.value.kind, Kind::List(_)) => {
+            OPEN if matches!(entry.value.tree, Tree::List(_)) => {
                 entry.value.items().iter().try_for_each(|item| one_of(item, "an open aspect", OPEN_ASPECTS))
             }
             OPEN => Err(document.wrong(&entry.value, "a list of open aspects")),
-            OPEN_VALUES if !matches!(entry.value.kind, Kind::List(_)) => {
+            OPEN_VALUES if !matches!(entry.value.tree, Tree::List(_)) => {
                 Err(document.wrong(&entry.value, "a list of open values"))
             }
             CLIENT_CREDENTIAL => one_of(&entry.value, "a client credential", CLIENT_CREDENTIALS),
@@ -154,7 +155,7 @@ fn meta_schema(document: &Document) -> Result<(), ContractError> {
     let Err(error) = meta.validate(&schema) else { return Ok(()) };
     let pointer = error.instance_path().to_string();
     let node = document.root.pointer(&pointer).unwrap_or(&document.root);
-    let message = format!("expected what JSON Schema allows at `{pointer}`, found {}", node.describe());
+    let message = format!("expected what JSON Schema allows at `{pointer}`, found {}", describe(node));
     let place = document.at(&node.span, message);
     Err(ContractError::BrokenSchema(Box::new(place)))
 }

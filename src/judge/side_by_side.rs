@@ -239,20 +239,12 @@ fn cell(requirement: &RequirementResult, result: &RunResult) -> Cell {
     });
     Cell {
         status: requirement.status,
-        worst: worst(&requirement.checks),
+        worst: requirement.checks.worst(),
         checks: requirement.checks,
         why: told.filter(|told| !told.is_empty()).or(requirement.note.clone()),
         finding: finding.map(|finding| finding.id.clone()),
         aftermath: finding.is_some_and(|finding| finding.after.is_some()),
     }
-}
-
-/// What was left out does not hide what was looked at.
-fn worst(checks: &Tally) -> Option<Verdict> {
-    let has = |verdict: &Verdict| checks.get(*verdict) > 0;
-    let unjudged = [Verdict::Skipped, Verdict::NotApplicable];
-    let judged = Verdict::ALL.into_iter().rev().filter(has).find(|verdict| !unjudged.contains(verdict));
-    judged.or_else(|| unjudged.into_iter().find(has))
 }
 
 fn gravest(codes: &[u8]) -> u8 {
@@ -293,28 +285,9 @@ mod tests {
 
     #[test]
     fn every_exit_code_has_its_gravity() {
-        let all = [
-            Conclusion::Conformant,
-            Conclusion::ConformantWithWaivers,
-            Conclusion::NonConformant,
-            Conclusion::NothingSent,
-            Conclusion::Inconclusive,
-            Conclusion::Interrupted,
-            Conclusion::Internal,
-        ];
-        for conclusion in all {
+        for conclusion in Conclusion::ALL {
             assert_eq!(gravest(&[conclusion.exit_code()]), conclusion.exit_code(), "{}", conclusion.word());
         }
-    }
-
-    #[rstest]
-    #[case::none(Tally::default(), None)]
-    #[case::held(Tally { pass: 3, skipped: 1, not_applicable: 1, ..Tally::default() }, Some(Verdict::Pass))]
-    #[case::left_out(Tally { skipped: 1, not_applicable: 1, ..Tally::default() }, Some(Verdict::Skipped))]
-    #[case::failed(Tally { pass: 3, fail: 1, broken: 2, ..Tally::default() }, Some(Verdict::Fail))]
-    #[case::open(Tally { pass: 3, blocked: 1, skipped: 2, ..Tally::default() }, Some(Verdict::Blocked))]
-    fn the_worst_of_a_requirement(#[case] checks: Tally, #[case] verdict: Option<Verdict>) {
-        assert_eq!(worst(&checks), verdict);
     }
 
     #[test]

@@ -26,6 +26,19 @@ pub struct Offers {
     pub requests_before: u32,
 }
 
+impl Offers {
+    /// What the embedded server offers: everything, at no cost.
+    pub const EMBEDDED: Offers = Offers {
+        sms: true,
+        mail: true,
+        block: true,
+        clock: Clocks::Moved,
+        ends_sessions: false,
+        accounts_before: 0,
+        requests_before: 0,
+    };
+}
+
 /// How time passes on a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clocks {
@@ -193,16 +206,6 @@ mod tests {
     use crate::plan::{Budget, Selection};
     use crate::suite::Suites;
 
-    const ALL: Offers = Offers {
-        sms: true,
-        mail: true,
-        block: true,
-        clock: Clocks::Moved,
-        ends_sessions: false,
-        accounts_before: 0,
-        requests_before: 0,
-    };
-
     fn plan() -> Plan {
         let contract = Arc::new(Contract::embedded().unwrap());
         let suites = Arc::new(with_generated(Suites::embedded(&contract).unwrap(), &contract));
@@ -212,7 +215,7 @@ mod tests {
     #[test]
     fn a_target_that_offers_everything_leaves_nothing_out() {
         let plan = plan();
-        let told = outlook(&plan, &ALL);
+        let told = outlook(&plan, &Offers::EMBEDDED);
         assert_eq!((told.flows, told.left_out.as_slice()), (plan.flows.len(), &[][..]));
         assert!(told.cases > 300 && told.accounts > 100 && told.requests > 1_000 && told.messages > 50, "{told:?}");
         assert!(told.waits.flows > 10 && told.waits.up_to_the_target);
@@ -221,8 +224,9 @@ mod tests {
 
     #[test]
     fn what_a_run_does_besides_its_flows_is_counted() {
-        let (told, plan) = (outlook(&plan(), &ALL), plan());
-        let polite = outlook(&plan, &Offers { ends_sessions: true, accounts_before: 1, requests_before: 6, ..ALL });
+        let (told, plan) = (outlook(&plan(), &Offers::EMBEDDED), plan());
+        let polite =
+            outlook(&plan, &Offers { ends_sessions: true, accounts_before: 1, requests_before: 6, ..Offers::EMBEDDED });
         assert_eq!(polite.accounts, told.accounts + 1);
         // A session for each account, and more by signing in.
         assert!(polite.requests > told.requests + 6 + told.accounts / 2, "{} {}", polite.requests, told.requests);
@@ -230,17 +234,20 @@ mod tests {
 
     #[test]
     fn what_a_target_does_not_offer_is_told_with_what_is_lost() {
-        let told = outlook(&plan(), &Offers { mail: false, ..ALL });
+        let told = outlook(&plan(), &Offers { mail: false, ..Offers::EMBEDDED });
         let [mails] = told.left_out.as_slice() else { panic!("{:?}", told.left_out) };
         assert!(mails.reason.contains("source of mails") && !mails.whole);
         assert!(mails.requirements.iter().any(|id| id == "email-link-verifies"), "{:?}", mails.requirements);
-        let told = outlook(&plan(), &Offers { sms: false, mail: false, block: false, clock: Clocks::None, ..ALL });
+        let told = outlook(
+            &plan(),
+            &Offers { sms: false, mail: false, block: false, clock: Clocks::None, ..Offers::EMBEDDED },
+        );
         assert_eq!(told.left_out.len(), 4);
     }
 
     #[test]
     fn what_the_limits_leave_out_is_not_counted() {
-        let told = outlook(&plan().within(&Budget { accounts: Some(5), ..Budget::default() }), &ALL);
+        let told = outlook(&plan().within(&Budget { accounts: Some(5), ..Budget::default() }), &Offers::EMBEDDED);
         assert!(told.accounts <= 5, "{}", told.accounts);
         assert!(told.left_out.iter().any(|out| out.whole && !out.flows.is_empty()));
     }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Level};
 use crate::diagnostic::suggest;
 use crate::suite::{Flow, Suites};
 use crate::target::Target;
@@ -49,6 +49,19 @@ pub struct Case<'a> {
     pub command: String,
     /// What a run did in this flow, where it is known.
     pub recorded: Option<&'a Recorded>,
+}
+
+impl Case<'_> {
+    /// Whether what shows these requirements is in question.
+    fn asks(&self, proves: &[String]) -> bool {
+        let observed =
+            |id: &String| self.contract.requirement(id).is_some_and(|requirement| requirement.level == Level::Observe);
+        match &self.requirement {
+            Some(wanted) => proves.contains(wanted),
+            // What is only observed is never wrong.
+            None => proves.is_empty() || !proves.iter().all(observed),
+        }
+    }
 }
 
 /// Why there is nothing to write down.

@@ -149,22 +149,11 @@ impl Script<'_> {
             Action::Make(recipes) => recipes.iter().for_each(|(name, recipe)| self.make(name, recipe)),
             Action::Check(claims) => {
                 if target {
-                    let claims = claims.iter().filter(|claim| self.asks(&claim.proves)).cloned().collect::<Vec<_>>();
+                    let claims =
+                        claims.iter().filter(|claim| self.case.asks(&claim.proves)).cloned().collect::<Vec<_>>();
                     claims.iter().for_each(|claim| self.claim(label, claim));
                 }
             }
-        }
-    }
-
-    /// Whether what shows these requirements is in question.
-    fn asks(&self, proves: &[String]) -> bool {
-        let observed = |id: &String| {
-            self.case.contract.requirement(id).is_some_and(|requirement| requirement.level == Level::Observe)
-        };
-        match &self.case.requirement {
-            Some(wanted) => proves.contains(wanted),
-            // What is only observed is never wrong.
-            None => proves.is_empty() || !proves.iter().all(observed),
         }
     }
 
@@ -198,7 +187,7 @@ impl Script<'_> {
         }
         let (words, kinds) = (expected(&call.expect), kinds(&call.expect));
         let open = call.expect.contains(&Kind::Open);
-        let asked = target && !open && self.asks(&proves);
+        let asked = target && !open && self.case.asks(&proves);
         if call.may_close {
             self.comment("The connection may be closed here instead of an answer.");
         }
@@ -209,7 +198,7 @@ impl Script<'_> {
             self.line(&format!("on_the_way {} {words} {kinds}", quoted(label)));
         }
         if target {
-            let claims: Vec<Claim> = call.also.iter().filter(|claim| self.asks(&claim.proves)).cloned().collect();
+            let claims: Vec<Claim> = call.also.iter().filter(|claim| self.case.asks(&claim.proves)).cloned().collect();
             claims.iter().for_each(|claim| self.claim(label, claim));
             self.universal(call, label, asked || !claims.is_empty());
         }
@@ -369,7 +358,7 @@ impl Script<'_> {
         }
         self.line("wait");
         if target {
-            let claims: Vec<Claim> = also.iter().filter(|claim| self.asks(&claim.proves)).cloned().collect();
+            let claims: Vec<Claim> = also.iter().filter(|claim| self.case.asks(&claim.proves)).cloned().collect();
             claims.iter().for_each(|claim| self.claim(label, claim));
             if claims.is_empty() && self.case.requirement.is_some() {
                 self.comment(
@@ -407,7 +396,7 @@ impl Script<'_> {
         self.line(&format!("if {condition}; then came=yes; break; fi"));
         self.indent -= 1;
         self.line("done");
-        if target && !proves.is_empty() && self.asks(proves) {
+        if target && !proves.is_empty() && self.case.asks(proves) {
             let what = step.about.clone().unwrap_or_else(|| "the end of the repetition".to_owned());
             let (what, missing) = (quoted(&what), quoted(&format!("it did not come in {at_most} rounds")));
             self.line(&format!("[ \"$came\" = yes ] || shows {} {what} {missing}", quoted(label)));
@@ -437,7 +426,7 @@ impl Script<'_> {
     /// What to do where something does not come.
     fn lost(&self, proves: &[String], label: &str, target: bool, what: &str) -> String {
         let label = quoted(label);
-        if target && !proves.is_empty() && self.asks(proves) {
+        if target && !proves.is_empty() && self.case.asks(proves) {
             return format!("{{ shows {label} '{what}' 'none came'; exit 1; }}");
         }
         format!("stuck {}", quoted(&format!("{what} did not come")))

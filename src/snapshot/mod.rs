@@ -3,12 +3,14 @@
 //! Holds the normal form, its file and its comparison. It reads no folders, judges nothing and knows no clock.
 
 mod difference;
+mod embedded;
 mod file;
 mod normal;
 
 use serde_json::{Map, Value, json};
 
 pub use difference::{Difference, DriftKind, compare};
+pub use embedded::{EMBEDDED, EmbeddedFile, embedded_files, embedded_texts};
 pub use file::{About, ENDING, PENDING, contents, write};
 
 use crate::exchange::{Exchange, Outcome};

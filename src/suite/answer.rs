@@ -2,9 +2,9 @@
 
 use super::names::Operation;
 use super::reader::{Reader, or};
-use super::yaml::{Node, Tree};
 use crate::diagnostic::suggest;
 use crate::expect::Kind;
+use crate::yaml::{Node, Tree};
 
 const WORDS: [(&str, Kind); 5] = [
     ("ok", Kind::Ok),

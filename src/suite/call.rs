@@ -9,8 +9,8 @@ use super::names::Operation;
 use super::reader::{Fields, Reader};
 use super::scope::Scope;
 use super::template::{Piece, pieces};
-use super::yaml::{Node, Tree};
 use super::{Call, Payload, Retry, Template};
+use crate::yaml::{Node, Tree};
 
 /// The keys of every request.
 pub(super) const ALWAYS: [&str; 12] =
@@ -91,7 +91,7 @@ impl Reader<'_> {
 
     fn headers(&self, node: &Node, scope: &Scope) -> Vec<(String, Template)> {
         let entries = self.named(node, "headers, a mapping of names to text").unwrap_or_default();
-        let header = |entry: &super::yaml::Entry| {
+        let header = |entry: &crate::yaml::Entry| {
             let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
             if entry.key.is_empty() || !entry.key.chars().all(token) {
                 self.mistake(&entry.key_span, format!("`{}` is no header name", entry.key));

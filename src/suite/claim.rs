@@ -4,8 +4,8 @@ use super::names::Operation;
 use super::reader::{Fields, Reader, or};
 use super::scope::Scope;
 use super::value::is_pointer;
-use super::yaml::{Node, Tree};
 use super::{Claim, ClaimTest};
+use crate::yaml::{Node, Tree};
 
 const WHAT: &str = "an assertion";
 const TESTS: [&str; 5] = ["expect", "at", "same", "differ", "accepted-at-most"];

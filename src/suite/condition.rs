@@ -3,7 +3,7 @@
 use super::Condition;
 use super::reader::{Fields, Reader};
 use super::scope::Scope;
-use super::yaml::Node;
+use crate::yaml::Node;
 
 const WHAT: &str = "a condition";
 const KINDS: [&str; 8] = ["same", "differ", "accepted", "refused", "answered", "known", "begins", "due"];

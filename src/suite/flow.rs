@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::call::Standing;
 use super::reader::{Fields, Reader};
 use super::scope::Scope;
-use super::yaml::{Node, Tree};
 use super::{Call, Fixture, Flow, Given, Payload, Stage, Suite, Template};
+use crate::yaml::{Node, Tree};
 
 /// Ids that are unique over all files, and where each is.
 pub(super) type Seen = std::collections::BTreeMap<String, String>;
@@ -70,7 +70,7 @@ impl Reader<'_> {
 
     fn yields(&self, node: &Node, scope: &Scope) -> Option<Vec<(String, Template)>> {
         let entries = self.named(node, "the fields of a record, a mapping")?;
-        let field = |entry: &super::yaml::Entry| {
+        let field = |entry: &crate::yaml::Entry| {
             self.binding(&entry.key, &entry.key_span, false);
             (entry.key.clone(), self.template(&entry.value, scope))
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::yaml::{Mistake, Node};
+use crate::yaml::{Mistake, Node};
 
 /// The fixtures by id.
 #[derive(Debug, Default)]

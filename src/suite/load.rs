@@ -13,11 +13,11 @@ use super::flow::Seen;
 use super::index::Index;
 use super::names::Names;
 use super::reader::Reader;
-use super::yaml::{self, Mistake, Node};
 use crate::contract::Contract;
 use crate::contract::digest::digest;
 use crate::diagnostic::Diagnostic;
 use crate::embedded;
+use crate::yaml::{self, Mistake, Node};
 
 const FIXTURES: &str = "fixtures.yaml";
 const STAGES: &str = "stages.yaml";

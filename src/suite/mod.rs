@@ -17,7 +17,6 @@ mod scope;
 mod step;
 pub mod template;
 mod value;
-mod yaml;
 
 use std::sync::Arc;
 

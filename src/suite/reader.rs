@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::index::Index;
 use super::names::Names;
-use super::yaml::{Entry, Mistake, Node, Tree};
 use crate::diagnostic::{Diagnostic, suggest};
 use crate::verdict::Place;
+use crate::yaml::{Entry, Mistake, Node, Tree};
 
 /// One file that is being read.
 pub(super) struct Reader<'a> {

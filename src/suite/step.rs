@@ -4,9 +4,9 @@ use super::call::{ALONE, ALWAYS, Standing};
 use super::claim::Subject;
 use super::reader::{Fields, Reader, or};
 use super::scope::Scope;
-use super::yaml::{Entry, Node, Tree};
 use super::{Action, Fresh, Recipe, Step, Wait};
 use crate::diagnostic::suggest;
+use crate::yaml::{Entry, Node, Tree};
 
 const ACTIONS: [&str; 9] = ["call", "together", "repeat", "wait", "code", "mail", "block", "make", "check"];
 const COMMON: [&str; 3] = ["id", "about", "when"];

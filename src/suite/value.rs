@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::reader::Reader;
 use super::scope::{CLIENT, Scope};
 use super::template::{Piece, Template, pieces};
-use super::yaml::{Node, Tree};
+use crate::yaml::{Node, Tree};
 
 /// A reference and its bytes in the file.
 struct Reference {

@@ -4,15 +4,13 @@ use std::io::Cursor;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use conformance::contract::Contract;
-use conformance::generate::with_generated;
 use conformance::judge::{Keep, judge_recording};
-use conformance::repro::{Case, Recorded, ReproError, hurl};
-use conformance::suite::Suites;
+use conformance::repro::{Recorded, ReproError, hurl};
 use conformance::target::profile::{self, Surroundings};
 use rstest::rstest;
 
 use crate::command::{command, conformance};
+use crate::scripts::{Library, repro_line, shown};
 use crate::servers::{Reference, text};
 
 /// Runs files of Hurl; `HURL` names the program.
@@ -22,10 +20,6 @@ fn run(files: &[&Path], at: &str) -> Output {
     command.args(["--test", "--no-color", "--jobs", "1", "--variable", &format!("target={at}")]);
     command.args(["--secret", "client_secret=reference-client-secret"]).args(files);
     command.output().unwrap_or_else(|error| panic!("`{program}` does not start: {error}"))
-}
-
-fn shown(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// A run finds the fault; the file for what it found fails in its last entry, and passes without the fault.
@@ -54,9 +48,7 @@ fn the_file_of_a_failure_leads_hurl_to_it(
         ["run", "--profile-file", text(&profile), "--suite", suite, "--strict", "--record", text(&recording)];
     let out = command(&arguments).output().unwrap();
     let out = String::from_utf8(out.stdout).unwrap();
-    let wanted = |line: &&str| rule.is_empty() || line.contains(&format!("/{rule} "));
-    let line = out.lines().filter_map(|line| line.trim().strip_prefix("repro ")).map(str::trim).find(wanted);
-    let line = line.unwrap_or_else(|| panic!("no command in {out}"));
+    let line = repro_line(&out, |line| rule.is_empty() || line.contains(&format!("/{rule} ")));
     let mut words = shlex::split(line).unwrap();
     words.extend(["--format".to_owned(), "hurl".to_owned()]);
     if recorded {
@@ -99,8 +91,7 @@ const OTHER_WAY: [&str; 6] = [
 #[case::on_the_way_that_was_recorded(true, 185)]
 #[ignore = "needs Hurl, which .ci/run installs"]
 fn every_flow_that_can_be_a_file_passes_on_the_clean_server(#[case] recorded: bool, #[case] least: usize) {
-    let contract = Contract::embedded().unwrap();
-    let suites = with_generated(Suites::embedded(&contract).unwrap(), &contract);
+    let library = Library::embedded();
     let server = Reference::start(None);
     let (profile, home) = (server.profile(), tempfile::tempdir().unwrap());
     let recording = home.path().join("run.jsonl");
@@ -117,20 +108,10 @@ fn every_flow_that_can_be_a_file_passes_on_the_clean_server(#[case] recorded: bo
     let (mut files, mut reasons) = (Vec::new(), std::collections::BTreeMap::<String, usize>::new());
     let run_all = recorded.then(|| std::fs::read(&recording).unwrap());
     let judged =
-        run_all.map(|bytes| judge_recording(Cursor::new(bytes), &contract, false, Keep::Everything).unwrap().0);
-    for flow in suites.flows() {
+        run_all.map(|bytes| judge_recording(Cursor::new(bytes), &library.contract, false, Keep::Everything).unwrap().0);
+    for flow in library.suites.flows() {
         let way = judged.as_ref().and_then(|run| Recorded::of(run, &flow.id));
-        let case = Case {
-            contract: &contract,
-            suites: &suites,
-            flow: flow.clone(),
-            step: None,
-            requirement: None,
-            target: &target,
-            embedded: false,
-            command: "a command".to_owned(),
-            recorded: way.as_ref(),
-        };
+        let case = library.case(flow, &target, way.as_ref());
         match hurl(&case) {
             Ok(text) => {
                 assert!(!text.contains("reference-client-secret"), "{}", flow.id);

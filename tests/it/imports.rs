@@ -3,9 +3,10 @@
 use crate::sources::{Source, sources};
 
 /// Every module, in import order.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "pointer",
     "diagnostic",
+    "yaml",
     "embedded",
     "contract",
     "exchange",

@@ -18,6 +18,7 @@ mod prove;
 mod repro;
 mod run;
 mod samples;
+mod scripts;
 mod serve;
 mod servers;
 mod side_by_side;

@@ -4,16 +4,14 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use conformance::contract::Contract;
-use conformance::generate::with_generated;
 use conformance::repro::{Case, script};
-use conformance::suite::Suites;
 use conformance::target::profile::{self, Surroundings};
 use conformance::target::{Target, secret::Secret};
 use rstest::rstest;
 use url::Url;
 
 use crate::command::command;
+use crate::scripts::{Library, repro_line, shown};
 use crate::servers::{Reference, text};
 
 fn ran(arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -47,10 +45,6 @@ fn typed(line: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn shown(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
 /// A run finds the fault; its block on the console names a command; what that prints shows the fault to a shell, and
 /// shows none on a server without the fault.
 #[rstest]
@@ -76,9 +70,7 @@ fn the_command_of_a_failure_leads_a_shell_to_it(#[case] fault: &str, #[case] sui
     let profile = broken.profile();
     let (code, out, err) = ran(&["run", "--profile-file", text(&profile), "--suite", suite, "--strict"]);
     assert_eq!(code, Some(1), "{out}{err}");
-    let wanted = |line: &&str| line.ends_with(rule) || rule.is_empty() || line.contains(&format!("/{rule} "));
-    let line = out.lines().filter_map(|line| line.trim().strip_prefix("repro ")).map(str::trim).find(wanted);
-    let line = line.unwrap_or_else(|| panic!("no command in {out}"));
+    let line = repro_line(&out, |line| line.ends_with(rule) || line.contains(&format!("/{rule} ")));
     let script = typed(line);
     assert!(!script.contains("reference-client-secret"));
     let found = shell(&script, broken.url());
@@ -122,27 +114,15 @@ fn target(profile: &str) -> Target {
 /// Every flow there is, whatever its steps, is a script that a shell takes, and none holds a secret.
 #[test]
 fn every_flow_is_a_script_that_a_shell_reads() {
-    let contract = Contract::embedded().unwrap();
-    let suites = with_generated(Suites::embedded(&contract).unwrap(), &contract);
+    let library = Library::embedded();
     let bare = Target {
         client_id: None,
         client_secret: Some(Secret::new("hunter2hunter2".to_owned())),
         ..Target::bare("target", Url::parse("http://127.0.0.1/api").unwrap())
     };
     let mut flows = 0;
-    for (flow, target) in suites.flows().flat_map(|flow| [(flow, target(PROFILE)), (flow, bare.clone())]) {
-        let case = Case {
-            contract: &contract,
-            suites: &suites,
-            flow: flow.clone(),
-            step: None,
-            requirement: None,
-            target: &target,
-            embedded: false,
-            command: "a command".to_owned(),
-            recorded: None,
-        };
-        let text = script(&case).unwrap();
+    for (flow, target) in library.suites.flows().flat_map(|flow| [(flow, target(PROFILE)), (flow, bare.clone())]) {
+        let text = script(&library.case(flow, &target, None)).unwrap();
         assert!(!text.contains("hunter2"), "{}", flow.id);
         let mut child = Command::new("sh").args(["-n", "-s"]).stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
@@ -169,32 +149,22 @@ fn what_cannot_be_judged_by_a_shell_says_so() {
 /// A rule for every answer is tested by a script, or the script says why not.
 #[test]
 fn every_universal_rule_is_a_test_or_has_a_reason() {
-    let contract = Contract::embedded().unwrap();
-    let suites = with_generated(Suites::embedded(&contract).unwrap(), &contract);
+    let library = Library::embedded();
     let target = target(PROFILE);
     let rules = conformance::check::CHECKS.iter().flat_map(|check| check.requirements);
     let (mut tested, mut reasoned) = (Vec::new(), Vec::new());
     for rule in rules {
-        let scripts = suites.flows().flat_map(|flow| {
+        let scripts = library.suites.flows().flat_map(|flow| {
             let steps = flow.steps.iter().enumerate();
             let labels = steps.map(|(index, step)| match &step.id {
                 Some(id) if id.contains('/') => id.clone(),
                 Some(_) | None => (index + 1).to_string(),
             });
-            labels.map(|label| (flow.clone(), label)).collect::<Vec<_>>()
+            labels.map(move |label| (flow, label)).collect::<Vec<_>>()
         });
         let told = scripts.map(|(flow, label)| {
-            let case = Case {
-                contract: &contract,
-                suites: &suites,
-                flow,
-                step: Some(label),
-                requirement: Some((*rule).to_owned()),
-                target: &target,
-                embedded: false,
-                command: "a command".to_owned(),
-                recorded: None,
-            };
+            let whole = library.case(flow, &target, None);
+            let case = Case { step: Some(label), requirement: Some((*rule).to_owned()), ..whole };
             let text = script(&case).unwrap();
             // The functions of a script name a place that they are given.
             let shown = text.lines().any(|line| line.contains("|| shows ") && !line.contains("|| shows \"$place\""));

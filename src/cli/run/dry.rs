@@ -40,7 +40,7 @@ pub(super) fn side_by_side(runs: &[(String, Outlined)], form: Form) -> Result<St
 }
 
 fn told(run: &Outlined) -> Outlook {
-    outlook(&run.plan, &run.target.as_ref().map_or(EMBEDDED, offers))
+    outlook(&run.plan, &run.target.as_ref().map_or(Offers::EMBEDDED, offers))
 }
 
 fn json(value: &impl Serialize) -> Result<String, CliError> {
@@ -48,16 +48,6 @@ fn json(value: &impl Serialize) -> Result<String, CliError> {
     let json = json.map_err(|error| CliError::Internal(format!("cannot write the plan: {error}")))?;
     Ok(format!("{json}\n"))
 }
-
-const EMBEDDED: Offers = Offers {
-    sms: true,
-    mail: true,
-    block: true,
-    clock: Clocks::Moved,
-    ends_sessions: false,
-    accounts_before: 0,
-    requests_before: 0,
-};
 
 fn offers(target: &Target) -> Offers {
     let clock = match &target.clock {

@@ -173,10 +173,8 @@ fn a_proof_is_the_same_as_json() {
 async fn a_freedom_alone_tells_where_it_differs() {
     let one = VariantSet::parse(["logout-null-body"]).unwrap();
     let two = VariantSet::parse(["logout-null-body", "scopes-many"]).unwrap();
-    let flow = |path: &str| Some(path.strip_prefix("snapshots/embedded/")?.strip_suffix(".snap")?.to_owned());
-    let files = crate::embedded::SUITES.iter().filter_map(|(path, file)| Some((flow(path)?, *file)));
-    let accepted = files.map(|(flow, file)| (flow, crate::snapshot::contents(file).unwrap().to_owned())).collect();
-    let wanted = Wanted { freedoms: vec![one, two], accepted: Arc::new(accepted), ..Wanted::default() };
+    let accepted = Arc::new(crate::snapshot::embedded_texts());
+    let wanted = Wanted { freedoms: vec![one, two], accepted, ..Wanted::default() };
     let proof = proved(wanted, &["logout"]).await;
     let lines: Vec<&String> = proof.freedoms[0].drifts.keys().collect();
     assert_eq!(lines, ["POST /auth/logout: another type"]);

@@ -20,13 +20,16 @@ use sha2::{Digest, Sha256};
 use crate::judge::result::RunResult;
 
 /// The page, and what it is put together from.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("page.html", include_str!("page.html")),
+    HEAD,
     ("macros.html", include_str!("macros.html")),
     ("changed.html", include_str!("changed.html")),
     ("sections.html", include_str!("sections.html")),
     ("ending.html", include_str!("ending.html")),
 ];
+/// How a page begins, up to its title.
+pub(super) const HEAD: (&str, &str) = ("head.html", include_str!("head.html"));
 pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
@@ -42,11 +45,6 @@ struct Filling<'a> {
 
 /// A run as a page.
 pub fn render(result: &RunResult) -> String {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    for (name, text) in TEMPLATES {
-        environment.add_template(name, text).expect("the template is part of this program, and tested");
-    }
     let filling = Filling {
         policy: policy(STYLE, Some(SCRIPT)),
         style: STYLE,
@@ -54,8 +52,18 @@ pub fn render(result: &RunResult) -> String {
         island: island::json(result),
         page: view::page(result),
     };
+    filled(&TEMPLATES, &filling)
+}
+
+/// `page.html` of these templates, filled.
+pub(super) fn filled(templates: &[(&'static str, &'static str)], filling: &impl Serialize) -> String {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    for (name, text) in templates {
+        environment.add_template(name, text).expect("the template is part of this program, and tested");
+    }
     let template = environment.get_template("page.html").expect("it was just added");
-    template.render(Serde(&filling)).expect("every name in the template is in its filling")
+    template.render(Serde(filling)).expect("every name in the template is in its filling")
 }
 
 /// Nothing but this style and this script, where there is one; no address at all.

@@ -1,11 +1,9 @@
 //! The matrix as a page: no script, and nothing from elsewhere but links to the reports of the targets beside it.
 
-use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 use url::form_urlencoded::byte_serialize;
 
-use super::super::html::{STYLE, policy};
+use super::super::html::{HEAD, STYLE, filled, policy};
 use super::super::{counted, plain};
 use super::shown;
 use crate::judge::result::Conclusion;
@@ -13,7 +11,7 @@ use crate::judge::side_by_side::{Cell, Column, Fate, Row, SideBySide};
 use crate::report::Format;
 use crate::verdict::Verdict;
 
-const TEMPLATE: &str = include_str!("page.html");
+const TEMPLATES: [(&str, &str); 2] = [("page.html", include_str!("page.html")), HEAD];
 
 /// What the template is filled with.
 #[derive(Debug, Serialize)]
@@ -66,11 +64,7 @@ struct Shown {
 
 /// The page.
 pub(super) fn render(matrix: &SideBySide) -> String {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.add_template("page.html", TEMPLATE).expect("the template is part of this program, and tested");
-    let template = environment.get_template("page.html").expect("it was just added");
-    template.render(Serde(&filling(matrix))).expect("every name in the template is in its filling")
+    filled(&TEMPLATES, &filling(matrix))
 }
 
 fn filling(matrix: &SideBySide) -> Filling {

@@ -7,7 +7,6 @@ use super::text::{Text, jsonpath, key};
 use super::values::Bound;
 use super::way::Outcome;
 use super::{File, Stop};
-use crate::contract::Level;
 use crate::expect::Kind;
 use crate::suite::{Action, Call, Claim, Given, Payload, Step, Wait};
 use crate::target::Clock;
@@ -146,20 +145,9 @@ impl File<'_> {
 
     /// Adds what is in question of some claims; tells whether anything was.
     fn claims(&mut self, claims: &[Claim]) -> Result<bool, Stop> {
-        let asked: Vec<&Claim> = claims.iter().filter(|claim| self.asks(&claim.proves)).collect();
+        let asked: Vec<&Claim> = claims.iter().filter(|claim| self.case.asks(&claim.proves)).collect();
         asked.iter().try_for_each(|claim| self.claim(claim))?;
         Ok(!asked.is_empty())
-    }
-
-    /// Whether what shows these requirements is in question.
-    fn asks(&self, proves: &[String]) -> bool {
-        let observed = |id: &String| {
-            self.case.contract.requirement(id).is_some_and(|requirement| requirement.level == Level::Observe)
-        };
-        match &self.case.requirement {
-            Some(wanted) => proves.contains(wanted),
-            None => proves.is_empty() || !proves.iter().all(observed),
-        }
     }
 
     fn call(&mut self, step: &Step, call: &Call, target: bool) -> Result<(), Stop> {
@@ -186,7 +174,7 @@ impl File<'_> {
             }
             return Ok(());
         }
-        let asked = !open && self.asks(&proves);
+        let asked = !open && self.case.asks(&proves);
         if asked {
             self.assert_kinds(&call.expect);
         }

@@ -60,10 +60,10 @@ use super::*;
     "    card: { type: http, scheme: bearer, x-bearer: access, x-refusal: bad_card }\n    renewal: { type: http, scheme: bearer, x-bearer: refresh, x-refusal: bad_card }\n",
     "",
     r"WrongValue: error: expected at least one security scheme, found none
- --> openapi.yaml:5:18
+ --> openapi.yaml:5:3
   |
 5 |   securitySchemes:
-  |                  ^"
+  |   ^^^^^^^^^^^^^^^"
 )]
 #[case::two_refusals(
     "openapi.yaml",

@@ -13,7 +13,7 @@ use super::*;
  --> models/Refusal.json:1:1
   |
 1 | []
-  | ^"
+  | ^^"
 )]
 #[case::misspelt_keyword(
     "models/Loan.json",

@@ -19,11 +19,13 @@ use super::*;
     "requirements.yaml",
     "- id: loan-model",
     "---\n- id: loan-model",
-    r"Syntax: error: expected one YAML document, found several
+    r"Syntax: error: a second document begins here
  --> requirements.yaml:7:1
   |
 7 | - id: loan-model
-  | ^"
+  | ^
+  |
+  = help: a file is one document"
 )]
 #[case::empty_file(
     "errors.yaml",
@@ -53,7 +55,9 @@ use super::*;
  --> requirements.yaml:4:3
   |
 4 |   level: must
-  |   ^^^^^"
+  |   ^^^^^
+  |
+  = help: the first one is in line 2"
 )]
 #[case::duplicate_json_key(
     "models/Loan.json",
@@ -63,7 +67,9 @@ use super::*;
  --> models/Loan.json:7:5
   |
 7 |     "due": { "$ref": "shared.json#/$defs/ticket" }
-  |     ^^^^^"#
+  |     ^^^^^
+  |
+  = help: the first one is in line 6"#
 )]
 fn a_text_that_cannot_be_read_is_shown(
     #[case] file: &str,

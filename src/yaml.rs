@@ -1,7 +1,8 @@
 //! YAML as a tree in which every key and value knows its bytes.
 //!
 //! It guesses nothing: of the plain scalars only JSON's own notations are more than text, and what
-//! YAML readers read differently is a mistake. It knows nothing of flows.
+//! YAML readers read differently is a mistake. It knows nothing of contracts and flows: what a key means is for its
+//! readers to say.
 
 use std::ops::Range;
 
@@ -10,14 +11,14 @@ use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle, ScanError, S
 
 /// A value and its place. A block list or mapping below a key stands at that key.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) tree: Tree,
-    pub(super) span: Range<usize>,
+pub(crate) struct Node {
+    pub(crate) tree: Tree,
+    pub(crate) span: Range<usize>,
 }
 
 /// What a node holds.
 #[derive(Debug, Clone)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Null,
     Bool(bool),
     Number(Number),
@@ -30,18 +31,18 @@ pub(super) enum Tree {
 
 /// One key of a mapping and its value.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) key_span: Range<usize>,
-    pub(super) value: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_span: Range<usize>,
+    pub(crate) value: Node,
 }
 
 /// What is wrong with the text as YAML, or as the part of YAML that is understood here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mistake {
-    pub(super) span: Range<usize>,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
+pub(crate) struct Mistake {
+    pub(crate) span: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
 }
 
 impl Mistake {
@@ -52,27 +53,41 @@ impl Mistake {
 
 impl Node {
     /// The entries of a mapping, none for anything else.
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         if let Tree::Map(entries) = &self.tree { entries } else { &[] }
     }
 
     /// The items of a list, none for anything else.
-    pub(super) fn items(&self) -> &[Node] {
+    pub(crate) fn items(&self) -> &[Node] {
         if let Tree::List(items) = &self.tree { items } else { &[] }
     }
 
     /// The text of a string.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         if let Tree::Text(text) = &self.tree { Some(text) } else { None }
     }
 
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
+    /// The node at a JSON Pointer.
+    pub(crate) fn pointer(&self, pointer: &str) -> Option<&Node> {
+        let steps = match pointer.strip_prefix('/') {
+            Some(rest) => rest.split('/'),
+            None if pointer.is_empty() => return Some(self),
+            None => return None,
+        };
+        steps.map(|step| step.replace("~1", "/").replace("~0", "~")).try_fold(self, |node, step| match &node.tree {
+            Tree::List(items) => items.get(step.parse::<usize>().ok()?),
+            Tree::Map(_) => node.get(&step),
+            Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::Text(_) | Tree::Broken => None,
+        })
+    }
+
     /// The kind of value as a person calls it.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self.tree {
             Tree::Null | Tree::Broken => "nothing",
             Tree::Bool(_) => "true or false",
@@ -84,7 +99,7 @@ impl Node {
     }
 
     /// The value without places.
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         match &self.tree {
             Tree::Null | Tree::Broken => Value::Null,
             Tree::Bool(value) => Value::Bool(*value),
@@ -97,7 +112,7 @@ impl Node {
 }
 
 /// Reads one document. The tree holds what could be read; a text with a syntax error has none.
-pub(super) fn parse(text: &str) -> (Option<Node>, Vec<Mistake>) {
+pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<Mistake>) {
     let options = granit_parser::options! { emit_anchor_events: true, emit_unresolved_aliases: true };
     let parser = Parser::new_from_str_with_options(text, options);
     let mut builder = Builder { text, parser, mistakes: Vec::new() };
