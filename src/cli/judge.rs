@@ -22,7 +22,7 @@ Exit codes are those of the run: see `conformance --help`.
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    judged: recording::Args,
+    named: recording::Named,
 
     #[command(flatten, next_help_heading = "Output")]
     wanted: Wanted,
@@ -32,8 +32,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
-    let recorded = recording::open(&args.judged.recording, &args.wanted)?;
-    let (result, cut_off) = recorded.judged(globals, args.judged.strict, args.wanted.kept(args.detail))?;
+    let recorded = recording::open(&args.named.recording, &args.wanted)?;
+    let (result, cut_off) = recorded.judged(globals, args.named.strict, args.wanted.kept(args.detail))?;
     let reports = Reports::create(&args.wanted)?;
     recorded.copy(&args.wanted)?;
     reports.publish(&result, args.detail)?;

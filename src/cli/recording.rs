@@ -11,7 +11,7 @@ use crate::judge::{self, CutOff, Keep, RunResult};
 
 /// Which recording is judged, and how.
 #[derive(Debug, Clone, clap::Args)]
-pub(super) struct Args {
+pub(super) struct Named {
     /// What `run --record` wrote; `-` is standard input.
     #[arg(value_name = "RECORDING")]
     pub(super) recording: PathBuf,

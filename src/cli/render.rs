@@ -26,7 +26,7 @@ The exit code is 0 where the reports were written, whatever they say: `conforman
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    judged: recording::Args,
+    named: recording::Named,
 
     /// Tells in the reports what changed since this recording or JSON report.
     #[arg(long, value_name = "FILE")]
@@ -43,9 +43,9 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
             help: Some("add `--report FORMAT=PATH`, or `--out DIR` for every format".to_owned()),
         });
     }
-    let recorded = recording::open(&args.judged.recording, &args.wanted)?;
+    let recorded = recording::open(&args.named.recording, &args.wanted)?;
     let baseline = args.baseline.as_ref().map(|path| diff::load(path, globals)).transpose()?;
-    let (mut result, cut_off) = recorded.judged(globals, args.judged.strict, Keep::Everything)?;
+    let (mut result, cut_off) = recorded.judged(globals, args.named.strict, Keep::Everything)?;
     result.changed = baseline.map(|baseline| Box::new(comparison::compare(&baseline, &result)));
     let reports = Reports::create(&args.wanted)?;
     recorded.copy(&args.wanted)?;

@@ -9,10 +9,12 @@ mod functions;
 mod hurl;
 mod json_path;
 pub mod recorded;
+mod requests;
 mod script;
 mod sources;
 mod steps;
 mod universal;
+mod values;
 mod words;
 
 use std::sync::Arc;

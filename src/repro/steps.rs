@@ -1,18 +1,14 @@
 //! The steps of a flow as lines of a script.
 
-use super::claims::{expected, kinds, shown};
+use super::claims::{expected, kinds};
+use super::requests::templates;
 use super::script::{NOT_SHOWN, Script};
-use super::sources::header_word;
 use super::universal;
-use super::words::{json, path, printf, quoted, text, variable};
+use super::words::{json, path, quoted, text, variable};
 use crate::contract::Level;
 use crate::expect::Kind;
-use crate::runner::Maker;
-use crate::suite::{Action, Call, Claim, Condition, Fresh, Given, Payload, Recipe, Step, Template, Wait};
-use crate::target::{CodeNotation, Source};
-
-/// A body that is longer than this does not go on a command line.
-const ON_A_LINE_BYTES: usize = 100_000;
+use crate::suite::{Action, Call, Claim, Condition, Given, Step, Template};
+use crate::target::Source;
 
 impl Script<'_> {
     /// The fixtures of the flow and its steps, up to the one in question.
@@ -240,99 +236,6 @@ impl Script<'_> {
         call.proves.is_empty() || call.proves.iter().any(must)
     }
 
-    /// The arguments of curl.
-    fn request(&mut self, call: &Call) -> String {
-        let (method, path) = call.operation.split_once(' ').unwrap_or(("GET", call.operation.as_str()));
-        let url = match &call.link {
-            None => format!("\"$base\"{}", quoted(path)),
-            Some(link) => format!("\"$(link_url {} {})\"", text(&self.scope, link.source()), quoted(path)),
-        };
-        let mut words =
-            vec![if method == "HEAD" { "--head".to_owned() } else { format!("-X {}", quoted(method)) }, url];
-        if self.case.target.connection.insecure {
-            words.push("--insecure".to_owned());
-        }
-        if let Some(proxy) = &self.case.target.connection.proxy {
-            words.push(format!("--proxy {}", quoted(proxy.url.as_str())));
-        }
-        for header in &self.case.target.headers {
-            words.push(format!("-H {}", header_word(&header.name, &header.value, &mut self.secrets)));
-        }
-        let replaced = |name: &str| call.headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name));
-        let (content_type, data) = self.payload(&call.payload);
-        if let Some(content_type) = content_type.filter(|_| !replaced("content-type")) {
-            words.push(format!("-H {}", quoted(&content_type)));
-        }
-        if let Some(bearer) = call.bearer.as_ref().filter(|_| !replaced("authorization")) {
-            words.push(format!("-H 'authorization: Bearer '{}", text(&self.scope, bearer.source())));
-        }
-        for (name, value) in &call.headers {
-            let empty = value.source().as_str() == Some("");
-            words.push(match empty {
-                true => format!("-H {}", quoted(&format!("{name};"))),
-                false => format!("-H {}{}", quoted(&format!("{name}: ")), text(&self.scope, value.source())),
-            });
-        }
-        words.extend(data);
-        words.join(" ")
-    }
-
-    /// The content type of a body, and the arguments that send it.
-    fn payload(&mut self, payload: &Payload) -> (Option<String>, Vec<String>) {
-        let json_type = Some("content-type: application/json".to_owned());
-        match payload {
-            Payload::None => (None, Vec::new()),
-            Payload::Json(template) => {
-                let word = json(&self.scope, &self.present(template));
-                if template.source().to_string().len() > ON_A_LINE_BYTES {
-                    self.line(&format!("printf '%s' {word} >\"$dir/request\""));
-                    return (json_type, vec!["--data-binary @\"$dir/request\"".to_owned()]);
-                }
-                (json_type, vec![format!("--data-binary {word}")])
-            }
-            Payload::Form(template) => {
-                let present = self.present(template);
-                let fields = present.as_object().into_iter().flatten();
-                let data: Vec<String> = fields
-                    .map(|(name, value)| {
-                        format!("--data-urlencode {}{}", quoted(&format!("{name}=")), text(&self.scope, value))
-                    })
-                    .collect();
-                let data = if data.is_empty() { vec!["--data-raw ''".to_owned()] } else { data };
-                (Some("content-type: application/x-www-form-urlencoded".to_owned()), data)
-            }
-            Payload::Raw { bytes, content_type } => {
-                let content_type = content_type
-                    .as_ref()
-                    .map_or_else(|| "content-type:".to_owned(), |value| format!("content-type: {value}"));
-                match std::str::from_utf8(bytes) {
-                    Ok(text) if !text.contains('\0') => {
-                        self.line(&format!("printf '%s' {} >\"$dir/request\"", quoted(text)))
-                    }
-                    Ok(_) | Err(_) => self.line(&format!("printf {} >\"$dir/request\"", printf(bytes))),
-                }
-                (Some(content_type), vec!["--data-binary @\"$dir/request\"".to_owned()])
-            }
-        }
-    }
-
-    /// A template without the fields that this target does not have: client credentials that its profile does not give.
-    fn present(&self, template: &Template) -> serde_json::Value {
-        let target = self.case.target;
-        let absent = |value: &serde_json::Value| match value.as_str() {
-            Some("${client.id}") => target.client_id.is_none(),
-            Some("${client.secret}") => target.client_secret.is_none(),
-            Some(_) | None => false,
-        };
-        match template.source() {
-            serde_json::Value::Object(fields) => {
-                let kept = fields.iter().filter(|(_, value)| !absent(value));
-                serde_json::Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
-            }
-            other => other.clone(),
-        }
-    }
-
     /// What is kept of an answer, and what later conditions ask of it.
     fn keep(&mut self, step: &Step, call: &Call) {
         for (name, pointer) in &call.keep {
@@ -403,117 +306,14 @@ impl Script<'_> {
         }
     }
 
-    fn wait(&mut self, wait: &Wait) {
-        match wait {
-            Wait::Seconds(seconds) => {
-                self.need(&[seconds]);
-                let seconds = json(&self.scope, seconds.source());
-                self.line(&format!("pass \"$(a_little_more {seconds})\""));
-            }
-            Wait::Past { life } => {
-                self.need(&[life]);
-                let (life, at) = self.life(life);
-                self.line(&format!("pass \"$(until_past {life} {at})\""));
-            }
-            Wait::Share { life, share } => {
-                self.need(&[life]);
-                let (life, at) = self.life(life);
-                self.line(&format!("pass \"$(until_share {life} {at} {share})\""));
-            }
-        }
-    }
-
     /// What to do where something does not come.
-    fn lost(&self, proves: &[String], label: &str, target: bool, what: &str) -> String {
+    pub(super) fn lost(&self, proves: &[String], label: &str, target: bool, what: &str) -> String {
         let label = quoted(label);
         if target && !proves.is_empty() && self.case.asks(proves) {
             return format!("{{ shows {label} '{what}' 'none came'; exit 1; }}");
         }
         format!("stuck {}", quoted(&format!("{what} did not come")))
     }
-
-    fn code(&mut self, phone: &Template, keep: &str, if_sent: bool, proves: &[String], label: &str, target: bool) {
-        self.need(&[phone]);
-        let notation = self.notation();
-        let name = |field: &str| variable(&self.scope, &format!("{keep}.{field}"));
-        let (code, wrong, digits) = (name("code"), name("wrong"), name("text"));
-        let phone = text(&self.scope, phone.source());
-        let found = [
-            format!("{code}=$(noted \"$found\" {notation})"),
-            format!("{wrong}=$(noted \"$(wrong_code \"$found\")\" {notation})"),
-            format!("{digits}=$(string \"$found\")"),
-        ];
-        if if_sent {
-            self.line(&format!("if read_code {phone}; then"));
-            found.iter().for_each(|line| self.line(&format!("  {line}")));
-            self.line("else");
-            self.line(&format!("  {code}=null {wrong}=null {digits}=null"));
-            self.line("fi");
-            return;
-        }
-        let lost = self.lost(proves, label, target, "a code");
-        self.line(&format!("read_code {phone} || {lost}"));
-        found.iter().for_each(|line| self.line(line));
-    }
-
-    /// How the target wants codes sent.
-    fn notation(&self) -> &'static str {
-        match self.case.target.code_notation {
-            CodeNotation::Auto => "auto",
-            CodeNotation::Integer => "integer",
-            CodeNotation::String => "string",
-        }
-    }
-
-    fn make(&mut self, name: &str, recipe: &Recipe) {
-        let variable = variable(&self.scope, name);
-        let of = |script: &mut Self, template: &Template| {
-            script.need(&[template]);
-            text(&script.scope, template.source())
-        };
-        let word = match recipe {
-            Recipe::Fresh(Fresh::Phone) => {
-                self.line("fresh_phone");
-                "$(string \"$phone\")".to_owned()
-            }
-            Recipe::Fresh(Fresh::Email) => {
-                format!("$(string c\"$(random_word 14)\"@{})", quoted(&self.case.target.email_domain))
-            }
-            Recipe::Fresh(Fresh::Username) => "$(string c\"$(random_word 14)\")".to_owned(),
-            Recipe::Fresh(Fresh::Password) => "$(string 'Kq7!'\"$(random_word 16)\")".to_owned(),
-            Recipe::Fresh(Fresh::Uuid) => "$(string \"$(random_uuid)\")".to_owned(),
-            Recipe::Forge(value) => format!("$(forged {})", of(self, value)),
-            Recipe::Tamper(value) => format!("$(tampered {})", of(self, value)),
-            Recipe::Recase(value) => format!("$(recased {})", of(self, value)),
-            Recipe::Shorten(value, length) => format!("$(shortened {} {length})", of(self, value)),
-            Recipe::RecaseToken(value) => format!("$(recased_token {})", of(self, value)),
-            Recipe::Unsign(value) => format!("$(unsigned {})", of(self, value)),
-            Recipe::Code(digits) => {
-                let notation = self.notation();
-                format!("$(noted {} {notation})", of(self, digits))
-            }
-            Recipe::Text(length) => {
-                let text = Maker::new(0, &self.case.flow.id).text(*length);
-                quoted(&serde_json::Value::from(text).to_string())
-            }
-            Recipe::Value(value) => {
-                self.comment(&shown(value));
-                self.need(&[value]);
-                json(&self.scope, value.source())
-            }
-        };
-        self.line(&format!("{variable}={word}"));
-    }
-}
-
-/// Every template of a call that must be known before it is sent.
-fn templates(call: &Call) -> Vec<&Template> {
-    let body = match &call.payload {
-        Payload::Json(template) | Payload::Form(template) => Some(template),
-        Payload::None | Payload::Raw { .. } => None,
-    };
-    let headers = call.headers.iter().map(|(_, value)| value);
-    body.into_iter().chain(&call.bearer).chain(&call.link).chain(headers).collect()
 }
 
 fn accepted(kinds: &[Kind]) -> bool {

@@ -3,11 +3,13 @@
 //! What came back stays as it came until the flow is over; [`super::finish`] then replaces every secret
 //! that the flow has met, also in answers that came before the secret was known.
 
+mod actions;
 mod beginnings;
 mod elsewhere;
 mod peculiar;
 mod requests;
 mod sessions;
+mod stopping;
 mod values;
 
 use std::collections::HashMap;
@@ -24,13 +26,12 @@ use super::inbox::Inbox;
 use super::instance::Instance;
 use super::make::Maker;
 use super::secrets::Secrets;
-use crate::contract::Level;
 use crate::event::{Blocked, Event, Longest, StepEvent};
-use crate::expect::{Assertion, Held, Test, holds};
+use crate::expect::{Assertion, Test};
 use crate::plan::Plan;
 use crate::suite::template::as_text;
-use crate::suite::{Action, Claim, Condition, Fixture, Flow, Given, Step};
-use crate::target::Source;
+use crate::suite::{Action, Condition, Fixture, Flow, Given, Step};
+use actions::{describe, shows};
 use sessions::Sessions;
 
 /// What a flow needs to run.
@@ -282,26 +283,6 @@ impl FlowRun<'_> {
         self.emit(event);
     }
 
-    fn blocked(&self, reason: String, action: &Action) -> Blocked {
-        Blocked { reason, proves: shows(action), after: None, lacks: self.lacks.map(str::to_owned) }
-    }
-
-    fn codes_are_fixed(&self) -> bool {
-        matches!(self.context.instance.target.sms, Some(Source::Fixed(_)))
-    }
-
-    /// Why a step cannot show what it is for, where the target's codes are always the same.
-    fn hidden_by_fixed_code(&self, action: &Action) -> Option<String> {
-        if !self.codes_are_fixed() {
-            return None;
-        }
-        let reason = |id: &String| self.context.plan.contract.requirement(id)?.fixed_code.clone();
-        // What is read is always there; only what it is used for can mislead.
-        let used = !matches!(action, Action::Code { .. });
-        let why = shows(action).iter().filter(|_| used).find_map(reason)?;
-        Some(format!("the profile's codes are fixed: {why}"))
-    }
-
     async fn act(&mut self, step: &Step, event: &mut StepEvent) -> Result<(), String> {
         match &step.action {
             Action::Call(call) => self.call(step, call, event).await,
@@ -367,34 +348,6 @@ impl FlowRun<'_> {
         Ok(())
     }
 
-    /// After a broken `must`, or without an answer, the rest of a flow would judge something else than it says.
-    fn stop_where_broken(&mut self, event: &StepEvent) {
-        if event.may_close || self.stopped.is_some() {
-            return;
-        }
-        let contract = &self.context.plan.contract;
-        let must = |id: &String| contract.requirement(id).is_some_and(|requirement| requirement.level == Level::Must);
-        if let Some(assertion) = event.assertions.first()
-            && matches!(assertion.test, Test::Answer(_) | Test::Came { .. })
-        {
-            match holds(assertion, &event.exchanges) {
-                Held::No(_) if self.in_cases => {
-                    let reason = format!("{} did not come out as expected, so the state may be another", event.step);
-                    self.spoiled.get_or_insert((event.step.clone(), reason));
-                }
-                Held::Unknown(_) if self.in_cases => {}
-                Held::No(_) if assertion.proves.iter().any(must) || assertion.proves.is_empty() => {
-                    self.stopped =
-                        Some((event.step.clone(), format!("step {} did not come out as expected", event.step)));
-                }
-                Held::Unknown(reason) => {
-                    self.stopped = Some((event.step.clone(), format!("step {}: {reason}", event.step)))
-                }
-                Held::Yes | Held::No(_) => {}
-            }
-        }
-    }
-
     fn note(&mut self, step: &Step, answer: Answer) {
         if let Some(id) = &step.id {
             self.answers.insert(id.clone(), answer);
@@ -403,39 +356,5 @@ impl FlowRun<'_> {
 
     fn emit(&mut self, event: StepEvent) {
         self.events.push(Event::Step(Box::new(event)));
-    }
-}
-
-/// Every requirement that a step is to show.
-fn shows(action: &Action) -> Vec<String> {
-    let claims = |claims: &[Claim]| claims.iter().flat_map(|claim| claim.proves.clone()).collect::<Vec<_>>();
-    match action {
-        Action::Call(call) => call.proves.iter().cloned().chain(claims(&call.also)).collect(),
-        Action::Together { calls, also } => {
-            calls.iter().flat_map(|call| call.proves.clone()).chain(claims(also)).collect()
-        }
-        Action::Repeat { steps, proves, .. } => {
-            proves.iter().cloned().chain(steps.iter().flat_map(|step| shows(&step.action))).collect()
-        }
-        Action::Code { proves, .. } | Action::Mail { proves, .. } => proves.clone(),
-        Action::Check(checks) => claims(checks),
-        Action::Wait(_) | Action::Block { .. } | Action::Make(_) => Vec::new(),
-    }
-}
-
-fn describe(action: &Action) -> String {
-    match action {
-        Action::Call(call) => call.operation.clone(),
-        Action::Together { calls, .. } => {
-            let names: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
-            format!("at once: {}", names.join(", "))
-        }
-        Action::Repeat { at_most, .. } => format!("repeat at most {at_most} times"),
-        Action::Wait(_) => "wait".to_owned(),
-        Action::Code { .. } => "read the code".to_owned(),
-        Action::Mail { .. } => "read the mailed link".to_owned(),
-        Action::Block { .. } => "block the user".to_owned(),
-        Action::Make(_) => "make values".to_owned(),
-        Action::Check(_) => "compare".to_owned(),
     }
 }
