@@ -18,10 +18,9 @@ pub const FORMAT: u32 = 2;
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "a recording holds one start, and every reader would have to unbox it")]
 pub enum Event {
     /// The first event of a recording.
-    RunStarted(RunStarted),
+    RunStarted(Box<RunStarted>),
     /// A flow begins.
     FlowStarted {
         /// The flow's id.

@@ -118,7 +118,7 @@ pub fn merge(mut recorded: Vec<Recorded>) -> Result<Merged, MergeError> {
     let order: std::collections::HashMap<String, usize> =
         start.flows.iter().enumerate().map(|(at, flow)| (flow.id.clone(), at)).collect();
     flows.sort_by_cached_key(|event| order.get(flow_of(event)).copied().unwrap_or(usize::MAX));
-    let events = std::iter::once(Event::RunStarted(start)).chain(flows).chain(ended).collect();
+    let events = std::iter::once(Event::RunStarted(Box::new(start))).chain(flows).chain(ended).collect();
     Ok(Merged { events, missing, of })
 }
 
@@ -135,7 +135,7 @@ fn started(recorded: &Recorded) -> Result<(RunStarted, Part), MergeError> {
         && part.places.iter().all(|place| *place < part.flows)
         && part.flows <= 1_000_000
         && part.of <= 1_000_000;
-    if fits { Ok((start.clone(), part)) } else { Err(MergeError::Damaged { name: name() }) }
+    if fits { Ok((start.as_ref().clone(), part)) } else { Err(MergeError::Damaged { name: name() }) }
 }
 
 fn comparing(comparing: Option<Comparing>) -> &'static str {

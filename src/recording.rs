@@ -82,7 +82,7 @@ fn glimpsed(line: &[u8]) -> serde_json::Result<Glimpse> {
         return serde_json::from_slice(line).map(|OfFlow { flow }| Glimpse::Flow(flow));
     }
     Ok(match serde_json::from_slice(line)? {
-        Event::RunStarted(start) => Glimpse::Start(Box::new(start)),
+        Event::RunStarted(start) => Glimpse::Start(start),
         Event::RunEnded { .. } => Glimpse::End,
         Event::Step(step) => Glimpse::Flow(step.flow),
         Event::FlowStarted { flow }

@@ -96,7 +96,7 @@ fn judge_one(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     // A recording has the flows as they ended; the result has them as they were planned.
     let places = Places::new(&start);
     events.sort_by_cached_key(|event| places.of(event));
-    let mut judge = Judge::new(start, contract, strict, Keep::Everything);
+    let mut judge = Judge::new(*start, contract, strict, Keep::Everything);
     events.into_iter().for_each(|event| judge.take(event));
     Ok(judge.conclude())
 }

@@ -142,7 +142,7 @@ pub async fn run(
     stop: Arc<Stop>,
 ) -> Vec<Event> {
     let started = Instant::now();
-    let start = vec![Event::RunStarted(run_started(&plan, deployments.as_ref(), &settings))];
+    let start = vec![Event::RunStarted(Box::new(run_started(&plan, deployments.as_ref(), &settings)))];
     observer.heard(&start);
     let nonce: Arc<str> = Maker::new(entropy(), "nonce").word(6).into();
     let mut by_flow: Vec<Vec<Event>> = vec![Vec::new(); plan.flows.len()];

@@ -43,7 +43,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         proves: proves.iter().map(|id| (*id).to_owned()).collect(),
         accepted: None,
     };
-    Event::RunStarted(RunStarted {
+    Event::RunStarted(Box::new(RunStarted {
         format: FORMAT,
         tool: "0.0.0".to_owned(),
         contract_digest: CONTRACT.digest().to_owned(),
@@ -59,7 +59,7 @@ fn start(flows: &[&str], proves: &[&str]) -> Event {
         accounts_before: Vec::new(),
         flows: flows.iter().map(planned).collect(),
         part: None,
-    })
+    }))
 }
 
 fn end() -> Event {
