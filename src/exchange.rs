@@ -219,6 +219,15 @@ impl Exchange {
         }
     }
 
+    /// Gives back the room that its lists do not need, for one that is held on to.
+    pub fn shrink(&mut self) {
+        self.request.headers.shrink_to_fit();
+        self.sightings.shrink_to_fit();
+        if let Outcome::Answer(response) = &mut self.outcome {
+            response.headers.shrink_to_fit();
+        }
+    }
+
     /// Keeps an answer as text only: see [`Response::forget_json`].
     pub fn forget_json(&mut self) {
         if let Outcome::Answer(response) = &mut self.outcome {

@@ -1,7 +1,7 @@
 //! Where output goes: the streams of the process, and the reports that were asked for.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -26,7 +26,12 @@ pub(super) fn eprint(text: &str) -> Result<(), CliError> {
 }
 
 fn written(mut stream: impl Write, text: &str) -> Result<(), CliError> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+    read_or_not(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+}
+
+/// What became of writing to a stream of the process, which somebody may have closed.
+fn read_or_not(written: io::Result<()>) -> Result<(), CliError> {
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(CliError::Internal(format!("cannot write the output: {error}")))
         }
@@ -175,11 +180,14 @@ impl Reports {
     pub(super) fn write(self, result: &RunResult) -> Result<Vec<PathBuf>, CliError> {
         let mut written = Vec::new();
         for (format, file) in self.open {
-            let text = format.render(result);
             match file {
-                None => print(&text)?,
-                Some((path, mut file)) => {
-                    let write = file.write_all(text.as_bytes());
+                None => {
+                    let mut out = BufWriter::new(anstream::stdout().lock());
+                    read_or_not(format.write(result, &mut out).and_then(|()| out.flush()))?;
+                }
+                Some((path, file)) => {
+                    let mut file = BufWriter::new(file);
+                    let write = format.write(result, &mut file).and_then(|()| file.flush());
                     write.map_err(|cause| CliError::Internal(format!("cannot write `{}`: {cause}", path.display())))?;
                     written.push(path);
                 }

@@ -16,10 +16,12 @@ const REQUIREMENTS: &str = "requirements.yaml";
 /// Folders of schemas: bodies of answers, bodies of requests.
 const MODELS: &str = "models/";
 const REQUESTS: &str = "requests/";
+/// Schemas of what the tool itself reads and writes: no part of the contract, and nothing that a recording rests on.
+const TOOL: &str = "tool/";
 
-/// Loads a contract from files given as (path, text); what is neither YAML nor JSON is none of ours.
+/// Loads a contract from files given as (path, text); what is neither YAML nor JSON, or the tool's, is none of ours.
 pub(super) fn load(files: &[(String, String)]) -> Result<Contract, ContractError> {
-    let ours = |path: &str| has_extension(path, "yaml") || has_extension(path, "json");
+    let ours = |path: &str| !path.starts_with(TOOL) && (has_extension(path, "yaml") || has_extension(path, "json"));
     let files: Vec<_> = files.iter().filter(|(path, _)| ours(path)).cloned().collect();
     let files = files.as_slice();
     let openapi_file = file(files, OPENAPI)?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Keep;
+use super::conclusion::several;
 use super::result::{Attempt, Conclusion, Finding, RunResult, Unstable, WaiverResult, WaiverState};
 use super::run;
 use crate::event::{Event, RunStarted};
@@ -89,12 +90,12 @@ fn together(results: Vec<RunResult>, seen: &[Seen], wanted: usize) -> Option<Run
         result.conclusion = Conclusion::Inconclusive;
     }
     if wrong > 0 {
-        result.summary.push_str(&format!("; {wrong} waivers must go"));
+        result.summary.push_str(&format!("; {}", several(wrong, "waiver must go", "waivers must go")));
     }
     if !unstable.is_empty() {
         result.summary = format!(
-            "{} results are unstable over {} attempts; in the worst, {}",
-            unstable.len(),
+            "{} unstable over {} attempts; in the worst, {}",
+            several(unstable.len(), "result is", "results are"),
             attempts.len(),
             result.summary
         );

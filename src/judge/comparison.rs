@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::conclusion::several;
 use super::drift::{is_whole, leave_out_builds, taken};
 use super::result::{Conclusion, Drift, FlowResult, RunResult, StepResult};
 use crate::snapshot;
@@ -32,9 +33,9 @@ pub struct Comparison {
     pub better: Vec<Change>,
     /// Results that are not as they should be, in flows or steps that the earlier run did not do.
     pub fresh: Vec<Change>,
-    /// Flows that only the later run did.
+    /// Flows that only the later run did; where the earlier one is partial, they need not be new.
     pub new_flows: Vec<String>,
-    /// Flows that only the earlier run did.
+    /// Flows that only the earlier run did; where the later one is partial, they need not be gone.
     pub gone_flows: Vec<String>,
     /// Flows whose answers took far longer.
     pub slower: Vec<Slower>,
@@ -250,11 +251,19 @@ fn summary(comparison: &Comparison) -> String {
         (comparison.fresh.len(), "wrong where the earlier run did not look"),
         (comparison.slower.len(), "slower"),
         (comparison.drifts.len(), "drifted"),
-        (comparison.new_flows.len(), "new flows"),
-        (comparison.gone_flows.len(), "flows gone"),
     ];
-    let found: Vec<String> =
+    let mut found: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let (new, gone) = (comparison.new_flows.len(), comparison.gone_flows.len());
+    if new > 0 {
+        let flows = if comparison.old.partial { ["flow", "flows"] } else { ["new flow", "new flows"] };
+        let which = if comparison.old.partial { " that the earlier run, a part, did not do" } else { "" };
+        found.push(format!("{}{which}", several(new, flows[0], flows[1])));
+    }
+    if gone > 0 {
+        let which = if comparison.new.partial { "that the later run, a part, did not do" } else { "gone" };
+        found.push(format!("{} {which}", several(gone, "flow", "flows")));
+    }
     match (comparison.is_worse(), found.is_empty()) {
         (_, true) => "nothing changed".to_owned(),
         (true, false) => found.join(", "),

@@ -136,7 +136,8 @@ fn drifted(known: &Known<'_>, denied: bool) -> usize {
     known.drift.filter(|drift| drift.denied || !denied).map_or(0, |drift| drift.drifts.len())
 }
 
-fn several(count: usize, one: &str, many: &str) -> String {
+/// So many of something in words, in the one form or the other: `1 check`, `2 checks`.
+pub fn several(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 

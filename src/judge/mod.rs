@@ -20,6 +20,7 @@ mod waiving;
 use thiserror::Error;
 
 use attempts::Attempts;
+pub use conclusion::several;
 pub use places::Places;
 pub use reading::{CutOff, judge_recording, read_recording};
 pub use result::RunResult;

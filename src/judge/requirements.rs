@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::conclusion::several;
 use super::result::{Coverage, RequirementResult, Status, Tally};
 use super::steps::Judging;
 use crate::check::is_universal;
@@ -53,13 +54,17 @@ fn status(
         return (Status::Broken, None);
     }
     if checks.waived > 0 {
-        return (Status::Waived, Some(format!("{} checks are waived", checks.waived)));
+        return (Status::Waived, Some(several(checks.waived, "check is waived", "checks are waived")));
     }
     let undecided = checks.blocked + checks.broken;
     if undecided == 0 && checks.skipped > 0 {
-        let held = if checks.pass > 0 { format!("{} checks held, and ", checks.pass) } else { String::new() };
+        let held = match checks.pass {
+            0 => String::new(),
+            pass => format!("{} held, and ", several(pass, "check", "checks")),
+        };
         let reason = gap.unwrap_or("what the target lacks is a declared gap");
-        return (Status::Gap, Some(format!("{held}{} were left out: {reason}", checks.skipped)));
+        let were = several(checks.skipped, "was left out", "were left out");
+        return (Status::Gap, Some(format!("{held}{were}: {reason}")));
     }
     match (checks.pass, undecided, checks.not_applicable) {
         (0, 0, 0) if gap.is_some() => (Status::Gap, gap.map(str::to_owned)),
@@ -68,10 +73,14 @@ fn status(
         (0, 0, 0) if !is_universal(&requirement.id) => (Status::NotJudged, note("no flow shows it")),
         (0, 0, 0) => (Status::NoOccasion, note("nothing in the run gave an occasion to look at it")),
         (0, 0, _) => (Status::NotApplicable, note("the target made another choice that the contract leaves open")),
-        (0, undecided, _) => (Status::NotJudged, Some(format!("{undecided} checks could not be judged, and none was"))),
+        (0, undecided, _) => {
+            let checks = several(undecided, "check", "checks");
+            (Status::NotJudged, Some(format!("{checks} could not be judged, and none was")))
+        }
         (pass, 0, _) if pass > 0 => (Status::Held, None),
         (pass, undecided, _) => {
-            (Status::NotJudged, Some(format!("{pass} checks held, and {undecided} could not be judged")))
+            let held = several(pass, "check", "checks");
+            (Status::NotJudged, Some(format!("{held} held, and {undecided} could not be judged")))
         }
     }
 }

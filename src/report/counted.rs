@@ -2,6 +2,7 @@
 
 use super::plain;
 use crate::judge::result::{AccountResult, RunResult, Tally};
+use crate::judge::several;
 use crate::verdict::Verdict;
 
 /// The verdicts that occurred, the worst first.
@@ -19,7 +20,8 @@ pub(super) fn known_as(account: &AccountResult) -> String {
 
 /// How many sessions of an account there were, and how many of them were ended.
 pub(super) fn sessions(account: &AccountResult) -> String {
-    format!("{} of {} sessions ended", account.sessions_ended, account.sessions)
+    let all = several(account.sessions as usize, "session", "sessions");
+    format!("{} of {all} ended", account.sessions_ended)
 }
 
 /// How many requests there were, and what was done about those that were not answered as such.
@@ -29,7 +31,8 @@ pub(super) fn requests(result: &RunResult) -> String {
     if counts.throttled > 0 {
         #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^53 milliseconds")]
         let waits = plain::duration(counts.throttled_ms as f64);
-        text.push_str(&format!("; {} answers with 429 were waited out ({waits} of waits)", counts.throttled));
+        let answers = several(counts.throttled, "answer with 429 was", "answers with 429 were");
+        text.push_str(&format!("; {answers} waited out ({waits} of waits)"));
     }
     if counts.reconnected > 0 {
         text.push_str(&format!("; {} sent again, as there was no connection before", counts.reconnected));

@@ -2,6 +2,8 @@
 //!
 //! Keys stand in the order of the fields, so that two reports can be compared line by line.
 
+use std::io::{self, Write};
+
 use crate::judge::result::RunResult;
 
 /// A run as indented JSON that ends with a newline.
@@ -9,6 +11,15 @@ pub fn render(result: &RunResult) -> String {
     let mut text = serde_json::to_string_pretty(result).expect("a result is plain data with string keys");
     text.push('\n');
     text
+}
+
+/// The same, written piece by piece: that of a long run is far larger than the run itself.
+///
+/// # Errors
+/// What became of the writing.
+pub fn write(result: &RunResult, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, result)?;
+    out.write_all(b"\n")
 }
 
 #[cfg(test)]
@@ -33,6 +44,13 @@ mod tests {
     #[test]
     fn holds_every_verdict() {
         insta::assert_snapshot!("json", render(&sample::every_verdict()));
+    }
+
+    #[test]
+    fn is_written_as_it_is_rendered() {
+        let mut written = Vec::new();
+        write(&sample::every_verdict(), &mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), render(&sample::every_verdict()));
     }
 
     #[test]

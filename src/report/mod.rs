@@ -29,6 +29,8 @@ mod schemas;
 pub mod side_by_side;
 pub mod tap;
 
+use std::io::{self, Write};
+
 use crate::judge::result::{Drift, RunResult};
 
 /// The formats that a report can be written in.
@@ -125,6 +127,26 @@ impl Format {
     /// A run in this format, as it stands in a file.
     pub fn render(self, result: &RunResult) -> String {
         (self.described().render)(result)
+    }
+
+    /// Writes what [`Format::render`] gives, without holding all of it where it may be long.
+    ///
+    /// # Errors
+    /// What became of the writing.
+    pub fn write(self, result: &RunResult, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Format::Json => json::write(result, out),
+            Format::Console
+            | Format::Html
+            | Format::Junit
+            | Format::Markdown
+            | Format::Sarif
+            | Format::Github
+            | Format::Tap
+            | Format::Ctrf
+            | Format::Har
+            | Format::Badge => out.write_all(self.render(result).as_bytes()),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! directional one could turn a line around. Nothing here looks at what a text means.
 
 use crate::exchange::Body;
+use crate::judge::several;
 
 /// One line: every character that does not stand for itself is written as its escape.
 pub(crate) fn line(text: &str) -> String {
@@ -56,7 +57,7 @@ pub(super) fn body(body: &Body, at_most: usize, width: usize) -> Vec<String> {
         *part = shortened(part, width.max(20) * 4);
     }
     if hidden > 0 {
-        shown.push(format!("… ({hidden} more lines)"));
+        shown.push(format!("… ({})", several(hidden, "more line", "more lines")));
     }
     shown.extend(missing);
     shown

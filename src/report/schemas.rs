@@ -12,6 +12,15 @@ pub(super) fn sarif() -> Validator {
     build(&schema(include_str!("../../tests/schemas/sarif-2.1.0.json")))
 }
 
+/// The JSON matrix, which refers to the JSON report.
+pub(super) fn matrix() -> Validator {
+    let report = schema(include_str!("../../schemas/tool/report.schema.json"));
+    let matrix = schema(include_str!("../../schemas/tool/matrix.schema.json"));
+    let id = report["$id"].as_str().unwrap().to_owned();
+    let registry = Registry::new().add(id, report).unwrap().prepare().unwrap();
+    jsonschema::options().with_registry(&registry).build(&matrix).unwrap()
+}
+
 /// CTRF.
 pub(super) fn ctrf() -> Validator {
     build(&schema(include_str!("../../tests/schemas/ctrf.json")))

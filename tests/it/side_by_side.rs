@@ -23,6 +23,19 @@ fn profiles(targets: &[(&str, &Reference)]) -> TempDir {
     home
 }
 
+/// What is wrong with a matrix by its published schema.
+fn violations(matrix: &Value) -> Vec<String> {
+    let schema = |name: &str| -> Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/tool").join(name);
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let report = schema("report.schema.json");
+    let id = report["$id"].as_str().unwrap().to_owned();
+    let registry = jsonschema::Registry::new().add(id, report).unwrap().prepare().unwrap();
+    let validator = jsonschema::options().with_registry(&registry).build(&schema("matrix.schema.json")).unwrap();
+    validator.iter_errors(matrix).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
 fn run(home: &Path, names: &[&str], more: &[&str]) -> String {
     let file = home.join("p.toml");
     let fixed = ["run", "--profile-file", text(&file), "--suite", "logout", "--seed", "1"];
@@ -48,6 +61,7 @@ fn two_targets_stand_side_by_side() {
 
     let matrix: Value = serde_json::from_str(&fs::read_to_string(out.join("matrix.json")).unwrap()).unwrap();
     assert_eq!(matrix["exit_code"], 1);
+    assert_eq!(violations(&matrix), Vec::<String>::new());
     let rows = matrix["requirements"].as_array().unwrap();
     let differing: Vec<&str> =
         rows.iter().filter(|row| row["differs"] == true).map(|row| row["id"].as_str().unwrap()).collect();
@@ -100,7 +114,12 @@ fn one_that_cannot_be_run_does_not_keep_the_others_from_it() {
     let file = home.path().join("p.toml");
     let elsewhere = fs::read_to_string(&file).unwrap().replace(lost.url(), &format!("{}/api/v1", nowhere()));
     fs::write(&file, elsewhere).unwrap();
-    let shown = run(home.path(), &["lost", "good"], &[]);
+    let report = home.path().join("matrix.json");
+    let shown =
+        run(home.path(), &["lost", "good"], &["--report", &format!("json={}", text(&report)), "--report", "console=-"]);
+    let matrix: Value = serde_json::from_str(&fs::read_to_string(&report).unwrap()).unwrap();
+    assert_eq!(violations(&matrix), Vec::<String>::new());
+    assert!(matrix["requirements"][0]["cells"][0].is_null(), "{matrix}");
     assert!(shown.starts_with("exit code: 3\n"), "{shown}");
     assert!(shown.contains("\nlost: NOT RUN: nothing answers at http://"), "{shown}");
     assert!(shown.contains("\ngood: CONFORMANT: ") && shown.contains("SIDE BY SIDE: 1 of 2 targets is "), "{shown}");

@@ -67,7 +67,11 @@ fn tls(instance: &Instance, greeting: &Greeting) -> Line {
     };
     let now = jiff::Timestamp::now().as_second();
     let day = jiff::Timestamp::from_second(certificate.ends).map(|end| end.strftime("%Y-%m-%d").to_string());
-    let says = format!("issued by {}, ends {}", certificate.issuer, day.unwrap_or_else(|_| "never".to_owned()));
+    let mut says = format!("issued by {}, ends {}", certificate.issuer, day.unwrap_or_else(|_| "never".to_owned()));
+    // As every report of a run has it, so that the two can be held against each other.
+    if let Some(fingerprint) = &greeting.fingerprint {
+        says.push_str(&format!(", SHA-256 {fingerprint}"));
+    }
     if certificate.ends < now + SOON_SECONDS {
         return Line::problem("TLS", Whose::Target, says, "have the certificate renewed");
     }

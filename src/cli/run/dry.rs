@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::prepared::Outlined;
 use crate::cli::doctor;
 use crate::cli::error::CliError;
+use crate::judge::several;
 use crate::plan::outlook::{Clocks, Offers, Outlook, outlook};
 use crate::target::{Clock, Target};
 
@@ -85,7 +86,7 @@ fn text(told: &Outlook, target: Option<&Target>) -> String {
     }
     for out in &told.left_out {
         let how = if out.whole { "not done" } else { "not to be finished" };
-        line("left out", &format!("{}: {} flows {how}", out.reason, out.flows.len()));
+        line("left out", &format!("{}: {} {how}", out.reason, several(out.flows.len(), "flow", "flows")));
         line("", &out.flows.join(", "));
         if !out.requirements.is_empty() {
             line("", &format!("not judged elsewhere: {}", out.requirements.join(", ")));
@@ -109,5 +110,5 @@ fn waits(told: &Outlook, target: Option<&Target>) -> String {
         (None, true) => "not waited for: the profile has no clock".to_owned(),
         (None, false) => "the clock is moved".to_owned(),
     };
-    format!("{} flows wait, or may have to ({how}){up_to}", told.waits.flows)
+    format!("{}, or may have to ({how}){up_to}", several(told.waits.flows, "flow waits", "flows wait"))
 }

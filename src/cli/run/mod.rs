@@ -23,6 +23,7 @@ use super::output;
 use crate::judge::RunResult;
 use crate::judge::comparison::Comparison;
 use crate::judge::result::Conclusion;
+use crate::judge::several;
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
     if args.at.profile.len() > 1 {
@@ -63,7 +64,10 @@ fn gate(comparison: &Comparison, result: &RunResult, aside: bool) -> Result<Exit
             "nothing is worse than the baseline, so the exit code is 0; the run itself is {word}: {}",
             result.summary
         ),
-        (1, _) => format!("{} results are worse than the baseline; the run itself is {word}", comparison.worse.len()),
+        (1, _) => {
+            let results = several(comparison.worse.len(), "result is", "results are");
+            format!("{results} worse than the baseline; the run itself is {word}")
+        }
         _ => format!("the run cannot be compared: {word}"),
     };
     let line = format!("BASELINE: {text}\n");

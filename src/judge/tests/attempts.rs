@@ -44,7 +44,7 @@ fn what_passes_only_sometimes_is_never_green(
     if let Some(first) = result.unstable.first() {
         assert_eq!(first.id, format!("a/1/{requirement}"));
         assert!(first.finding.as_ref().is_some_and(|finding| finding.mismatch.is_some()));
-        let said = format!("1 results are unstable over {} attempts", statuses.len());
+        let said = format!("1 result is unstable over {} attempts", statuses.len());
         assert!(result.summary.starts_with(&said), "{}", result.summary);
     }
     assert_eq!(judged(read(&lines(&events)).unwrap()), result);

@@ -55,13 +55,21 @@ fn what_the_earlier_run_did_not_do_is_told_apart() {
         ended("b"),
         end(),
     ];
-    let comparison = compare(&run(vec![answering(200, MUST)]), &judged(both));
-    assert_eq!((comparison.worse.len(), comparison.fresh.len()), (0, 1));
-    assert_eq!((comparison.new_flows, comparison.gone_flows), (vec!["b".to_owned()], vec!["a".to_owned()]));
-    assert_eq!(
-        comparison.summary,
-        "nothing is worse: 1 wrong where the earlier run did not look, 1 new flows, 1 flows gone"
-    );
+    let (mut old, mut new) = (run(vec![answering(200, MUST)]), judged(both));
+    let [new_flow, gone_flow] =
+        ["1 flow that the earlier run, a part, did not do", "1 flow that the later run, a part, did not do"];
+    for (partial, told) in [
+        ((false, false), "1 new flow, 1 flow gone".to_owned()),
+        ((false, true), format!("1 new flow, {gone_flow}")),
+        ((true, false), format!("{new_flow}, 1 flow gone")),
+    ] {
+        (old.partial, new.partial) = partial;
+        let comparison = compare(&old, &new);
+        assert_eq!((comparison.worse.len(), comparison.fresh.len()), (0, 1));
+        assert_eq!((comparison.new_flows, comparison.gone_flows), (vec!["b".to_owned()], vec!["a".to_owned()]));
+        let looked = "nothing is worse: 1 wrong where the earlier run did not look";
+        assert_eq!(comparison.summary, format!("{looked}, {told}"));
+    }
 }
 
 #[rstest]

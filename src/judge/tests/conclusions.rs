@@ -103,7 +103,7 @@ fn a_should_that_could_not_be_judged_counts_under_strict() {
 #[case::held(step("a", vec![answered(200)], vec![accepted(&[MUST])]), MUST, Status::Held, None)]
 #[case::broken(step("a", vec![answered(401)], vec![accepted(&[MUST])]), MUST, Status::Broken, None)]
 #[case::only_warned(step("a", vec![answered(401)], vec![accepted(&[SHOULD])]), SHOULD, Status::Broken, None)]
-#[case::undecided(blocked(&[MUST]), MUST, Status::NotJudged, Some("1 checks could not be judged, and none was"))]
+#[case::undecided(blocked(&[MUST]), MUST, Status::NotJudged, Some("1 check could not be judged, and none was"))]
 #[case::other_choice(
     StepEvent { inapplicable: vec![MUST.to_owned()], ..step("a", Vec::new(), Vec::new()) },
     MUST, Status::NotApplicable, Some("the target made another choice that the contract leaves open")

@@ -24,6 +24,7 @@ mod comparison;
 mod conclusions;
 mod drift;
 mod gaps;
+mod outlived;
 mod recordings;
 mod verdicts;
 mod waivers;

@@ -193,7 +193,7 @@ fn the_order_in_which_flows_ended_does_not_show() {
 
 /// Writes down what it hears, as `--record` does.
 #[derive(Default)]
-struct Recorder(Mutex<(String, Chain)>);
+pub(super) struct Recorder(Mutex<(String, Chain)>);
 
 impl Observer for Recorder {
     fn heard(&self, events: &[Event]) -> bool {

@@ -5,6 +5,7 @@ pub(super) mod markdown;
 
 use super::{group_of_drifts, plain};
 use crate::judge::comparison::{Change, Comparison, Side};
+use crate::judge::several;
 
 /// A comparison for a terminal, so many characters wide.
 pub fn console(comparison: &Comparison, width: usize) -> String {
@@ -32,7 +33,7 @@ pub(super) fn results(comparison: &Comparison) -> [(&'static str, &[Change]); 3]
     ]
 }
 
-/// What else changed, by how, a line each.
+/// What else changed, by how, a line each. What a run that is partial did not do has not come or gone.
 pub(super) fn lists(comparison: &Comparison) -> [(&'static str, Vec<String>); 4] {
     let slower = comparison.slower.iter();
     let slower =
@@ -40,8 +41,14 @@ pub(super) fn lists(comparison: &Comparison) -> [(&'static str, Vec<String>); 4]
     [
         ("slower", slower.collect()),
         ("drifted", group_of_drifts(&comparison.drifts)),
-        ("new flows", comparison.new_flows.clone()),
-        ("flows gone", comparison.gone_flows.clone()),
+        (
+            if comparison.old.partial { "flows that the earlier run, a part, did not do" } else { "new flows" },
+            comparison.new_flows.clone(),
+        ),
+        (
+            if comparison.new.partial { "flows that the later run, a part, did not do" } else { "flows gone" },
+            comparison.gone_flows.clone(),
+        ),
     ]
 }
 
@@ -59,5 +66,6 @@ fn verdicts(change: &Change) -> String {
 /// A run in a few words.
 fn side(side: &Side) -> String {
     let part = if side.partial { ", in part" } else { "" };
-    format!("{} ({}{part}, {} checks fail)", side.target, side.conclusion.word(), side.failures)
+    let fails = several(side.failures, "check fails", "checks fail");
+    format!("{} ({}{part}, {fails})", side.target, side.conclusion.word())
 }

@@ -5,6 +5,7 @@ use super::super::{counted, plain};
 use super::{attempts, drift, waivers};
 use crate::contract::Level;
 use crate::judge::result::{RequirementResult, RunResult, Speed, Status, Tally};
+use crate::judge::several;
 use crate::verdict::Verdict;
 
 /// Coverage, counts, conditions of the run, conclusion.
@@ -45,7 +46,8 @@ fn accounts(page: &mut Page, result: &RunResult, verbose: bool) {
         .accounts
         .iter()
         .fold((0, 0), |(all, ended), account| (all + account.sessions, ended + account.sessions_ended));
-    let text = format!("{} were created, and {ended} of their {all} sessions ended{more}", result.accounts.len());
+    let created = several(result.accounts.len(), "was created", "were created");
+    let text = format!("{created}, and {ended} of {} ended{more}", several(all as usize, "session", "sessions"));
     page.labelled("accounts", &text);
     for account in result.accounts.iter().filter(|_| verbose) {
         let (known_as, sessions) = (counted::known_as(account), counted::sessions(account));
@@ -114,9 +116,9 @@ fn tally(tally: &Tally) -> String {
 
 fn critical(speed: &Speed) -> String {
     format!(
-        "the longest chain took {}, {} requests at the end of it by {}: {:.0} % of the run",
+        "the longest chain took {}, {} at the end of it by {}: {:.0} % of the run",
         plain::duration(speed.critical_path_ms),
-        speed.critical_requests,
+        several(speed.critical_requests, "request", "requests"),
         plain::line(&speed.critical_flow),
         speed.efficiency * 100.0
     )

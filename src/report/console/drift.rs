@@ -4,6 +4,7 @@ use super::super::drift::{Group, groups};
 use super::super::page::{ADDED, Page, REMOVED, STRONG, styled, verdict_style};
 use super::super::plain;
 use crate::judge::result::RunResult;
+use crate::judge::several;
 use crate::verdict::Verdict;
 
 /// How many places of a group are listed.
@@ -14,15 +15,15 @@ pub(super) fn all(page: &mut Page, result: &RunResult, verbose: bool) {
     let Some(drift) = &result.drift else { return };
     let groups = groups(drift);
     if groups.is_empty() {
-        page.labelled("drift", &format!("none: {} flows answered as accepted", drift.compared));
+        page.labelled("drift", &format!("none: {} answered as accepted", several(drift.compared, "flow", "flows")));
         return;
     }
     page.line(&styled(STRONG, "drift from the accepted answers"));
     for group in &groups {
         one(page, group, verbose);
     }
-    let denied = if drift.denied { ", and are denied" } else { "; they fail nothing without --deny drift" };
-    page.labelled("", &format!("{} answers differ{denied}", drift.drifts.len()));
+    let denied = if drift.denied { "which is denied" } else { "which fails nothing without --deny drift" };
+    page.labelled("", &format!("{}, {denied}", several(drift.drifts.len(), "answer differs", "answers differ")));
     page.blank();
 }
 

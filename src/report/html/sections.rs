@@ -9,6 +9,7 @@ use crate::judge::comparison::{Change, Comparison};
 use crate::judge::result::{
     AccountResult, Attempt, DriftResult, RunResult, Speed, Status, Unstable, WaiverResult, WaiverState,
 };
+use crate::judge::several;
 use crate::verdict::Verdict;
 
 /// How many lines of a list are written out.
@@ -286,10 +287,10 @@ fn drifts(drift: &DriftResult) -> Drift {
 
 fn drift_sentence(drift: &DriftResult) -> String {
     if drift.drifts.is_empty() {
-        return format!("None: {} flows were answered as accepted.", drift.compared);
+        return format!("None: {} answered as accepted.", several(drift.compared, "flow was", "flows were"));
     }
-    let denied = if drift.denied { "and are denied" } else { "which fails nothing without --deny drift" };
-    format!("{} answers differ from the accepted ones, {denied}.", drift.drifts.len())
+    let denied = if drift.denied { "which is denied" } else { "which fails nothing without --deny drift" };
+    format!("{} from the accepted ones, {denied}.", several(drift.drifts.len(), "answer differs", "answers differ"))
 }
 
 fn one_drift(group: &Group<'_>) -> OneDrift {

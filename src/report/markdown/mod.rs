@@ -11,6 +11,7 @@ use super::{counted, curl, difference, plain, rerun};
 use crate::contract::Kind;
 use crate::judge::matrix;
 use crate::judge::result::{Conclusion, RunResult};
+use crate::judge::several;
 
 /// How many blocks of findings are shown. A comment on GitHub may have 65,536 characters.
 const BLOCKS: usize = 10;
@@ -46,11 +47,14 @@ pub fn render(result: &RunResult) -> String {
     if !groups.gaps.is_empty() {
         add(&mut text, "\n### Not judged\n\n");
         for gap in groups.gaps.iter().take(BLOCKS) {
-            let checks = if gap.findings.len() == 1 { "check" } else { "checks" };
-            add(&mut text, &format!("- {} ({} {checks})\n", code(gap.reason), gap.findings.len()));
+            let checks = several(gap.findings.len(), "check", "checks");
+            add(&mut text, &format!("- {} ({checks})\n", code(gap.reason)));
         }
         if groups.gaps.len() > BLOCKS {
-            add(&mut text, &format!("- and {} other reasons\n", groups.gaps.len() - BLOCKS));
+            add(
+                &mut text,
+                &format!("- and {}\n", several(groups.gaps.len() - BLOCKS, "other reason", "other reasons")),
+            );
         }
     }
     sections::waivers(&mut text, result);
@@ -146,7 +150,7 @@ fn finding(text: &mut String, block: &Block<'_>, result: &RunResult) {
 fn shortened(lines: &[String]) -> Vec<String> {
     let mut shown = lines.iter().take(LINES).cloned().collect::<Vec<_>>();
     if lines.len() > LINES {
-        shown.push(format!("  … ({} more lines)", lines.len() - LINES));
+        shown.push(format!("  … ({})", several(lines.len() - LINES, "more line", "more lines")));
     }
     shown
 }

@@ -5,6 +5,7 @@ use super::super::drift::{self, Group};
 use super::super::{counted, plain};
 use super::{BLOCKS, CHARACTERS, add, code, prose};
 use crate::judge::result::{Attempt, RunResult, WaiverResult};
+use crate::judge::several;
 use crate::verdict::Verdict;
 
 /// How many places of a group are named.
@@ -52,7 +53,7 @@ pub(super) fn attempts(text: &mut String, result: &RunResult) {
     };
     result.attempts.iter().take(BLOCKS).for_each(|attempt| add(text, &row(attempt)));
     if result.attempts.len() > BLOCKS {
-        add(text, &format!("\nand {} more attempts\n", result.attempts.len() - BLOCKS));
+        add(text, &format!("\nand {}\n", several(result.attempts.len() - BLOCKS, "more attempt", "more attempts")));
     }
     if result.unstable.is_empty() {
         add(text, "\nEvery result was the same in all attempts.\n");
@@ -88,10 +89,10 @@ pub(super) fn drift(text: &mut String, result: &RunResult) {
     }
     let denied = if drift.denied { "which is denied" } else { "which fails nothing without `--deny drift`" };
     add(text, "\n### Drift from the accepted answers\n\n");
-    add(text, &format!("{} answers differ, {denied}.\n\n", drift.drifts.len()));
+    add(text, &format!("{}, {denied}.\n\n", several(drift.drifts.len(), "answer differs", "answers differ")));
     groups.iter().take(BLOCKS).for_each(|group| add(text, &drifted(group)));
     if groups.len() > BLOCKS {
-        add(text, &format!("- and {} other kinds\n", groups.len() - BLOCKS));
+        add(text, &format!("- and {}\n", several(groups.len() - BLOCKS, "other kind", "other kinds")));
     }
 }
 
@@ -113,10 +114,7 @@ fn drifted(group: &Group<'_>) -> String {
 /// What the run left behind on its target, and how long it had to take.
 pub(super) fn rest(text: &mut String, result: &RunResult) {
     if !result.accounts.is_empty() {
-        let created = match result.accounts.len() {
-            1 => "1 account was created".to_owned(),
-            all => format!("{all} accounts were created"),
-        };
+        let created = several(result.accounts.len(), "account was created", "accounts were created");
         add(text, &format!("\n<details><summary>{created}</summary>\n\n"));
         for account in result.accounts.iter().take(BLOCKS * 2) {
             add(text, &format!("- {} in {}\n", code(&counted::known_as(account)), code(&account.flow)));

@@ -38,7 +38,7 @@ pub(super) fn all() -> Vec<RequirementResult> {
         ),
         requirement("thing-model", Level::Must, "A thing has every field.", Status::Broken, None, fail),
         requirement("no-cache", Level::Should, "An answer with a thing is not stored.", Status::Broken, None, warn),
-        requirement("thing-kept", Level::Must, "A thing is kept.", Status::Waived, Some("1 checks are waived"), waived),
+        requirement("thing-kept", Level::Must, "A thing is kept.", Status::Waived, Some("1 check is waived"), waived),
         requirement(
             "thing-code",
             Level::Must,

@@ -27,7 +27,7 @@ pub fn html(matrix: &SideBySide) -> String {
     html::render(matrix)
 }
 
-/// The matrix as JSON.
+/// The matrix as JSON, as `schemas/tool/matrix.schema.json` describes it.
 pub fn json(matrix: &SideBySide) -> String {
     let mut text = serde_json::to_string_pretty(matrix).expect("a matrix is plain data with string keys");
     text.push('\n');
@@ -45,12 +45,15 @@ const NOT_RUN: &str = "not run";
 #[cfg(test)]
 mod tests {
     use anstream::adapter::strip_str;
+    use rstest::rstest;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::contract::Contract;
     use crate::judge::result::{Conclusion, RequirementResult, Status, Tally};
     use crate::judge::side_by_side::{Seen, side_by_side};
     use crate::report::sample;
+    use crate::report::schemas::{matrix as matrix_schema, violations};
 
     /// Two judged targets and one that could not be reached, about the first requirements of the contract.
     fn matrix() -> SideBySide {
@@ -93,6 +96,25 @@ mod tests {
         }
         let all = console(&matrix(), &Options { verbose: true, quiet: false, width: 100 });
         assert!(matrix().requirements.iter().all(|row| all.contains(&format!(" {} ", row.id))));
+    }
+
+    #[rstest]
+    #[case::format("/format", json!(2))]
+    #[case::exit_code("/exit_code", json!(5))]
+    #[case::two_fates("/targets/0/fate/not-run", json!({ "why": "it was not there", "exit_code": 3 }))]
+    #[case::conclusion("/targets/0/fate/judged/conclusion", json!("green"))]
+    #[case::level("/requirements/0/level", json!("may"))]
+    #[case::cell("/requirements/0/cells/0/worst", json!("passed"))]
+    #[case::count("/requirements/0/cells/0/checks/pass", json!(-1))]
+    #[case::unknown_key("/surprise", json!(1))]
+    #[case::unknown_key_below("/requirements/0/surprise", json!(1))]
+    fn json_is_what_its_schema_says_and_nothing_else(#[case] pointer: &str, #[case] wrong: Value) {
+        let schema = matrix_schema();
+        let mut matrix: Value = serde_json::from_str(&json(&matrix())).unwrap();
+        assert_eq!(violations(&schema, &matrix), Vec::<String>::new());
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        matrix.pointer_mut(parent).unwrap().as_object_mut().unwrap().insert(key.to_owned(), wrong);
+        assert_ne!(violations(&schema, &matrix), Vec::<String>::new());
     }
 
     #[test]

@@ -46,6 +46,8 @@ impl Authority {
 /// The server.
 pub struct Front {
     pub address: SocketAddr,
+    /// The certificate that it shows (DER).
+    pub certificate: CertificateDer<'static>,
     agreed: Arc<Mutex<BTreeSet<String>>>,
     _runtime: Runtime,
 }
@@ -67,7 +69,8 @@ impl Front {
         };
         let (certificate, key) = authority.signed("127.0.0.1");
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let mut config = config.with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        let shown = certificate.der().clone();
+        let mut config = config.with_single_cert(vec![shown.clone()], key).unwrap();
         config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -88,7 +91,7 @@ impl Front {
                 });
             }
         });
-        Self { address, agreed, _runtime: runtime }
+        Self { address, certificate: shown, agreed, _runtime: runtime }
     }
 
     /// The protocols that were agreed on so far.

@@ -64,6 +64,24 @@ fn an_authority_of_ones_own_is_trusted_and_http_2_is_used_where_it_is_offered(
     assert_eq!(front.agreed(), [agreed]);
 }
 
+/// Its SHA-256, in pairs of hex digits with colons, as other tools write it.
+#[test]
+fn a_certificate_is_known_by_its_fingerprint_to_doctor_and_run_alike() {
+    let reference = Reference::start(None);
+    let authority = Authority::new(&folder(&reference));
+    let front = Front::start(&host(&reference), &authority, &["http/1.1"], false);
+    let hex = conformance::contract::digest::sha256(&front.certificate).to_ascii_uppercase();
+    let pairs: Vec<&str> = (0..hex.len()).step_by(2).map(|at| &hex[at..at + 2]).collect();
+    let fingerprint = pairs.join(":");
+    let profile = profile(&reference, &format!("https://{}", front.address), "ca = \"ca.pem\"");
+    let output = command(&["doctor", "--profile-file", text(&profile)]).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let line = shown.lines().find(|line| line.starts_with("ok       TLS ")).unwrap_or_else(|| panic!("{shown}"));
+    assert!(line.ends_with(&format!(", SHA-256 {fingerprint}")), "{line}");
+    let (_, report, err) = run(&profile, &["--flow", "come-in-as-a-guest"]);
+    assert_eq!(report["target"]["certificate"], fingerprint, "{err}");
+}
+
 #[rstest]
 #[case::in_one_file("client_certificate = \"client.pem\"", Some(0))]
 #[case::in_two("client_certificate = { certificate = \"client-certificate.pem\", key = \"client-key.pem\" }", Some(0))]
