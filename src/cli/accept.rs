@@ -21,8 +21,8 @@ Examples:
   conformance accept --all --snapshots snapshots/staging
       Takes all of them.
 
-A snapshot is what one flow was answered, without what differs from run to run. `conformance run` tells what differs
-from it as drift, which fails a run only under --deny drift, and leaves the new answers as FLOW.snap.new (not where the
+A snapshot is what one flow was answered, without what differs from run to run. `conformance run` tells what differs \
+from it as drift, which fails a run only under --deny drift, and leaves the new answers as FLOW.snap.new (not where the \
 environment variable CI is set). The files are those of insta: `cargo insta review` takes them, too.
 ";
 

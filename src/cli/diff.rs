@@ -15,11 +15,11 @@ Examples:
   conformance diff monday.jsonl today.jsonl
   conformance diff baseline.json today.json --report markdown=comment.md
 
-Worse is a result that both runs looked at and whose verdict is graver now. A failure in a flow or step that the earlier
-run did not do is told apart, and is not worse. A flow is slower where its answers took at least twice as long, and 250 ms
+Worse is a result that both runs looked at and whose verdict is graver now. A failure in a flow or step that the earlier \
+run did not do is told apart, and is not worse. What a run that is partial left out has not come or gone. A flow is slower where its answers took at least twice as long, and 250 ms \
 longer. What drifted is what the same steps were answered otherwise, without what differs from run to run.
 
-Exit codes: 0 nothing is worse, 1 something is worse, 2 usage. `conformance run --baseline FILE` does the same at the end
+Exit codes: 0 nothing is worse, 1 something is worse, 2 usage. `conformance run --baseline FILE` does the same at the end \
 of a run.
 ";
 

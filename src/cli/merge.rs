@@ -19,7 +19,7 @@ Examples:
   conformance run --partition 1/3 --seed 7 --record 1.jsonl     (one on each of three machines)
   conformance merge 1.jsonl 2.jsonl 3.jsonl --report junit=report.xml
 
-Exit codes are those of a run; a part that is missing makes it inconclusive, and parts of different runs are a wrong
+Exit codes are those of a run; a part that is missing makes it inconclusive, and parts of different runs are a wrong \
 use. See `conformance --help`.
 ";
 

@@ -53,9 +53,9 @@ Examples:
       Tells what a rule, flow, check, operation, error or model is, and what covers it.
 
 Exit codes:
-  0    conformant      every selected rule was judged and held, or its failure is waived, which the conclusion says
+  0    conformant      every selected rule was judged and held, or is waived: it says so
   1    non-conformant  at least one failed, or a waiver is expired, stale or unmatched
-  2    usage           bad flag, profile, suite, schema or waiver; unknown name; nothing selected or sent
+  2    usage           bad flag, profile, suite, schema, waiver or name; nothing selected or sent
   3    inconclusive    none failed, but something that counts could not be judged
   4    internal        a bug in this tool
   130  interrupted     what was done so far is written and marked partial

@@ -29,7 +29,7 @@ Examples:
   conformance prove --drift .ci/variant-drift.txt
   conformance prove --floor FILE --report html=proof.html --report json=proof.json
 
-Exit codes: 0 everything holds, 1 a survivor, an unguarded rule, a refused variant or a fallen score, 2 usage, 4
+Exit codes: 0 everything holds, 1 a survivor, an unguarded rule, a refused variant or a fallen score, 2 usage, 4 \
 internal.
 ";
 

@@ -31,7 +31,7 @@ Examples:
   conformance repro FLOW/STEP/REQUIREMENT --profile staging --format hurl > repro.hurl
       For Hurl (https://hurl.dev): `hurl --test repro.hurl`, with the options that the file names.
 
-The script needs sh, curl and jq. It ends with 1 where the fault shows, with 0 where it does not, and with 2 where
+The script needs sh, curl and jq. It ends with 1 where the fault shows, with 0 where it does not, and with 2 where \
 nothing can be told. CONFORMANCE_TARGET names another deployment, TRACE=1 shows every answer.
 ";
 

@@ -24,7 +24,8 @@ use crate::target::profile::parse_duration;
 const EXAMPLES: &str = "\
 Examples:
   conformance keygen release.key
-  conformance signoff --profile staging --release 2.4.0 --by 'Ada Lovelace' --key release.key --out signoff-2.4.0
+  conformance signoff --profile staging --release 2.4.0 --by 'Ada Lovelace' --key release.key \\
+    --out signoff-2.4.0
   conformance verify signoff-2.4.0 --key release.key.pub
 
 What is in the directory, and in the ZIP beside it:

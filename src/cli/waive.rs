@@ -15,12 +15,12 @@ use crate::waiver::{self, Entry, LONGEST_DAYS};
 
 const EXAMPLES: &str = "\
 Examples:
-  conformance waive sign-in/3/token-no-store --reason 'the proxy is replaced' --owner ann --ticket API-7 \\
-      --expires 2026-12-24
+  conformance waive sign-in/3/token-no-store --reason 'the proxy is replaced' --owner ann \\
+    --ticket API-7 --expires 2026-12-24
       Adds an entry to waivers.toml, which the next `conformance run` heeds.
 
-A waived check still runs. Where it fails, its verdict is `waived`, the run can end with exit code 0, and its conclusion
-and every report say so. The run fails for a waiver that has expired, that is stale (what it names passes now) or that
+A waived check still runs. Where it fails, its verdict is `waived`, the run can end with exit code 0, and its conclusion \
+and every report say so. The run fails for a waiver that has expired, that is stale (what it names passes now) or that \
 names nothing, and says which lines to delete. In the file, `requirement`, `flow` and `result` take `*` and `?`.
 ";
 

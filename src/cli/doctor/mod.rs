@@ -35,8 +35,8 @@ Exit codes: 0 all is well, 2 something in the profile is wrong, 3 the target can
 
 /// Looks whether a run would meet what it needs, and says whose fault it is where not.
 ///
-/// One line for each of: DNS, TCP, TLS, HTTP, base path, clock, client credentials, one signup, one code from the
-/// source, rate limits.
+/// One line for each of: DNS, TCP, TLS (issuer, end and fingerprint of the certificate), HTTP, base path, clock, client
+/// credentials, one signup, one code from the source, rate limits.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {

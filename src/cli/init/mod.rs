@@ -19,8 +19,9 @@ const EXAMPLES: &str = "\
 Examples:
   conformance init
       Asks what it has to know, on a terminal.
-  conformance init --url https://staging.example.test --client-id ID --client-secret-env STAGING_SECRET \\
-    --phones '+9715{0000000..9999999}' --source http --inbox 'https://inbox.example.test/sms?phone=${phone}'
+  conformance init --url https://staging.example.test --client-id ID \\
+    --client-secret-env STAGING_SECRET --phones '+9715{0000000..9999999}' \\
+    --source http --inbox 'https://inbox.example.test/sms?phone=${phone}'
 
 Then: export the variable of the secret, `conformance doctor`, `conformance run`.
 ";
