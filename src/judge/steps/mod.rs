@@ -1,17 +1,24 @@
 //! Judges one step after another: what the flow wanted, then what every exchange must hold.
 
+mod counting;
+mod findings;
+mod telling;
+
 use std::collections::{BTreeMap, HashMap};
+
+pub use findings::fault;
+use telling::{broken, gap, gap_of, is_of_another_answer, observation, unknown};
 
 use crate::check::reused_values::Given;
 use crate::check::shown_codes::Seen;
 use crate::check::{Judged, Looked, look, reused_values, shown_codes};
 use crate::contract::{Contract, Level};
 use crate::event::{Blocked, DeclaredGap, StepEvent};
-use crate::exchange::{Exchange, FailureKind, Outcome};
-use crate::expect::{Assertion, Held, Kind, Test, describe, holds};
-use crate::judge::result::{CheckResult, Finding, FlowResult, StepResult, Tally};
+use crate::exchange::Exchange;
+use crate::expect::{Assertion, Held, Kind, Test, holds};
+use crate::judge::result::{CheckResult, StepResult, Tally};
 use crate::judge::waiving::Waiving;
-use crate::verdict::{Mismatch, Place, Verdict};
+use crate::verdict::Verdict;
 
 /// The check id of what a flow asked for.
 pub const EXPECT: &str = "expect";
@@ -66,36 +73,6 @@ impl<'a> Judging<'a> {
             after: HashMap::new(),
             undecided: 0,
         }
-    }
-
-    /// The checks of one requirement by verdict.
-    pub fn tally(&self, requirement: &str) -> Tally {
-        self.tallies.get(requirement).copied().unwrap_or_default()
-    }
-
-    /// The checks of one flow by verdict.
-    pub fn flow(&self, flow: &str) -> Tally {
-        self.flows.get(flow).copied().unwrap_or_default()
-    }
-
-    /// What was seen of an `observe`, each kind of answer once.
-    pub fn observed(&self, requirement: &str) -> &[String] {
-        self.observed.get(requirement).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Checks that count for the conclusion and could not be judged.
-    pub fn undecided(&self) -> usize {
-        self.undecided
-    }
-
-    /// All checks by verdict.
-    pub fn total(&self) -> Tally {
-        let mut total = self.unowned;
-        for verdict in Verdict::ALL {
-            let sum: usize = self.tallies.values().map(|tally| tally.get(verdict)).sum();
-            (0..sum).for_each(|_| total.add(verdict));
-        }
-        total
     }
 
     /// Judges a step.
@@ -281,192 +258,6 @@ impl<'a> Judging<'a> {
                     checks.push(self.count(id, Some(requirement), verdict, mismatch, None));
                 }
             }
-        }
-    }
-
-    fn note(&mut self, requirement: &str, seen: &str) {
-        let all = self.observed.entry(requirement.to_owned()).or_default();
-        if !all.iter().any(|known| known == seen) {
-            all.push(seen.to_owned());
-        }
-    }
-
-    fn count(
-        &mut self,
-        check: &str,
-        requirement: Option<&str>,
-        verdict: Verdict,
-        mismatch: Option<Mismatch>,
-        note: Option<String>,
-    ) -> CheckResult {
-        let (verdict, by) = self.tallied(requirement, verdict);
-        let note = by.or(note);
-        CheckResult { check: check.to_owned(), requirement: requirement.map(str::to_owned), verdict, mismatch, note }
-    }
-
-    /// Counts what one check came to; its verdict where waivers are taken into account, and by whom it is waived.
-    fn tallied(&mut self, requirement: Option<&str>, verdict: Verdict) -> (Verdict, Option<String>) {
-        let (verdict, by) = match requirement {
-            Some(requirement) => self.waiving.verdict(&self.flow, &self.step, requirement, verdict),
-            None => (verdict, None),
-        };
-        // Most are known, and a name is copied only for those that are not.
-        match self.flows.get_mut(&self.flow) {
-            Some(tally) => tally.add(verdict),
-            None => self.flows.entry(self.flow.clone()).or_default().add(verdict),
-        }
-        match requirement {
-            Some(requirement) => match self.tallies.get_mut(requirement) {
-                Some(tally) => tally.add(verdict),
-                None => self.tallies.entry(requirement.to_owned()).or_default().add(verdict),
-            },
-            None => self.unowned.add(verdict),
-        }
-        let weighs = || {
-            requirement.and_then(|id| self.contract.requirement(id)).is_some_and(|requirement| {
-                requirement.level == Level::Must || (requirement.level == Level::Should && self.strict)
-            })
-        };
-        // An answer that did not come is one that every universal check would have looked at.
-        let undecided = match verdict {
-            Verdict::Broken => true,
-            Verdict::Blocked => weighs(),
-            Verdict::Pass
-            | Verdict::NotApplicable
-            | Verdict::Skipped
-            | Verdict::Waived
-            | Verdict::Warn
-            | Verdict::Fail => false,
-        };
-        self.undecided += usize::from(undecided);
-        (verdict, by)
-    }
-
-    /// Everything that is not as it should be, the gravest first, else in the order of the flows.
-    pub fn findings(&self, flows: &[FlowResult]) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for flow in flows {
-            for step in &flow.steps {
-                findings.extend(step.checks.iter().filter_map(|check| self.finding(flow, step, check)));
-            }
-        }
-        let gravity = |finding: &Finding| match finding.verdict {
-            Verdict::Fail => 0,
-            Verdict::Warn => 1,
-            Verdict::Broken => 2,
-            Verdict::Waived => 4,
-            Verdict::Blocked | Verdict::Skipped | Verdict::NotApplicable | Verdict::Pass => 3,
-        };
-        findings.sort_by_key(gravity);
-        findings
-    }
-
-    fn finding(&self, flow: &FlowResult, step: &StepResult, check: &CheckResult) -> Option<Finding> {
-        match check.verdict {
-            Verdict::Fail | Verdict::Warn | Verdict::Broken | Verdict::Blocked | Verdict::Waived => {}
-            Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped => return None,
-        }
-        let name = check.requirement.as_deref().unwrap_or("step");
-        Some(Finding {
-            id: format!("{}/{}/{name}", flow.id, step.step),
-            verdict: check.verdict,
-            requirement: check.requirement.clone(),
-            suite: flow.suite.clone(),
-            flow: flow.id.clone(),
-            step: step.step.clone(),
-            about: step.about.clone(),
-            does: step.does.clone(),
-            place: step.place.clone(),
-            mismatch: check.mismatch.clone(),
-            reason: check.note.clone(),
-            after: self.after.get(&(flow.id.clone(), step.step.clone())).cloned(),
-            exchange: step.exchanges.last().map(Exchange::abridged),
-        })
-    }
-}
-
-/// A step that stands for a flow which the tool itself could not run.
-pub fn fault(reason: String) -> StepResult {
-    let check = CheckResult {
-        check: EXPECT.to_owned(),
-        requirement: None,
-        verdict: Verdict::Broken,
-        mismatch: None,
-        note: Some(reason),
-    };
-    StepResult {
-        step: "0".to_owned(),
-        about: None,
-        does: "run the flow".to_owned(),
-        place: Place::default(),
-        verdict: Verdict::Broken,
-        exchanges: Vec::new(),
-        checks: vec![check],
-    }
-}
-
-/// Why something that could not be judged need not be, by the profile: its requirement is a declared gap, or what was
-/// lacking is one. A failure is no gap, whatever was declared.
-fn gap(gaps: &[DeclaredGap], requirement: Option<&String>, blocked: Option<&Blocked>) -> Option<String> {
-    let lacks = blocked.and_then(|blocked| blocked.lacks.as_ref());
-    let named = |name: Option<&String>| gaps.iter().find(|gap| Some(&gap.name) == name);
-    let gap = named(requirement).or_else(|| named(lacks))?;
-    Some(format!("a declared gap, `{}`: {}", gap.name, gap.reason))
-}
-
-fn gap_of(gaps: &[DeclaredGap], requirement: &String, verdict: Verdict, event: &StepEvent) -> Option<String> {
-    if verdict == Verdict::Blocked { gap(gaps, Some(requirement), event.blocked.as_ref()) } else { None }
-}
-
-fn broken(level: Level, strict: bool) -> Verdict {
-    match level {
-        Level::Must => Verdict::Fail,
-        Level::Should if strict => Verdict::Fail,
-        Level::Should => Verdict::Warn,
-        Level::Observe => Verdict::Pass,
-    }
-}
-
-/// Whether an assertion is about a value of an answer that the step did not expect at all.
-fn is_of_another_answer(assertion: &Assertion, event: &StepEvent) -> bool {
-    let is_expectation = |first: &&Assertion| matches!(first.test, Test::Answer(_));
-    matches!(assertion.test, Test::At { .. })
-        && event
-            .assertions
-            .first()
-            .filter(is_expectation)
-            .is_some_and(|expected| matches!(holds(expected, &event.exchanges), Held::No(_)))
-}
-
-/// No usable answer is broken; an answer that tells nothing about this is blocked. Where the target may
-/// close the connection, that says nothing at all.
-fn unknown(event: &StepEvent) -> Verdict {
-    let failure = event.exchanges.iter().find_map(|exchange| match &exchange.outcome {
-        Outcome::Failure(failure) => Some(failure.kind),
-        Outcome::Answer(_) => None,
-    });
-    match failure {
-        Some(FailureKind::Broken | FailureKind::Timeout) if event.may_close => Verdict::NotApplicable,
-        Some(_) => Verdict::Broken,
-        None => Verdict::Blocked,
-    }
-}
-
-fn observation(assertion: &Assertion, exchanges: &[Exchange], held: bool) -> String {
-    match &assertion.test {
-        Test::Same(..) => if held { "the same" } else { "different" }.to_owned(),
-        Test::Differ(..) => if held { "different" } else { "the same" }.to_owned(),
-        Test::Answer(_) => {
-            exchanges.last().and_then(Exchange::response).map_or_else(|| "no answer".to_owned(), describe)
-        }
-        Test::At { pointer, .. } => {
-            let body = exchanges.last().and_then(Exchange::response).and_then(|response| response.json());
-            let value = body.and_then(|body| body.pointer(pointer));
-            value
-                .map_or_else(|| format!("no {pointer}"), |value| format!("{pointer} is {}", crate::expect::show(value)))
-        }
-        Test::AcceptedAtMost(_) | Test::Came { .. } => {
-            if held { "it came so" } else { "it did not come so" }.to_owned()
         }
     }
 }
