@@ -53,7 +53,7 @@ Examples:
       Tells what a rule, flow, check, operation, error or model is, and what covers it.
 
 Exit codes:
-  0    conformant      every selected rule was judged and held, or is waived: it says so
+  0    conformant      every selected rule was judged and held; a waived failure is named
   1    non-conformant  at least one failed, or a waiver is expired, stale or unmatched
   2    usage           bad flag, profile, suite, schema, waiver or name; nothing selected or sent
   3    inconclusive    none failed, but something that counts could not be judged

@@ -121,19 +121,7 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
         pool.spawn(async move { Tried::Wrong(try_mutant(&bench, &met, &mutant).await) });
     }
     let (tried, mut tool_faults) = pool.join().await;
-    let (mut trials, mut freedoms, mut ledger) = (Vec::new(), Vec::new(), None);
-    for tried in tried {
-        match tried {
-            Tried::Wrong(trial) => trials.push(trial),
-            Tried::Freedom(trial, more) => {
-                freedoms.push(trial);
-                if let (Some(ledger), Some(more)) = (&mut ledger, more) {
-                    Ledger::merge(ledger, more);
-                }
-            }
-            Tried::Expectations(all) => ledger = Some(all),
-        }
-    }
+    let (trials, freedoms, ledger) = apart(tried);
     let mut checks = Vec::new();
     if wanted.everything {
         let mut pool = Pool::new(wanted.jobs, progress, |trial: &CheckTrial| trial.id.clone());
@@ -163,6 +151,24 @@ pub async fn prove(bench: Arc<Bench>, wanted: Wanted, progress: Arc<dyn Progress
     };
     proof.weaknesses = weaknesses(&proof, &bench.plan.contract);
     Ok(proof)
+}
+
+/// What was tried by its kind, and all expectations in one ledger.
+fn apart(tried: Vec<Tried>) -> (Vec<Trial>, Vec<FreedomTrial>, Option<Ledger>) {
+    let (mut trials, mut freedoms, mut ledger) = (Vec::new(), Vec::new(), None);
+    for tried in tried {
+        match tried {
+            Tried::Wrong(trial) => trials.push(trial),
+            Tried::Freedom(trial, more) => {
+                freedoms.push(trial);
+                if let (Some(ledger), Some(more)) = (&mut ledger, more) {
+                    Ledger::merge(ledger, more);
+                }
+            }
+            Tried::Expectations(all) => ledger = Some(all),
+        }
+    }
+    (trials, freedoms, ledger)
 }
 
 /// Runs all the flows that can meet the fault: also what it does not name may turn red.

@@ -44,7 +44,7 @@ pub fn shown(output: &Output) -> String {
 }
 
 /// The command that a run printed for the first failure that is wanted.
-pub fn repro_line<'a>(out: &'a str, wanted: impl Fn(&str) -> bool) -> &'a str {
+pub fn repro_line(out: &str, wanted: impl Fn(&str) -> bool) -> &str {
     let line = out.lines().filter_map(|line| line.trim().strip_prefix("repro ")).map(str::trim).find(|it| wanted(it));
     line.unwrap_or_else(|| panic!("no command in {out}"))
 }
