@@ -9,6 +9,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::error::CliError;
 use super::{output, snapshots};
+use crate::judge::several;
 use crate::report::page::{ADDED, REMOVED, STRONG, styled};
 use crate::snapshot::{ENDING, PENDING};
 
@@ -60,7 +61,10 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CliError> {
     let can_ask = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if !args.all && !can_ask {
         return Err(CliError::Usage {
-            message: format!("{} snapshots wait to be accepted, and this is no terminal to ask on", pending.len()),
+            message: {
+                let wait = several(pending.len(), "snapshot waits", "snapshots wait");
+                format!("{wait} to be accepted, and this is no terminal to ask on")
+            },
             help: Some("`--all` accepts without asking".to_owned()),
         });
     }

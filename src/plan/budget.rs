@@ -89,10 +89,14 @@ fn weight(plan: &Plan, requirement: &str) -> u64 {
 }
 
 fn reason(budget: &Budget, costs: &Estimate) -> String {
-    let over = |name: &str, limit: Option<u32>, cost: u32| {
+    let over = |[one, many]: [&str; 2], limit: Option<u32>, cost: u32| {
+        let name = if cost == 1 { one } else { many };
         limit.filter(|_| cost > 0).map(|limit| format!("it takes {cost} {name} at most, of {limit} for the whole run"))
     };
-    let parts = [over("accounts", budget.accounts, costs.accounts), over("messages", budget.messages, costs.messages)];
+    let parts = [
+        over(["account", "accounts"], budget.accounts, costs.accounts),
+        over(["message", "messages"], budget.messages, costs.messages),
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     format!("the limits of the profile leave no room for it: {}", parts.join(", and "))
 }

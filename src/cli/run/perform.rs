@@ -159,8 +159,8 @@ fn leave(result: &RunResult, pending: &Option<PathBuf>) -> Result<(), CliError> 
     match snapshots::leave(result, folder)? {
         0 => Ok(()),
         left => {
-            let folder = folder.display();
-            output::eprint(&format!("{left} new snapshots wait in {folder}: `conformance accept` takes them\n"))
+            let (folder, wait) = (folder.display(), judge::several(left, "new snapshot waits", "new snapshots wait"));
+            output::eprint(&format!("{wait} in {folder}: `conformance accept` takes them\n"))
         }
     }
 }

@@ -44,6 +44,14 @@ fn a_contract_of_any_domain_loads() {
 }
 
 #[test]
+fn a_schema_of_the_tool_is_no_part_of_the_contract() {
+    let mut files = library();
+    let alone = load::load(&files).unwrap().digest().to_owned();
+    files.push(("tool/report.schema.json".to_string(), "{ \"title\": \"no schema that a contract may have\" }".to_string()));
+    assert_eq!(load::load(&files).unwrap().digest(), alone);
+}
+
+#[test]
 fn secrets_are_found_at_any_depth_and_through_references() {
     let contract = load::load(&library()).unwrap();
     let names = |map: &BTreeMap<String, String>| map.keys().cloned().collect::<Vec<_>>();
