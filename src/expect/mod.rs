@@ -26,6 +26,17 @@ pub struct Assertion {
     pub proves: Vec<String>,
     /// Where it stands in the suite.
     pub place: Place,
+    /// Target time, milliseconds since the Unix epoch, until which it is asked for: an answer that came later and does
+    /// not hold it tells nothing. `None` where it is asked for at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
+}
+
+impl Assertion {
+    /// What is asked for at any time.
+    pub const fn new(test: Test, proves: Vec<String>, place: Place) -> Self {
+        Self { test, proves, place, until_ms: None }
+    }
 }
 
 /// What an assertion looks at.
@@ -113,7 +124,20 @@ pub enum Held {
 /// A step has one exchange, but for concurrent calls; what is not about concurrency looks at the
 /// last one.
 pub fn holds(assertion: &Assertion, exchanges: &[Exchange]) -> Held {
-    match &assertion.test {
+    match tested(&assertion.test, exchanges) {
+        Held::No(_) if is_late(assertion, exchanges) => Held::Unknown(TOO_LATE.to_owned()),
+        held => held,
+    }
+}
+
+/// Whether the answer came after the time in which it was to hold an assertion.
+fn is_late(assertion: &Assertion, exchanges: &[Exchange]) -> bool {
+    let came_ms = exchanges.last().map(|exchange| exchange.at_ms);
+    assertion.until_ms.zip(came_ms).is_some_and(|(until_ms, came_ms)| came_ms > until_ms)
+}
+
+fn tested(test: &Test, exchanges: &[Exchange]) -> Held {
+    match test {
         Test::Same(left, right) => same(left, right),
         Test::Differ(left, right) if equal(left, right) => {
             Held::No(Mismatch::new("", "two different values", format!("`{}` twice", show(left))))
@@ -149,6 +173,7 @@ pub fn show(value: &Value) -> String {
     }
 }
 
+const TOO_LATE: &str = "the answer came when the stated time in which this is asked for was over, or as good as over";
 const NOTHING_SENT: &str = "nothing was sent";
 const THROTTLED: &str = "429: the target limits the rate of requests";
 

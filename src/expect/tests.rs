@@ -27,7 +27,7 @@ fn failure() -> Exchange {
 }
 
 fn held(test: Test, exchanges: &[Exchange]) -> Held {
-    holds(&Assertion { test, proves: Vec::new(), place: Place::default() }, exchanges)
+    holds(&Assertion::new(test, Vec::new(), Place::default()), exchanges)
 }
 
 /// Yes, `place: expected, not actual`, or `unknown: reason`.
@@ -85,6 +85,20 @@ const INVALID: &str = r#"{"detail": []}"#;
 #[case::throttled_where_open(vec![Kind::Open], 429, "", "unknown: 429: the target limits the rate of requests")]
 fn an_answer_is_of_a_kind(#[case] kinds: Vec<Kind>, #[case] status: u16, #[case] body: &str, #[case] wanted: &str) {
     assert_eq!(said(held(Test::Answer(kinds), &[answer(status, body)])), wanted);
+}
+
+#[rstest]
+#[case::in_time(0, "status: refused (4xx), not 200")]
+#[case::at_the_end(7, "status: refused (4xx), not 200")]
+#[case::too_late(8, &format!("unknown: {TOO_LATE}"))]
+fn an_answer_that_came_too_late_tells_nothing_unless_it_holds(#[case] at_ms: i64, #[case] wanted: &str) {
+    let asked = |kind| {
+        let assertion = Assertion::new(Test::Answer(vec![kind]), Vec::new(), Place::default());
+        let came = Exchange { at_ms, ..answer(200, "{}") };
+        said(holds(&Assertion { until_ms: Some(7), ..assertion }, &[came]))
+    };
+    assert_eq!(asked(Kind::Refused), wanted);
+    assert_eq!(asked(Kind::Ok), "yes");
 }
 
 fn is(value: Value, except: &[&str]) -> ValueTest {

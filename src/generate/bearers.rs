@@ -71,6 +71,13 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             header(token.to_owned()),
         ),
         bad(
+            "trailed",
+            "The right token has a comma and a word behind it.",
+            "bearer-malformed-refused",
+            None,
+            header(format!("Bearer {token},more")),
+        ),
+        bad(
             "never-issued",
             "The token has the right shape and was never issued.",
             "bearer-unknown-refused",

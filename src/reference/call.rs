@@ -117,6 +117,11 @@ impl Call<'_> {
             {
                 Some(token)
             }
+            Some((scheme, token))
+                if scheme.eq_ignore_ascii_case("bearer") && self.fault(&faults::TRAILED_TOKEN_TAKEN) =>
+            {
+                token.split(',').next()
+            }
             None if self.fault(&faults::BARE_TOKEN_TAKEN) => Some(header),
             _ => None,
         }

@@ -163,6 +163,10 @@ impl Script<'_> {
                 let within = json(&self.scope, within.source());
                 format!("is_due {life} {at} {within}")
             }
+            Condition::Lasts(life) => {
+                let (life, at) = self.life(life);
+                format!("! is_due {life} {at} 1")
+            }
         }
     }
 }

@@ -289,9 +289,10 @@ other_uuids() {
     | select(. != $link)'
 }
 
-# A mailed link, followed at the target: the link, and the documented path.
+# A mailed link, or a query, followed at the target: the link, and the documented path.
 link_url() {
   case ${1%%\?*} in
+  '') printf '%s%s%s' "$base" "$2" "$1" ;;
   "$base"*) printf '%s' "$1" ;;
   *"$2" | *"$2"/) case $1 in *\?*) printf '%s%s?%s' "$base" "$2" "${1#*\?}" ;; *) printf '%s%s' "$base" "$2" ;; esac ;;
   /*) printf '%s%s' "$origin" "$1" ;;

@@ -12,8 +12,17 @@ use crate::suite::template::{Piece, pieces};
 pub struct Bound {
     /// The value.
     pub value: Value,
+    /// When it was stated.
+    pub stated: Moment,
+}
+
+/// When a value was stated. All zeros for what no answer stated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moment {
     /// Target time of the answer that it came from, milliseconds since the Unix epoch.
     pub at_ms: i64,
+    /// How long that answer was under way, milliseconds: it may have been made so much earlier.
+    pub took_ms: i64,
 }
 
 /// Kept values by dotted name.
@@ -24,9 +33,14 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// Keeps a value.
-    pub fn bind(&mut self, name: impl Into<String>, value: Value, at_ms: i64) {
-        self.values.insert(name.into(), Bound { value, at_ms });
+    /// Keeps a value that no answer stated.
+    pub fn bind(&mut self, name: impl Into<String>, value: Value) {
+        self.bind_stated(name, value, Moment::default());
+    }
+
+    /// Keeps a value of an answer.
+    pub fn bind_stated(&mut self, name: impl Into<String>, value: Value, stated: Moment) {
+        self.values.insert(name.into(), Bound { value, stated });
     }
 
     /// Keeps all that others keep.
@@ -96,11 +110,11 @@ mod tests {
     #[test]
     fn fields_that_refer_to_something_absent_are_left_out() {
         let mut bindings = Bindings::default();
-        bindings.bind("a.b", json!(1), 5);
+        bindings.bind_stated("a.b", json!(1), Moment { at_ms: 5, took_ms: 1 });
         bindings.bind_absent("client.id");
         let template = Template::new(json!({"id": "${client.id}", "b": "${a.b}"}));
         assert_eq!(bindings.resolve(&template), Ok(json!({"b": 1})));
         assert_eq!(bindings.resolve(&Template::new(json!("${a.c}"))), Err("a.c".to_owned()));
-        assert_eq!(bindings.whole(&Template::new(json!("${a.b}"))).map(|bound| bound.at_ms), Some(5));
+        assert_eq!(bindings.whole(&Template::new(json!("${a.b}"))).map(|bound| bound.stated.at_ms), Some(5));
     }
 }

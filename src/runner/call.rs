@@ -195,8 +195,11 @@ pub fn uuids(link: &str) -> BTreeSet<String> {
 }
 
 /// The URL of a mailed link: a link to the documented path is followed at the target, whatever host
-/// the mail names (a deployment behind a gateway mails its public name).
+/// the mail names (a deployment behind a gateway mails its public name). A query alone is put behind the documented path.
 fn link_url(link: &str, base: &Url, path: &str) -> Result<String, String> {
+    if link.starts_with('?') {
+        return Ok(format!("{}{path}{link}", base.as_str().trim_end_matches('/')));
+    }
     let url = base.join(link).map_err(|error| format!("the link is no URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("the link has the scheme `{}`", url.scheme()));
@@ -246,6 +249,7 @@ mod tests {
     #[rstest]
     #[case("http://t.test/api/v1/auth/verify/email?code=1", "http://t.test/api/v1/auth/verify/email?code=1")]
     #[case("https://public.test/auth/verify/email?c=1&d=2", "http://t.test/api/v1/auth/verify/email?c=1&d=2")]
+    #[case("?c=1", "http://t.test/api/v1/auth/verify/email?c=1")]
     #[case("/api/v1/auth/verify/email?c=1", "http://t.test/api/v1/auth/verify/email?c=1")]
     #[case("https://app.test/welcome?c=1", "https://app.test/welcome?c=1")]
     fn a_link_is_followed_at_the_target(#[case] link: &str, #[case] wanted: &str) {

@@ -32,5 +32,5 @@ pub fn resolve(claim: &Claim, bindings: &Bindings) -> Result<Assertion, String> 
         ClaimTest::Differ(left, right) => Test::Differ(bindings.resolve(left)?, bindings.resolve(right)?),
         ClaimTest::AcceptedAtMost(most) => Test::AcceptedAtMost(*most),
     };
-    Ok(Assertion { test, proves: claim.proves.clone(), place: claim.place.clone() })
+    Ok(Assertion::new(test, claim.proves.clone(), claim.place.clone()))
 }

@@ -173,7 +173,7 @@ mod tests {
         let outcome = Outcome::Answer(Response::new(200, Vec::new(), Body::Text(body.to_string())));
         let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms: 1.0, at_ms: 0 };
         let same = Test::Same(Value::from(CODE), Value::from("x"));
-        let assertion = Assertion { test: same, proves: Vec::new(), place: Place::default() };
+        let assertion = Assertion::new(same, Vec::new(), Place::default());
         Event::Step(Box::new(StepEvent {
             flow: "f".to_owned(),
             step: "1".to_owned(),

@@ -99,10 +99,11 @@ impl Maker {
     }
 
     /// A wrong code: the right one with one digit changed, and no leading zero where the right one has none, so that a
-    /// comparison of a part of it shows.
+    /// comparison of a part of it shows. Half of them are the next number, so that a comparison of about the code does, too.
     pub fn wrong_code(&mut self, digits: &str) -> String {
-        let at = self.below(digits.len());
-        let step = 1 + self.below(8);
+        let next = self.below(2) == 0 && digits.ends_with(|last| ('0'..'9').contains(&last));
+        let at = if next { digits.len() - 1 } else { self.below(digits.len()) };
+        let step = if next { 1 } else { 1 + self.below(8) };
         let changed = |(index, digit): (usize, char)| match digit.to_digit(10) {
             // From 1 to 9 around, so that no zero comes to stand first.
             Some(old) if index == at => {
@@ -251,10 +252,13 @@ mod tests {
     #[test]
     fn a_wrong_code_differs_in_one_digit_and_gains_no_leading_zero() {
         let mut maker = Maker::new(9, "t");
+        let mut next = 0;
         for right in ["1234", "9999", "1000"].iter().cycle().take(600) {
             let wrong = maker.wrong_code(right);
             let changed = wrong.chars().zip(right.chars()).filter(|(a, b)| a != b).count();
             assert!(wrong.len() == 4 && !wrong.starts_with('0') && changed == 1, "{right} {wrong}");
+            next += usize::from(wrong.parse::<u32>().ok() == right.parse().ok().map(|right: u32| right + 1));
         }
+        assert!(next > 150, "{next} of 400 are the next number");
     }
 }

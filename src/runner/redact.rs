@@ -120,6 +120,9 @@ impl Redactor {
             Value::String(text) => {
                 let short = !self.own.contains(text);
                 let mut seen = self.seen_in(text, short);
+                let ends =
+                    self.short.iter().filter(|secret| short && is_answer(secret) && at_an_end(text, &secret.value));
+                seen.extend(ends.map(|secret| (secret, SightingForm::Part)));
                 for (secret, _) in decoded(text).iter().flat_map(|hidden| self.seen_in(hidden, short)) {
                     if is_answer(secret) && !seen.iter().any(|(known, _)| std::ptr::eq(*known, secret)) {
                         seen.push((secret, SightingForm::Part));
@@ -221,6 +224,14 @@ fn stands_apart(text: &str, value: &str) -> bool {
     text.match_indices(value).any(|(start, _)| apart(text, start, value.len()))
 }
 
+/// Whether a text begins or ends with a piece that a hyphen or underscore parts from the rest. The ends of a UUID are too
+/// long to be one.
+fn at_an_end(text: &str, value: &str) -> bool {
+    let parted = |rest: &str, by: fn(&str) -> Option<char>| by(rest).is_some_and(|c| matches!(c, '-' | '_'));
+    text.strip_prefix(value).is_some_and(|rest| parted(rest, |rest| rest.chars().next()))
+        || text.strip_suffix(value).is_some_and(|rest| parted(rest, |rest| rest.chars().next_back()))
+}
+
 fn replace_apart(text: &str, value: &str, placeholder: &str) -> String {
     let mut replaced = String::new();
     let mut from = 0;
@@ -247,6 +258,17 @@ mod tests {
 
     use super::super::secrets::Secrets;
     use super::*;
+
+    #[rstest]
+    #[case::first("0421-k2j4h5", true)]
+    #[case::last("k2j4h5_0421", true)]
+    #[case::between("k2-0421-h5", false)]
+    #[case::of_a_longer_number("04210-k2j4", false)]
+    #[case::beside_letters("0421k2j4h5", false)]
+    #[case::alone("0421", false)]
+    fn a_code_is_seen_at_an_end(#[case] text: &str, #[case] seen: bool) {
+        assert_eq!(at_an_end(text, "0421"), seen);
+    }
 
     fn redactor() -> Redactor {
         let mut secrets = Secrets::new(Arc::default());

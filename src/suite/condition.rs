@@ -6,8 +6,9 @@ use super::scope::Scope;
 use crate::yaml::Node;
 
 const WHAT: &str = "a condition";
-const KINDS: [&str; 8] = ["same", "differ", "accepted", "refused", "answered", "known", "begins", "due"];
-const KEYS: [&str; 9] = ["same", "differ", "accepted", "refused", "answered", "known", "begins", "due", "within"];
+const KINDS: [&str; 9] = ["same", "differ", "accepted", "refused", "answered", "known", "begins", "due", "lasts"];
+const KEYS: [&str; 10] =
+    ["same", "differ", "accepted", "refused", "answered", "known", "begins", "due", "within", "lasts"];
 
 impl Reader<'_> {
     /// The list below `when`.
@@ -38,7 +39,8 @@ impl Reader<'_> {
                 let template = self.template(whole, scope);
                 Some(Condition::Begins(template, self.text(start, "text that a value begins with")?.to_owned()))
             }
-            _ => self.due(fields, value, scope),
+            "due" => self.due(fields, value, scope),
+            _ => Some(Condition::Lasts(self.reference(value, "a stated life", scope)?)),
         }
     }
 

@@ -109,7 +109,7 @@ fn failed(kind: FailureKind) -> Exchange {
 }
 
 fn asserts(test: Test, proves: &[&str]) -> Assertion {
-    Assertion { test, proves: proves.iter().map(|id| (*id).to_owned()).collect(), place: Place::default() }
+    Assertion::new(test, proves.iter().map(|id| (*id).to_owned()).collect(), Place::default())
 }
 
 fn accepted(proves: &[&str]) -> Assertion {

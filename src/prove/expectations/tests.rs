@@ -44,10 +44,9 @@ fn read(tests: Vec<(Test, &[&str])>) -> StepEvent {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
     let body = Body::Text(json!({ "firstName": "Ann", "phone": "+97150", "languages": ["en"] }).to_string());
     let outcome = Outcome::Answer(Response::new(200, headers, body));
-    let assertion = |(line, (test, proves)): (u32, (Test, &[&str]))| Assertion {
-        test,
-        proves: proves.iter().map(|&id| id.to_owned()).collect(),
-        place: Place { file: "f.yaml".to_owned(), line, column: 1 },
+    let assertion = |(line, (test, proves)): (u32, (Test, &[&str]))| {
+        let place = Place { file: "f.yaml".to_owned(), line, column: 1 };
+        Assertion::new(test, proves.iter().map(|&id| id.to_owned()).collect(), place)
     };
     StepEvent {
         flow: "f".to_owned(),

@@ -1,4 +1,5 @@
 mod guards;
+mod short_waits;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;

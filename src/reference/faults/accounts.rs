@@ -237,6 +237,12 @@ super::faults! { Accounts;
     PROFILE_UNSTABLE "profile-unstable" at "GET /auth/user"
         breaks ["profile-stable"]
         "Each read of a profile counts as a session."
+    PROFILE_BY_QUERY "profile-by-query" at "GET /auth/user"
+        breaks ["accounts-read-only-themselves"]
+        "The profile shown is that of the id in the address."
+    COMPLETE_BY_ANYONES_CODE "complete-by-anyones-code" at "PUT /auth/complete"
+        breaks ["complete-needs-verification"]
+        "A signup is completed once anybody has verified its phone."
     PROFILE_OF_NEWEST "profile-of-newest" at "GET /auth/user"
         breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
             "refresh-keeps-account", "token-works", "accounts-write-only-themselves",

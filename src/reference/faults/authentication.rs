@@ -43,6 +43,9 @@ super::faults! { Authentication;
     SHORTENED_TOKEN_TAKEN "shortened-token-taken" at "all"
         breaks ["bearer-tampered-refused"]
         "The beginning of a token is taken for the token."
+    TRAILED_TOKEN_TAKEN "trailed-token-taken" at "all"
+        breaks ["bearer-malformed-refused"]
+        "A token is taken with a comma and more behind it."
     TOKEN_CASE_IGNORED "token-case-ignored" at "all"
         breaks ["bearer-tampered-refused"]
         "Tokens are compared without case."
@@ -76,6 +79,9 @@ super::faults! { Authentication;
     TOKEN_ANY_SECRET_TAKEN "token-any-secret-taken" at "POST /auth/token"
         breaks ["token-wrong-client-secret-refused"]
         "A sign-in takes any client secret."
+    TOKEN_EMPTY_SECRET_TAKEN "token-empty-secret-taken" at "POST /auth/token"
+        breaks ["token-wrong-client-secret-refused"]
+        "A sign-in needs a client secret, and takes an empty one for it."
     SIGNUP_UNKNOWN_CLIENT_TAKEN "signup-unknown-client-taken" at "POST /auth/signup"
         breaks ["signup-unknown-client-refused"]
         "A signup takes a client never issued."
@@ -103,6 +109,15 @@ super::faults! { Authentication;
             "token-password-missing-refused",
         ]
         "A known user signs in with any password."
+    PASSWORD_BEGINNING_TAKEN "password-beginning-taken" at "POST /auth/token"
+        breaks ["token-wrong-password-refused"]
+        "A password that lacks its last character signs in."
+    PASSWORD_LONGER_TAKEN "password-longer-taken" at "POST /auth/token"
+        breaks ["token-wrong-password-refused"]
+        "A password with one character more signs in."
+    NO_PASSWORD_SIGNS_IN "no-password-signs-in" at "POST /auth/token"
+        breaks ["token-password-missing-refused"]
+        "An account that has no password is opened by an empty one."
     UNKNOWN_USER_404 "unknown-user-404" at "POST /auth/token"
         breaks ["error-status-as-documented", "token-refusals-alike"]
         "An unknown user is not found."

@@ -2,7 +2,7 @@
 
 super::faults! { Conditional;
     SECOND_REFRESH_REFUSED "second-refresh-refused" at "POST /auth/refresh"
-        breaks ["refresh-token-continues", "refresh-works", "refusal-changes-nothing", "reset-refresh-works"]
+        breaks ["refresh-token-continues", "refresh-works", "reset-refresh-works"]
         "The second refresh of a session is refused."
     SECOND_REFRESH_DEAD_ACCESS "second-refresh-dead-access" at "POST /auth/refresh"
         breaks ["refresh-works", "reset-refresh-works"]

@@ -12,6 +12,9 @@ super::faults! { Leaks;
     PASSWORD_IN_VALIDATION "password-in-validation" at "all"
         breaks ["password-never-shown", "client-secret-never-shown", "secret-keys-absent"]
         "A validation error repeats the input."
+    CODE_IN_SID "code-in-sid" at "POST /auth/verify/phone"
+        breaks ["code-never-shown"]
+        "A sid begins with the code that is sent for it."
     PASSWORD_IN_PROFILE "password-in-profile" at "GET /auth/user"
         breaks ["password-never-shown", "secret-keys-absent"]
         "A profile shows the password."

@@ -11,6 +11,7 @@ super::faults! { Tokens;
         breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
             "accounts-write-only-themselves", "access-token-lives-its-life",
             "verify-start-succeeds", "verify-start-please-wait",
+            "verify-start-blocked-user", "email-start-blocked-user",
         ]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"
@@ -20,7 +21,8 @@ super::faults! { Tokens;
         breaks ["tokens-unique"]
         "A refresh answers the access token that there was."
     REFRESH_OTHER_ACCOUNT "refresh-other-account" at "POST /auth/refresh"
-        breaks ["refresh-keeps-account", "refresh-race-one-winner", "verify-start-succeeds"]
+        breaks ["refresh-keeps-account", "refresh-race-one-winner", "verify-start-succeeds",
+            "verify-start-blocked-user"]
         "A refresh answers tokens of another account, if there is one."
     REFRESH_ALWAYS_REFUSED "refresh-always-refused" at "POST /auth/refresh"
         breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
@@ -32,7 +34,7 @@ super::faults! { Tokens;
     SIGN_IN_DEAD_ACCESS "sign-in-dead-access" at "POST /auth/token"
         breaks ["token-works", "access-token-lives-its-life", "change-password-right-old", "logout-succeeds",
             "profile-read",
-            "change-password-wrong-old-refused",
+            "change-password-wrong-old-refused", "email-start-blocked-user",
         ]
         "The access token of a sign-in does not work."
     SIGN_IN_OTHER_ACCOUNT "sign-in-other-account" at "POST /auth/token"

@@ -22,6 +22,12 @@ super::faults! { Verification;
     CODE_LONGER_TAKEN "code-longer-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
         "A code with more digits behind it is taken for the code."
+    CODE_NEIGHBOUR_TAKEN "code-neighbour-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "A code that is off by one is taken for the code."
+    CODE_VERY_LONG_TAKEN "code-very-long-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "A code of more than ten digits is not compared."
     CODE_OF_OTHER_SID_TAKEN "code-of-other-sid-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
         "The code that was sent last to a phone is taken for each of its sids."
@@ -79,6 +85,9 @@ super::faults! { Verification;
     SEND_UNLIMITED "send-unlimited" at "POST /auth/verify/phone"
         breaks ["verify-start-send-limit"]
         "Codes are sent without a limit."
+    RESET_SENDS_UNLIMITED "reset-sends-unlimited" at "POST /auth/verify/phone"
+        breaks ["verify-start-send-limit"]
+        "Codes are sent for a reset without a limit."
     GUESS_UNLIMITED "guess-unlimited" at "PUT /auth/verify/phone"
         breaks ["verify-guess-limit"]
         "Codes are guessed without a limit."
@@ -112,6 +121,12 @@ super::faults! { Verification;
     BLOCKED_USER_SENT_CODES "blocked-user-sent-codes" at "POST /auth/verify/phone"
         breaks ["verify-start-blocked-user"]
         "A blocked user is sent codes."
+    REFRESH_UNBLOCKS "refresh-unblocks" at "POST /auth/refresh"
+        breaks ["verify-start-blocked-user", "email-start-blocked-user"]
+        "A blocked user is blocked no more after a refresh."
+    SIGN_IN_UNBLOCKS "sign-in-unblocks" at "POST /auth/token"
+        breaks ["email-start-blocked-user"]
+        "A blocked user is blocked no more after signing in."
     BLOCKED_USER_VERIFIES "blocked-user-verifies" at "PUT /auth/verify/phone"
         breaks ["verify-blocked-user"]
         "A blocked user verifies a phone."

@@ -82,7 +82,12 @@ impl Client {
             let ignored = lax.any_id && uuid::Uuid::try_parse(id).is_err();
             *id == config.client_id || lax.unknown || ignored
         });
-        let right = self.secret.as_ref().is_none_or(|secret| *secret == config.client_secret || lax.any_secret);
+        let needed = call.operation == faults::TOKEN_EMPTY_SECRET_TAKEN.operation
+            && call.fault(&faults::TOKEN_EMPTY_SECRET_TAKEN);
+        let right = match &self.secret {
+            Some(secret) => *secret == config.client_secret || lax.any_secret || needed && secret.is_empty(),
+            None => !(needed && self.id.is_some()),
+        };
         if known && right { Ok(()) } else { Err(Documented::BadClientCredentials.into()) }
     }
 }

@@ -39,6 +39,9 @@ pub(in crate::reference) fn refresh(call: &mut Call<'_>) -> Result<Reply, Refusa
     if second && call.fault(&faults::SECOND_REFRESH_DEAD_ACCESS) {
         call.state.sessions.retire(&pair.access);
     }
+    if call.fault(&faults::REFRESH_UNBLOCKS) {
+        call.account_mut(caller).blocked = false;
+    }
     if call.fault(&faults::REFRESHED_RESET_UNLOCKED) {
         call.state.sessions.unlock(caller.session);
     }

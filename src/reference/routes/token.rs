@@ -52,6 +52,9 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
             return Ok(call.token_reply(&pair));
         }
     }
+    if call.fault(&faults::SIGN_IN_UNBLOCKS) {
+        call.state.accounts[account].blocked = false;
+    }
     let (_, pair) = call.open_session(account, Purpose::SignIn);
     Ok(call.token_reply(&pair))
 }
@@ -107,10 +110,25 @@ fn may_sign_in(call: &Call<'_>, id: AccountId, password: Option<&str>) -> bool {
     let shut_out = call.state.accounts[id].blocked
         && (call.variant(Variant::BlockedUserRefusedAtSignIn) || call.variant(Variant::BlockedUserRefusedEverywhere));
     let right = match password {
-        Some(password) => call.is_password(id, password) || call.fault(&faults::ANY_PASSWORD_TAKEN),
+        Some(password) => {
+            call.is_password(id, password)
+                || call.fault(&faults::ANY_PASSWORD_TAKEN)
+                || is_nearly_password(call, id, password)
+        }
         None => call.fault(&faults::TOKEN_WITHOUT_PASSWORD),
     };
     !shut_out && right
+}
+
+/// Whether a fault takes this for the account's password.
+fn is_nearly_password(call: &Call<'_>, id: AccountId, password: &str) -> bool {
+    let longer = |last: char| call.is_password(id, &format!("{password}{last}"));
+    let shorter = || password.char_indices().last().is_some_and(|(end, _)| call.is_password(id, &password[..end]));
+    call.fault(&faults::PASSWORD_BEGINNING_TAKEN) && (' '..='~').any(longer)
+        || call.fault(&faults::PASSWORD_LONGER_TAKEN) && shorter()
+        || password.is_empty()
+            && call.state.accounts[id].password.is_none()
+            && call.fault(&faults::NO_PASSWORD_SIGNS_IN)
 }
 
 fn unknown_user(call: &Call<'_>) -> Refusal {

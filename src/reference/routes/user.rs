@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::reference::account::Profile;
+use crate::reference::account::{AccountId, Profile};
 use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Documented, Refusal};
 use crate::reference::faults;
@@ -22,6 +22,8 @@ pub(in crate::reference) fn read(call: &mut Call<'_>) -> Result<Reply, Refusal> 
     }
     let shown = if call.fault(&faults::PROFILE_OF_NEWEST) {
         call.state.accounts.len() - 1
+    } else if call.fault(&faults::PROFILE_BY_QUERY) {
+        named_in_address(call).unwrap_or(caller.account)
     } else if caller.account == 1 && call.fault(&faults::SECOND_ACCOUNT_READS_FIRST) {
         0
     } else {
@@ -39,6 +41,12 @@ pub(in crate::reference) fn read(call: &mut Call<'_>) -> Result<Reply, Refusal> 
         body["sessionCount"] = json!(call.nth);
     }
     Ok(Reply::ok(body))
+}
+
+/// The account whose id the address names.
+fn named_in_address(call: &Call<'_>) -> Option<AccountId> {
+    let id = call.request.query("id")?;
+    call.state.accounts.iter().position(|account| account.id.to_string() == id)
 }
 
 /// Writes what was given of the nine writable values, and shows the profile.

@@ -146,6 +146,13 @@ fn is_right(switches: Switches, challenge: &Challenge, code: &str) -> bool {
         || [code, code.trim_start_matches('0')].iter().any(|start| expected.starts_with(start))
             && switches.fault(&faults::CODE_BEGINNING_TAKEN)
         || code.starts_with(expected.as_str()) && switches.fault(&faults::CODE_LONGER_TAKEN)
+        || code.len() > 10 && switches.fault(&faults::CODE_VERY_LONG_TAKEN)
+        || is_neighbour(code, expected) && switches.fault(&faults::CODE_NEIGHBOUR_TAKEN)
+}
+
+fn is_neighbour(code: &str, expected: &str) -> bool {
+    let numbers = code.parse::<u64>().ok().zip(expected.parse().ok());
+    numbers.is_some_and(|(code, expected)| code.abs_diff(expected) == 1)
 }
 
 /// Whether, by faults, the code of another challenge is taken for the one of this.

@@ -29,7 +29,7 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
         check_resend_wait(call, caller, index)?;
     }
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
-    let of_reset = call.state.sessions.get(verification.session).purpose == Purpose::Reset;
+    let of_reset = is_of_reset(call, index);
     let again = call.fault(&faults::VERIFIED_SENT_AGAIN) || of_reset && call.fault(&faults::RESET_VERIFIED_SENT_AGAIN);
     if verification.verified && !again || by_account && call.fault(&faults::RESET_STARTS_VERIFIED) {
         return Err(Documented::PhoneAlreadyVerified.into());
@@ -76,7 +76,9 @@ fn check_sending(call: &Call<'_>, caller: Caller, index: usize) -> Result<(), Re
     let verifications = &call.state.verifications;
     let event = verifications.event(index, call.now);
     let sends = verifications.sends(&event, Scope::of_limits(call.switches()));
-    let blocked = sends >= call.config.settings.send_limit && !call.fault(&faults::SEND_UNLIMITED);
+    let unlimited =
+        call.fault(&faults::SEND_UNLIMITED) || is_of_reset(call, index) && call.fault(&faults::RESET_SENDS_UNLIMITED);
+    let blocked = sends >= call.config.settings.send_limit && !unlimited;
     if blocked && call.variant(Variant::RetryBlockFirst) {
         return Err(Documented::RetryBlocked.into());
     }
@@ -114,10 +116,14 @@ fn check_resend_wait(call: &Call<'_>, caller: Caller, index: usize) -> Result<()
 /// Whether, by faults, this request for a code need not wait after so many others.
 fn waits_not(call: &Call<'_>, caller: Caller, index: usize, sends: u32) -> bool {
     let sessions = &call.state.sessions;
-    let of_reset = sessions.get(call.state.verifications.list[index].session).purpose == Purpose::Reset;
-    of_reset && call.fault(&faults::RESET_SENDS_WITHOUT_WAIT)
+    is_of_reset(call, index) && call.fault(&faults::RESET_SENDS_WITHOUT_WAIT)
         || sends > 1 && call.fault(&faults::THIRD_SEND_WITHOUT_WAIT)
         || sessions.get(caller.session).issues > 1 && call.fault(&faults::SEND_WAIT_ENDS_WITH_REFRESH)
+}
+
+fn is_of_reset(call: &Call<'_>, index: usize) -> bool {
+    let session = call.state.verifications.list[index].session;
+    call.state.sessions.get(session).purpose == Purpose::Reset
 }
 
 /// Refuses until `free`, saying how long that is.
@@ -134,7 +140,10 @@ pub(super) fn check_wait(call: &Call<'_>, free: Moment) -> Result<(), Refusal> {
 fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
     let switches = call.config.switches;
     let fixed = call.config.fixed_code.clone();
-    let (sid, code) = (new_sid(call, index), fixed.unwrap_or_else(|| call.state.random.code()));
+    let (mut sid, code) = (new_sid(call, index), fixed.unwrap_or_else(|| call.state.random.code()));
+    if switches.fault(&faults::CODE_IN_SID) {
+        sid = format!("{code}-{sid}");
+    }
     let verifications = &mut call.state.verifications;
     let second = verifications.newest_challenge(index).is_some();
     if !switches.variant(Variant::OlderSidLives) {

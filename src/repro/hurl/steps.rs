@@ -202,7 +202,13 @@ impl File<'_> {
         let (method, path) = call.operation.split_once(' ').unwrap_or(("GET", call.operation.as_str()));
         let url = match &call.link {
             None => format!("{{{{target}}}}{}", Text::literal(path).bare()),
-            Some(link) => self.text(link.source())?.bare(),
+            Some(link) => {
+                let link = self.text(link.source())?.bare();
+                match link.starts_with('?') {
+                    true => format!("{{{{target}}}}{}{link}", Text::literal(path).bare()),
+                    false => link,
+                }
+            }
         };
         let mut entry = Entry::new(method, &url);
         if self.case.target.connection.insecure {

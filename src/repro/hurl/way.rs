@@ -78,7 +78,8 @@ impl File<'_> {
                 | Condition::Differ(..)
                 | Condition::Known(_)
                 | Condition::Begins(..)
-                | Condition::Due { .. } => continue,
+                | Condition::Due { .. }
+                | Condition::Lasts(_) => continue,
             };
             wanted.insert(format!("{}{id}", self.scope), outcome);
         }
@@ -106,6 +107,7 @@ impl File<'_> {
                 .is_some_and(|value| value.as_str().is_some_and(|text| text.starts_with(start.as_str()))),
             // Lives are long; where one is not, the file says so by an answer that is not as asserted.
             Condition::Due { .. } => false,
+            Condition::Lasts(_) => true,
         })
     }
 

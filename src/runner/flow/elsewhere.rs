@@ -11,11 +11,15 @@ use crate::runner::inbox::{Before, Inbox, Missing};
 use crate::runner::timekeeper::Wish;
 use crate::runner::{call, elapsed_ms};
 use crate::suite::template::as_text;
-use crate::suite::{Step, Template, Wait};
+use crate::suite::{Condition, Step, Template, Wait};
 use crate::target::Clock;
 
 /// What is added to a wait, so that the end of a period has surely come.
 pub(super) const MARGIN: Duration = Duration::from_secs(1);
+/// How much earlier than stated a life may end for a target that counts in whole seconds.
+const WHOLE_SECOND_MS: i64 = 1_000;
+/// So near its end a life is as good as over for what is yet to be sent.
+const NEAR_END_MS: i64 = 5_000;
 
 impl FlowRun<'_> {
     pub(super) async fn wait(&mut self, wait: &Wait, event: &mut StepEvent) -> Result<(), String> {
@@ -80,7 +84,33 @@ impl FlowRun<'_> {
     /// The end of a stated life and its length, both in milliseconds.
     pub(super) fn life(&self, life: &Template) -> Result<(i64, i64), String> {
         let bound = self.bindings.whole(life).ok_or_else(|| format!("{} was never obtained", life.source()))?;
-        Ok(life_of(number(&bound.value)?, bound.at_ms))
+        Ok(life_of(number(&bound.value)?, bound.stated.at_ms))
+    }
+
+    /// Whether a stated life is not over, and not so near its end that the answer of a target which is as slow as when it
+    /// stated that life may come too late to tell anything. A short life goes on for half of itself.
+    pub(super) fn lasts(&self, life: &Template) -> Result<bool, String> {
+        let took_ms = self.bindings.whole(life).map_or(0, |bound| bound.stated.took_ms);
+        Ok(goes_on(self.life(life)?, self.context.instance.now_ms().saturating_add(took_ms)))
+    }
+
+    /// Until when the lives of these conditions surely last, by target time in milliseconds: the answers that stated them
+    /// may have been made as early as they were asked for, and by whole seconds.
+    pub(super) fn lasts_until(&self, conditions: &[Condition]) -> Option<i64> {
+        let until = |condition: &Condition| match condition {
+            Condition::Lasts(life) => {
+                Some(surely_until(self.life(life).ok()?, self.bindings.whole(life)?.stated.took_ms))
+            }
+            Condition::Same(..)
+            | Condition::Differ(..)
+            | Condition::Accepted(_)
+            | Condition::Refused(_)
+            | Condition::Answered { .. }
+            | Condition::Known(_)
+            | Condition::Begins(..)
+            | Condition::Due { .. } => None,
+        };
+        conditions.iter().filter_map(until).min()
     }
 
     pub(super) async fn code(
@@ -154,7 +184,7 @@ impl FlowRun<'_> {
             Ok(digits) => self.bind_code(keep, digits),
             Err(missing) if missing.proven => {
                 for field in ["code", "wrong", "text"] {
-                    self.bindings.bind(format!("{keep}.{field}"), Value::Null, 0);
+                    self.bindings.bind(format!("{keep}.{field}"), Value::Null);
                 }
             }
             Err(missing) => return Err(missing.reason),
@@ -168,9 +198,9 @@ impl FlowRun<'_> {
         }
         let notation = self.context.instance.target.code_notation;
         let wrong = self.maker.wrong_code(&digits);
-        self.bindings.bind(format!("{keep}.code"), notation.value(&digits), 0);
-        self.bindings.bind(format!("{keep}.wrong"), notation.value(&wrong), 0);
-        self.bindings.bind(format!("{keep}.text"), Value::from(digits), 0);
+        self.bindings.bind(format!("{keep}.code"), notation.value(&digits));
+        self.bindings.bind(format!("{keep}.wrong"), notation.value(&wrong));
+        self.bindings.bind(format!("{keep}.text"), Value::from(digits));
     }
 
     pub(super) async fn mail(
@@ -186,12 +216,12 @@ impl FlowRun<'_> {
         let what = format!("a link mailed to {email}");
         let link = self.came(step, what, read, proves, event)?;
         if let Some(forged) = self.maker.forge_uuids(&link) {
-            self.bindings.bind(format!("{keep}.forged"), Value::from(forged), 0);
+            self.bindings.bind(format!("{keep}.forged"), Value::from(forged));
             let garbled = call::uuids(&link).iter().fold(link.clone(), |link, uuid| link.replace(uuid, "no-uuid"));
-            self.bindings.bind(format!("{keep}.garbled"), Value::from(garbled), 0);
+            self.bindings.bind(format!("{keep}.garbled"), Value::from(garbled));
         }
         self.links.push(link.clone());
-        self.bindings.bind(format!("{keep}.link"), Value::from(link), 0);
+        self.bindings.bind(format!("{keep}.link"), Value::from(link));
         Ok(())
     }
 
@@ -209,7 +239,7 @@ impl FlowRun<'_> {
             Err(missing) => (Some(missing.reason.clone()), missing.proven),
         };
         let test = Test::Came { what: what.clone(), missing, proven };
-        event.assertions.push(Assertion { test, proves: proves.to_vec(), place: step.place.clone() });
+        event.assertions.push(Assertion::new(test, proves.to_vec(), step.place.clone()));
         read.map_err(|missing| format!("{what}: {}", missing.reason))
     }
 }
@@ -225,6 +255,15 @@ pub(super) fn life_of(stated: f64, at_ms: i64) -> (i64, i64) {
     }
 }
 
+const fn goes_on((end_ms, life_ms): (i64, i64), now_ms: i64) -> bool {
+    let margin_ms = if life_ms / 2 < NEAR_END_MS { life_ms / 2 } else { NEAR_END_MS };
+    end_ms.saturating_sub(now_ms) > margin_ms
+}
+
+const fn surely_until((end_ms, _): (i64, i64), took_ms: i64) -> i64 {
+    end_ms.saturating_sub(took_ms).saturating_sub(WHOLE_SECOND_MS)
+}
+
 pub(super) fn number(value: &Value) -> Result<f64, String> {
     let text = value.as_str().and_then(|text| text.parse().ok());
     value.as_f64().or(text).ok_or_else(|| format!("`{value}` is no number"))
@@ -236,4 +275,34 @@ pub(super) fn seconds_of(seconds: f64) -> Result<Duration, String> {
 
 pub(super) fn millis(milliseconds: i64) -> Duration {
     Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    /// A life of so many milliseconds that was stated at 5,000.
+    fn life(life_ms: i64) -> (i64, i64) {
+        (5_000 + life_ms, life_ms)
+    }
+
+    #[rstest]
+    #[case::just_begun(60_000, 5_000, true)]
+    #[case::five_seconds_left(60_000, 60_000, false)]
+    #[case::more_than_that_left(60_000, 59_999, true)]
+    #[case::over(60_000, 65_000, false)]
+    #[case::a_life_of_a_second(1_000, 5_001, true)]
+    #[case::half_of_it_left(1_000, 5_500, false)]
+    #[case::no_life_at_all(0, 5_000, false)]
+    #[case::a_life_that_was_over(-10_000, 5_000, false)]
+    fn a_life_lasts_until_it_is_near_its_end(#[case] life_ms: i64, #[case] now_ms: i64, #[case] lasts: bool) {
+        assert_eq!(goes_on(life(life_ms), now_ms), lasts);
+    }
+
+    #[test]
+    fn a_life_may_have_begun_as_early_as_it_was_asked_for() {
+        assert_eq!(surely_until(life(60_000), 300), 63_700);
+        assert_eq!(surely_until(life(1_000), 0), 5_000);
+    }
 }

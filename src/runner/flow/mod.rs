@@ -139,13 +139,13 @@ impl FlowRun<'_> {
     fn bind_client(&mut self) {
         let target = &self.context.instance.target;
         match &target.client_id {
-            Some(id) => self.bindings.bind("client.id", Value::from(id.as_str()), 0),
+            Some(id) => self.bindings.bind("client.id", Value::from(id.as_str())),
             None => self.bindings.bind_absent("client.id"),
         }
         self.secrets.learn_declared(target);
         match &target.client_secret {
             Some(secret) => {
-                self.bindings.bind("client.secret", Value::from(secret.reveal()), 0);
+                self.bindings.bind("client.secret", Value::from(secret.reveal()));
             }
             None => self.bindings.bind_absent("client.secret"),
         }
@@ -174,8 +174,8 @@ impl FlowRun<'_> {
         self.answers = outer_answers;
         for (field, template) in &fixture.yields {
             if let Ok(value) = inner.resolve(template) {
-                let at_ms = inner.whole(template).map_or(0, |bound| bound.at_ms);
-                self.bindings.bind(format!("{name}.{field}"), value, at_ms);
+                let stated = inner.whole(template).map(|bound| bound.stated).unwrap_or_default();
+                self.bindings.bind_stated(format!("{name}.{field}"), value, stated);
             }
         }
     }
@@ -344,7 +344,7 @@ impl FlowRun<'_> {
         }
         let what = step.about.clone().unwrap_or_else(|| "the end of the repetition".to_owned());
         let test = Test::Came { what, missing, proven: true };
-        event.assertions.push(Assertion { test, proves: proves.to_vec(), place: step.place.clone() });
+        event.assertions.push(Assertion::new(test, proves.to_vec(), step.place.clone()));
         Ok(())
     }
 

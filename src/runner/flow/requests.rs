@@ -10,6 +10,7 @@ use crate::contract::keywords::TOKEN;
 use crate::event::{Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
 use crate::expect::{Assertion, Held, Kind, Test, holds};
+use crate::runner::bindings::Moment;
 use crate::runner::call::{self, Prepared, Sent, Throttle};
 use crate::runner::timekeeper::Wish;
 use crate::suite::{Call, Claim, Retry, Step};
@@ -70,7 +71,8 @@ impl FlowRun<'_> {
         self.keep(call, event);
         let proves = self.proves(call);
         let answer = Test::Answer(call.expect.clone());
-        event.assertions.push(Assertion { test: answer, proves, place: call.place.clone() });
+        let until_ms = self.lasts_until(&step.when);
+        event.assertions.push(Assertion { until_ms, ..Assertion::new(answer, proves, call.place.clone()) });
         if self.lacks_client(event) {
             self.lacks = Some("client");
             return Err("it was refused, and the profile gives no client credentials".to_owned());
@@ -233,7 +235,7 @@ impl FlowRun<'_> {
         let body = exchange.response().and_then(|response| response.json());
         for (name, pointer) in &call.keep {
             match body.and_then(|body| body.pointer(pointer)) {
-                Some(value) => self.bindings.bind(name.as_str(), value.clone(), exchange.at_ms),
+                Some(value) => self.bindings.bind_stated(name.as_str(), value.clone(), moment(exchange)),
                 None => self.bindings.forget(name),
             }
         }
@@ -253,6 +255,12 @@ impl FlowRun<'_> {
 /// How long a flow had to wait for an answer, with the waits that the target asked for.
 fn took_ms(sent: &Sent) -> f64 {
     sent.exchange.elapsed_ms + sent.throttles.iter().map(|throttle| throttle.seconds * 1e3).sum::<f64>()
+}
+
+fn moment(exchange: &Exchange) -> Moment {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
+    let took_ms = exchange.elapsed_ms.ceil() as i64;
+    Moment { at_ms: exchange.at_ms, took_ms }
 }
 
 pub(super) fn answer(exchange: &Exchange) -> Answer {

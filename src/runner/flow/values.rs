@@ -42,7 +42,7 @@ impl FlowRun<'_> {
             Recipe::Text(length) => Value::String(self.maker.text(*length)),
             Recipe::Value(of) => self.resolve(of)?,
         };
-        self.bindings.bind(name, value, 0);
+        self.bindings.bind(name, value);
         Ok(())
     }
 
@@ -95,7 +95,7 @@ impl FlowRun<'_> {
             event.assertions.push(resolved.unwrap_or_else(|reason| {
                 let what = "what the claim refers to".to_owned();
                 let test = Test::Came { what, missing: Some(reason), proven: false };
-                Assertion { test, proves: claim.proves.clone(), place: claim.place.clone() }
+                Assertion::new(test, claim.proves.clone(), claim.place.clone())
             }));
         }
     }
@@ -124,6 +124,7 @@ impl FlowRun<'_> {
                 end_ms.saturating_sub(self.context.instance.now_ms())
                     <= seconds_of(number(&self.resolve(within)?)?)?.as_millis().try_into().unwrap_or(i64::MAX)
             }
+            Condition::Lasts(life) => self.lasts(life)?,
         })
     }
 

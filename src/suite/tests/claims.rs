@@ -272,6 +272,22 @@ fn shows_what_is_wrong_with_a_claim(#[case] text: &str, #[case] expected: &str) 
 8 |       - { block: "${alice.phone}", when: [{ same: [1, 1], within: 5 }] }
   |                                                           ^^^^^^"#
 )]
+#[case::lasts_for_a_number(
+    r#"- { block: "${alice.phone}", when: [{ lasts: 60 }] }"#,
+    r#"error: expected a stated life, a reference such as `${alice.phone}`, found a number
+ --> one.yaml:8:52
+  |
+8 |       - { block: "${alice.phone}", when: [{ lasts: 60 }] }
+  |                                                    ^^"#
+)]
+#[case::within_with_lasts(
+    r#"- { block: "${alice.phone}", when: [{ lasts: "${alice.life}", within: 5 }] }"#,
+    r#"error: `within` belongs to `due`
+ --> one.yaml:8:69
+  |
+8 |       - { block: "${alice.phone}", when: [{ lasts: "${alice.life}", within: 5 }] }
+  |                                                                     ^^^^^^"#
+)]
 #[case::known_text(
     r#"- { block: "${alice.phone}", when: [{ known: phone }] }"#,
     r#"error: expected one reference such as `${alice.phone}`, found `phone`

@@ -228,6 +228,7 @@ fn conditions() {
     - { known: "${alice.life}" }
     - { begins: ["${alice.phone}", "0"] }
     - { due: "${alice.life}", within: 60 }
+    - { lasts: "${alice.life}" }
 "#,
     );
     let when = &steps(&suites)[1].when;
@@ -238,6 +239,7 @@ fn conditions() {
     assert!(matches!(&when[4], Condition::Known(value) if source(value) == "${alice.life}"));
     assert!(matches!(&when[5], Condition::Begins(value, start) if source(value) == "${alice.phone}" && start == "0"));
     assert!(matches!(&when[6], Condition::Due { within, .. } if source(within) == 60));
+    assert!(matches!(&when[7], Condition::Lasts(life) if source(life) == "${alice.life}"));
 }
 
 #[test]
