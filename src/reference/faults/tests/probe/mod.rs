@@ -1,5 +1,6 @@
 //! A long conversation with a server, written down so that two servers can be compared.
 
+mod about_right;
 mod detours;
 mod entrance;
 mod stay;
@@ -44,6 +45,7 @@ pub(super) fn transcript(fault: Option<&'static Fault>) -> Vec<String> {
     probe.long_passwords();
     probe.blocked();
     probe.detours();
+    probe.about_right();
     probe.expiry();
     probe.lines
 }
