@@ -101,7 +101,7 @@ impl Maker {
     /// A wrong code: the right one with one digit changed, and no leading zero where the right one has none, so that a
     /// comparison of a part of it shows. Half of them are the next number, so that a comparison of about the code does, too.
     pub fn wrong_code(&mut self, digits: &str) -> String {
-        let next = self.below(2) == 0 && digits.ends_with(|last| ('0'..'9').contains(&last));
+        let next = self.below(2) == 0 && digits.ends_with(|last| ('0'..='8').contains(&last));
         let at = if next { digits.len() - 1 } else { self.below(digits.len()) };
         let step = if next { 1 } else { 1 + self.below(8) };
         let changed = |(index, digit): (usize, char)| match digit.to_digit(10) {

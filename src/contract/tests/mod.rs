@@ -47,7 +47,10 @@ fn a_contract_of_any_domain_loads() {
 fn a_schema_of_the_tool_is_no_part_of_the_contract() {
     let mut files = library();
     let alone = load::load(&files).unwrap().digest().to_owned();
-    files.push(("tool/report.schema.json".to_string(), "{ \"title\": \"no schema that a contract may have\" }".to_string()));
+    files.push((
+        "tool/report.schema.json".to_string(),
+        "{ \"title\": \"no schema that a contract may have\" }".to_string(),
+    ));
     assert_eq!(load::load(&files).unwrap().digest(), alone);
 }
 
