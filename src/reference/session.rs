@@ -148,8 +148,14 @@ impl Sessions {
     pub(super) fn issue(&mut self, id: SessionId, mint: &mut Mint<'_>) -> TokenPair {
         let refresh = new_token(mint);
         let refresh_expires = mint.now + mint.settings.refresh_life;
-        let refresh_ends = if mint.switches.fault(&faults::REFRESH_ENDS_EARLY) {
+        let visits = matches!(self.sessions[id].purpose, Purpose::Guest | Purpose::Signup);
+        let early = mint.switches.fault(&faults::REFRESH_ENDS_EARLY)
+            || self.sessions[id].issues > 0 && mint.switches.fault(&faults::REFRESHED_ENDS_EARLY)
+            || visits && mint.switches.fault(&faults::VISITOR_REFRESH_ENDS_EARLY);
+        let refresh_ends = if early {
             mint.now + mint.settings.refresh_life / 2
+        } else if visits && mint.switches.fault(&faults::VISITOR_REFRESH_UNENDING) {
+            mint.now + mint.settings.refresh_life * 100
         } else if mint.switches.fault(&faults::REFRESH_ENDS_WITH_ACCESS) {
             mint.now + mint.settings.access_life
         } else {

@@ -79,6 +79,7 @@ variants! {
     SuccessClearsCounts "success-clears-counts" "An accepted code clears the waits and limits of its phone."
     RetryBlockFirst "retry-block-first" "Blocked sending is answered before its wait has passed, too."
     EveryGuessCounts "every-guess-counts" "The right code of a sid that is used up counts as a guess."
+    GuessesForgotten "guesses-forgotten" "A wrong code counts for ten minutes, as long as the wait between two codes, and none counts after the eight minutes that a code lasts."
     LowLimits "low-limits" "Two codes are sent, and two guesses taken, before the block."
     HighLimits "high-limits" "Twenty codes are sent, and twenty guesses taken, before the block."
     LongWaits "long-waits" "The wait between two codes, or two mails, is ten minutes."

@@ -9,7 +9,7 @@ use super::switches::Switches;
 use super::variants::Variant;
 
 /// How long a send or a guess counts against its limit.
-const COUNTED_FOR: Duration = Duration::from_secs(24 * 3_600);
+pub(super) const COUNTED_FOR: Duration = Duration::from_secs(24 * 3_600);
 
 /// The verification of one phone, begun by a signup, a guest or a reset.
 #[derive(Debug, Clone)]
@@ -124,17 +124,24 @@ impl Verifications {
 
     /// How many codes were sent in this scope.
     pub(super) fn sends(&self, event: &Counted, scope: Scope) -> u32 {
-        count(&self.sends, event, scope)
+        count(&self.sends, event, scope, COUNTED_FOR)
     }
 
-    /// How many wrong codes were tried in this scope.
-    pub(super) fn guesses(&self, event: &Counted, scope: Scope) -> u32 {
-        count(&self.guesses, event, scope)
+    /// How many wrong codes were tried in this scope, in so much time.
+    pub(super) fn guesses(&self, event: &Counted, scope: Scope, counted_for: Duration) -> u32 {
+        count(&self.guesses, event, scope, counted_for)
     }
 
     /// Counts a code that is sent.
     pub(super) fn count_send(&mut self, event: Counted) {
         self.sends.push(event);
+    }
+
+    /// Lets the wait of this scope begin anew.
+    pub(super) fn restart_wait(&mut self, event: &Counted, scope: Scope) {
+        if let Some(send) = self.sends.iter_mut().rev().find(|send| scope.joins(send, event)) {
+            send.at = event.at;
+        }
     }
 
     /// Counts a wrong code.
@@ -158,7 +165,7 @@ impl Verifications {
     }
 }
 
-fn count(events: &[Counted], event: &Counted, scope: Scope) -> u32 {
-    let counted = events.iter().filter(|past| scope.joins(past, event) && past.at + COUNTED_FOR > event.at).count();
+fn count(events: &[Counted], event: &Counted, scope: Scope, counted_for: Duration) -> u32 {
+    let counted = events.iter().filter(|past| scope.joins(past, event) && past.at + counted_for > event.at).count();
     u32::try_from(counted).unwrap_or(u32::MAX)
 }

@@ -9,7 +9,7 @@ use super::call::uuids;
 use super::redact::Redactor;
 use super::secrets::Secrets;
 use crate::contract::Contract;
-use crate::event::{Event, StepEvent};
+use crate::event::Event;
 use crate::exchange::{Body, Exchange, Outcome, TransportFailure};
 use crate::expect::{Assertion, Test, ValueTest};
 
@@ -50,17 +50,34 @@ fn learn_links(events: &[Event], secrets: &mut Secrets, links: &[String], contra
         Event::Step(step) => Some(step.as_ref()),
         _ => None,
     });
-    let ids: BTreeSet<String> = steps.clone().flat_map(|step| documented_ids(step, &fields)).collect();
+    let ids_of = |asked_for_mail: bool| -> BTreeSet<String> {
+        let exchanges = steps.clone().flat_map(|step| &step.exchanges);
+        let exchanges = exchanges.filter(|exchange| (mails(exchange, links, contract) == Some(true)) == asked_for_mail);
+        exchanges.flat_map(|exchange| documented_ids(exchange, &fields)).collect()
+    };
+    let ids = ids_of(false);
+    let mail_ids = ids_of(true);
     let before: Vec<String> = steps
         .flat_map(|step| &step.exchanges)
         .take_while(|exchange| mails(exchange, links, contract) == Some(false))
         .filter_map(|exchange| exchange.response()?.body().text())
         .flat_map(readable)
         .collect();
-    for uuid in links.iter().flat_map(|link| uuids(link)) {
+    let found = links.iter().map(|link| uuids(link));
+    for (uuid, alone) in found.flat_map(|found| {
+        let alone = found.len() == 1;
+        found.into_iter().map(move |uuid| (uuid, alone))
+    }) {
         let bare = uuid.replace('-', "").to_ascii_lowercase();
-        if !ids.contains(&bare) && !before.iter().any(|text| text.contains(&bare)) {
+        // The answer to a request for a mail may name the mail, but not by the only UUID that is in its link.
+        let id = ids.contains(&bare) || !alone && mail_ids.contains(&bare);
+        if !id && !before.iter().any(|text| text.contains(&bare)) {
             secrets.learn("link", &uuid);
+            // Stores and messages write the same UUID in two ways.
+            secrets.learn("link", &bare);
+            if let Ok(parsed) = uuid::Uuid::try_parse(&bare) {
+                secrets.learn("link", &parsed.hyphenated().to_string());
+            }
         }
     }
 }
@@ -84,14 +101,12 @@ fn readable(body: &str) -> Vec<String> {
     hidden.chain([body.to_owned()]).map(|text| text.replace('-', "").to_ascii_lowercase()).collect()
 }
 
-fn documented_ids(step: &StepEvent, fields: &BTreeSet<String>) -> Vec<String> {
-    let bodies = step.exchanges.iter().filter_map(|exchange| exchange.response()?.json());
-    let ids = |body: &Value| {
-        let found =
-            fields.iter().filter_map(|field| Some(body.get(field)?.as_str()?.replace('-', "").to_ascii_lowercase()));
-        found.collect::<Vec<_>>()
+fn documented_ids(exchange: &Exchange, fields: &BTreeSet<String>) -> Vec<String> {
+    let Some(body) = exchange.response().and_then(|response| response.json()) else {
+        return Vec::new();
     };
-    bodies.flat_map(ids).collect()
+    let id = |field: &String| Some(body.get(field)?.as_str()?.replace('-', "").to_ascii_lowercase());
+    fields.iter().filter_map(id).collect()
 }
 
 fn redact_exchange(exchange: &mut Exchange, redactor: &Redactor) {
@@ -155,6 +170,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::event::StepEvent;
     use crate::exchange::{Request, Response};
     use crate::verdict::Place;
 

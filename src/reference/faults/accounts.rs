@@ -13,6 +13,9 @@ super::faults! { Accounts;
     SIGNUP_LOSES_TIMEZONE "signup-loses-timezone" at "POST /auth/signup"
         breaks ["signup-timezone-kept"]
         "The timezone of a signup is UTC."
+    TRADE_LOSES_TIMEZONE "trade-loses-timezone" at "POST /auth/signup"
+        breaks ["signup-timezone-kept"]
+        "The timezone of a coach or a studio is UTC, whatever their signup says."
     SIGNUP_KNOWN_PHONE_SIGNS_IN "signup-known-phone-signs-in" at "POST /auth/signup"
         breaks ["signup-known-phone-no-access"]
         "A signup with a known phone signs in to its account."
@@ -24,6 +27,9 @@ super::faults! { Accounts;
             "verify-empty-code-refused", "verify-foreign-sid-never-verifies", "verify-one-attempt",
             "verify-unknown-sid-refused", "verify-wrong-code-refused"]
         "An account is completed before its phone is verified."
+    COMPLETE_VERIFIED_ELSEWHERE "complete-verified-elsewhere" at "PUT /auth/complete"
+        breaks ["complete-needs-verification"]
+        "An account is completed when another one has verified the same phone."
     GUESTS_COMPLETE "guests-complete" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]
         "A guest, who has no phone, is completed."
@@ -70,6 +76,9 @@ super::faults! { Accounts;
     COMPLETE_TAKEN_EMAIL "complete-taken-email" at "PUT /auth/complete"
         breaks ["complete-taken-email-refused"]
         "An email that is taken can be taken again."
+    COMPLETE_AGAIN_TAKEN "complete-again-taken" at "PUT /auth/complete"
+        breaks ["complete-taken-username-refused", "complete-taken-email-refused"]
+        "A completed account takes the username and the email of another one by completing again."
     RESET_UNLOCKED_AT_ONCE "reset-unlocked-at-once" at "PUT /auth/password-reset"
         breaks ["reset-token-sets-nothing-before-verification", "verify-code-expires"]
         "A reset sets the password before its phone is verified."
@@ -219,6 +228,12 @@ super::faults! { Accounts;
     PROFILE_TEXT_TRIMMED "profile-text-trimmed" at "PUT /auth/user"
         breaks ["profile-text-survives"]
         "Spaces around text are lost."
+    PROFILE_EMPTY_TEXT_NULL "profile-empty-text-null" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "Empty text is stored as null."
+    PROFILE_NULL_WORD "profile-null-word" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "A name or text that spells null is stored as null."
     PROFILE_TEXT_ESCAPED "profile-text-escaped" at "PUT /auth/user"
         breaks ["profile-text-survives"]
         "Markup in text comes back escaped."

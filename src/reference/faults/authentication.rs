@@ -71,7 +71,7 @@ super::faults! { Authentication;
         breaks ["access-token-lives-its-life"]
         "Access tokens live half as long as they say."
     REFRESH_ENDS_EARLY "refresh-ends-early" at "POST /auth/refresh"
-        breaks ["refresh-token-lives-its-life"]
+        breaks ["refresh-token-lives-its-life", "refresh-works"]
         "Refresh tokens live half as long as they say."
     TOKEN_UNKNOWN_CLIENT_TAKEN "token-unknown-client-taken" at "POST /auth/token"
         breaks ["token-unknown-client-refused"]

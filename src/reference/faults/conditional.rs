@@ -2,7 +2,7 @@
 
 super::faults! { Conditional;
     SECOND_REFRESH_REFUSED "second-refresh-refused" at "POST /auth/refresh"
-        breaks ["refresh-token-continues", "refresh-works", "reset-refresh-works"]
+        breaks ["refresh-token-continues", "refresh-works", "reset-refresh-works", "refresh-token-lives-its-life"]
         "The second refresh of a session is refused."
     SECOND_REFRESH_DEAD_ACCESS "second-refresh-dead-access" at "POST /auth/refresh"
         breaks ["refresh-works", "reset-refresh-works"]
@@ -38,7 +38,7 @@ super::faults! { Conditional;
         breaks ["verify-code-expires"]
         "A code is taken for one more minute than it says."
     REFRESH_ENDS_WITH_ACCESS "refresh-ends-with-access" at "POST /auth/refresh"
-        breaks ["refresh-token-lives-its-life"]
+        breaks ["refresh-token-lives-its-life", "refresh-works"]
         "A refresh token ends together with its access token."
     SECOND_SIGN_IN_REFUSED "second-sign-in-refused" at "POST /auth/token"
         breaks [
@@ -51,9 +51,12 @@ super::faults! { Conditional;
         ]
         "An account signs in only once."
     SECOND_ACCOUNT_READS_FIRST "second-account-reads-first" at "GET /auth/user"
-        breaks ["accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
+        breaks [
+            "accounts-read-only-themselves", "signup-is-own-account", "guest-is-own-account",
             "accounts-write-only-themselves", "email-link-verifies", "refresh-keeps-account",
-            "signup-timezone-kept", "token-works"]
+            "signup-timezone-kept", "token-works", "complete-taken-email-refused",
+            "complete-taken-username-refused",
+        ]
         "The second account of a server reads the first one's profile."
     COACHES_SKIP_VERIFICATION "coaches-skip-verification" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]

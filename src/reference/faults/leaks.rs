@@ -51,6 +51,9 @@ super::faults! { Leaks;
     LINK_IN_START "link-in-start" at "POST /auth/verify/email"
         breaks ["link-uuid-never-shown"]
         "The start of an email verification shows the link."
+    LINK_AS_ID "link-as-id" at "POST /auth/verify/email"
+        breaks ["link-uuid-never-shown"]
+        "The start of an email verification answers the code of the link as the id of the mail, without hyphens."
     LINK_IN_PROFILE "link-in-profile" at "GET /auth/user"
         breaks ["link-uuid-never-shown"]
         "A profile shows the code of the last link."
@@ -81,6 +84,8 @@ pub(super) fn spoil(mut reply: Reply, call: &Call<'_>) -> Reply {
         body["debug"] = json!({"code": last_code()});
     } else if call.fault(&LINK_IN_START) {
         body["link"] = json!(call.state.mails.last().map(|mail| &mail.link));
+    } else if call.fault(&LINK_AS_ID) {
+        body["id"] = json!(call.state.links.last().map(|link| link.code.simple().to_string()));
     } else if call.fault(&CODE_IN_HEADER) {
         return reply.header("x-debug-code", last_code().unwrap_or_default());
     } else if call.fault(&PASSWORD_IN_COMPLETION) {

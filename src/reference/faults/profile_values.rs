@@ -76,6 +76,8 @@ pub(in crate::reference) fn loses(switches: Switches, name: &str) -> bool {
 /// A value as it is stored.
 pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
     match value {
+        Value::String(text) if text.is_empty() && switches.fault(&PROFILE_EMPTY_TEXT_NULL) => Value::Null,
+        Value::String(text) if text.eq_ignore_ascii_case("null") && switches.fault(&PROFILE_NULL_WORD) => Value::Null,
         Value::String(text) => json!(stored_text(&text, switches)),
         Value::Array(mut items) if switches.fault(&PROFILE_LANGUAGES_SORTED) => {
             items.reverse();

@@ -4,6 +4,18 @@ super::faults! { Tokens;
     LOGOUT_IGNORES_VISITORS "logout-ignores-visitors" at "POST /auth/logout"
         breaks ["logout-ends-access"]
         "The logout of a guest or of a signup ends nothing."
+    LOGOUT_IGNORES_RESETS "logout-ignores-resets" at "POST /auth/logout"
+        breaks ["logout-ends-access"]
+        "The logout of a reset ends nothing."
+    REFRESHED_ENDS_EARLY "refreshed-ends-early" at "POST /auth/refresh"
+        breaks ["refresh-token-lives-its-life"]
+        "The refresh token that a refresh answers ends at half of its stated life."
+    VISITOR_REFRESH_ENDS_EARLY "visitor-refresh-ends-early" at "POST /auth/refresh"
+        breaks ["refresh-token-lives-its-life"]
+        "The refresh token of a guest or a signup ends at half of its stated life."
+    VISITOR_REFRESH_UNENDING "visitor-refresh-unending" at "POST /auth/refresh"
+        breaks ["refresh-token-expires"]
+        "The refresh token of a guest or a signup has no end."
     REFRESH_KEEPS_OLD "refresh-keeps-old" at "POST /auth/refresh"
         breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "A rotated refresh token goes on working."
@@ -15,7 +27,7 @@ super::faults! { Tokens;
         ]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"
-        breaks ["refresh-token-continues"]
+        breaks ["refresh-token-continues", "refresh-token-lives-its-life"]
         "The refresh token of a refresh does not work."
     REFRESH_SAME_ACCESS "refresh-same-access" at "POST /auth/refresh"
         breaks ["tokens-unique"]
@@ -32,9 +44,9 @@ super::faults! { Tokens;
         breaks ["token-issues-new", "tokens-unique"]
         "A second sign-in answers the tokens of the first."
     SIGN_IN_DEAD_ACCESS "sign-in-dead-access" at "POST /auth/token"
-        breaks ["token-works", "access-token-lives-its-life", "change-password-right-old", "logout-succeeds",
-            "profile-read",
-            "change-password-wrong-old-refused", "email-start-blocked-user",
+        breaks [
+            "token-works", "access-token-lives-its-life", "change-password-right-old", "logout-succeeds",
+            "profile-read", "change-password-wrong-old-refused", "email-start-blocked-user", "email-link-verifies",
         ]
         "The access token of a sign-in does not work."
     SIGN_IN_OTHER_ACCOUNT "sign-in-other-account" at "POST /auth/token"

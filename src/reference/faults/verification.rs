@@ -97,6 +97,15 @@ super::faults! { Verification;
     SEND_WAIT_HALVED "send-wait-halved" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
         "The next code is sent after half of the wait."
+    SEND_WAIT_ENDS_WITH_WRONG_CODE "send-wait-ends-with-wrong-code" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "After a wrong code the next one is sent at once."
+    SEND_WAIT_STARTS_OVER "send-wait-starts-over" at "POST /auth/verify/phone"
+        breaks ["verify-start-after-wait"]
+        "A request that comes too early makes the wait begin anew."
+    MAIL_WAIT_STARTS_OVER "mail-wait-starts-over" at "POST /auth/verify/email"
+        breaks ["email-start-after-wait"]
+        "A request for a mail that comes too early makes the wait begin anew."
     THIRD_SEND_WITHOUT_WAIT "third-send-without-wait" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
         "After the second code nobody waits for the next."
@@ -174,6 +183,12 @@ super::faults! { Verification;
     MAIL_WAITS_LONGER "mail-waits-longer" at "POST /auth/verify/email"
         breaks ["email-start-after-wait"]
         "A second mail takes ten times the stated wait."
+    MAIL_WAIT_HALVED "mail-wait-halved" at "POST /auth/verify/email"
+        breaks ["email-start-please-wait"]
+        "The next mail is sent after half of the wait."
+    LINK_ENDS_EARLY "link-ends-early" at "GET /auth/verify/email"
+        breaks ["email-link-verifies"]
+        "A link ends at six tenths of its life."
     VERIFIED_MAILED_AGAIN "verified-mailed-again" at "POST /auth/verify/email"
         breaks ["email-start-already-verified"]
         "A link is mailed to an email that is verified."

@@ -68,7 +68,9 @@ fn check_account(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<()
     let skipped = call.fault(&faults::COMPLETE_UNVERIFIED)
         || call.fault(&faults::COMPLETE_BY_ANYONES_CODE) && verified_by_anyone(call, account)
         || account.kind == "coach" && call.fault(&faults::COACHES_SKIP_VERIFICATION)
-        || caller.purpose == Purpose::Guest && call.fault(&faults::GUESTS_COMPLETE);
+        || caller.purpose == Purpose::Guest && call.fault(&faults::GUESTS_COMPLETE)
+        || call.fault(&faults::COMPLETE_VERIFIED_ELSEWHERE)
+            && call.state.accounts.iter().any(|other| other.phone_verified && other.phone == account.phone);
     if !account.phone_verified && !skipped {
         let problem = Problem::body("value_error", "The phone is not verified yet");
         return Err(Refusal::invalid(problem));
@@ -117,6 +119,9 @@ fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(),
     if holder.is_some_and(|holder| holder != caller.account) && !call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER) {
         let problem = Problem::body("value_error", "This phone has an account already");
         return Err(Refusal::invalid(problem));
+    }
+    if account.completed && call.fault(&faults::COMPLETE_AGAIN_TAKEN) {
+        return Ok(());
     }
     if let Some(username) = &new.username
         && call.state.username_taken(username, caller.account)

@@ -15,7 +15,8 @@ pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusa
     let sessions = &mut call.state.sessions;
     let switches = call.config.switches;
     let visits = matches!(caller.purpose, Purpose::Guest | Purpose::Signup);
-    let ignored = visits && switches.fault(&faults::LOGOUT_IGNORES_VISITORS);
+    let ignored = visits && switches.fault(&faults::LOGOUT_IGNORES_VISITORS)
+        || caller.purpose == Purpose::Reset && switches.fault(&faults::LOGOUT_IGNORES_RESETS);
     if switches.fault(&faults::LOGOUT_KEEPS_ACCESS) {
         sessions.retire_all(caller.session, TokenKind::Refresh);
     } else if switches.fault(&faults::LOGOUT_KEEPS_REFRESH) {

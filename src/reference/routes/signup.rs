@@ -50,7 +50,9 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
     let account = create(call, &kind, phone.as_deref());
     let entry = &mut call.state.accounts[account];
     if !entry.completed {
-        let lost = call.config.switches.fault(&faults::SIGNUP_LOSES_TIMEZONE);
+        let switches = call.config.switches;
+        let lost = switches.fault(&faults::SIGNUP_LOSES_TIMEZONE)
+            || kind != "client" && switches.fault(&faults::TRADE_LOSES_TIMEZONE);
         entry.profile.timezone = if lost { json!("UTC") } else { json!(timezone) };
         entry.email = email;
         entry.phone.clone_from(&phone);

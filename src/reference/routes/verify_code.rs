@@ -12,7 +12,7 @@ use crate::reference::reply::Reply;
 use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::switches::Switches;
 use crate::reference::variants::Variant;
-use crate::reference::verification::{Challenge, Scope};
+use crate::reference::verification::{COUNTED_FOR, Challenge, Scope};
 
 /// Accepts the right code of a sid, once and in time.
 pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Refusal> {
@@ -109,7 +109,10 @@ fn try_code(call: &mut Call<'_>, index: usize, code: &str) -> Result<(), Refusal
     let verifications = &call.state.verifications;
     let challenge = &verifications.challenges[index];
     let event = verifications.event(challenge.verification, call.now);
-    let guesses = verifications.guesses(&event, Scope::of_limits(switches));
+    let forgetful = switches.variant(Variant::GuessesForgotten);
+    let counted_for = if forgetful { Duration::from_secs(600) } else { COUNTED_FOR };
+    let guesses = verifications.guesses(&event, Scope::of_limits(switches), counted_for);
+    let uncounted = forgetful && call.now >= challenge.expires;
     if guesses >= call.config.settings.guess_limit && !switches.fault(&faults::GUESS_UNLIMITED) {
         return Err(Documented::AttemptBlocked.into());
     }
@@ -126,7 +129,7 @@ fn try_code(call: &mut Call<'_>, index: usize, code: &str) -> Result<(), Refusal
     if right && open {
         return Ok(());
     }
-    if !right || switches.variant(Variant::EveryGuessCounts) {
+    if !uncounted && (!right || switches.variant(Variant::EveryGuessCounts)) {
         verifications.count_guess(event);
     }
     Err(Documented::InvalidCode.into())

@@ -33,7 +33,13 @@ pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refu
         let problem = Problem::body("value_error", "This account has no email");
         return Err(Refusal::invalid(problem));
     }
-    check_mail_wait(call, account)?;
+    if let Err(refusal) = check_mail_wait(call, account) {
+        if call.fault(&faults::MAIL_WAIT_STARTS_OVER) {
+            let now = call.now;
+            call.account_mut(caller).mailed_at = Some(now);
+        }
+        return Err(refusal);
+    }
     send(call, caller.account);
     if call.fault(&faults::EMAIL_VERIFIED_UNASKED) {
         call.account_mut(caller).email_verified = true;
@@ -50,8 +56,15 @@ fn check_mail_wait(call: &Call<'_>, account: &Account) -> Result<(), Refusal> {
         && !call.fault(&faults::MAIL_WITHOUT_WAIT)
         && !(call.request.overlapped && call.fault(&faults::MAIL_RACE))
     {
-        let times = if call.fault(&faults::MAIL_WAITS_LONGER) { 10 } else { 1 };
-        check_wait(call, mailed_at + call.config.settings.email_wait * times)?;
+        let stated = call.config.settings.email_wait;
+        let wait = if call.fault(&faults::MAIL_WAITS_LONGER) {
+            stated * 10
+        } else if call.fault(&faults::MAIL_WAIT_HALVED) {
+            stated / 2
+        } else {
+            stated
+        };
+        check_wait(call, mailed_at + wait)?;
     }
     Ok(())
 }
@@ -74,14 +87,10 @@ pub(super) fn send(call: &mut Call<'_>, account: AccountId) {
     let host = call.request.host();
     let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
     let link = format!("http://{host}{BASE_PATH}/auth/verify/email?code={code}");
+    let stated = call.config.settings.email_life;
+    let life = if switches.fault(&faults::LINK_ENDS_EARLY) { stated * 6 / 10 } else { stated };
     if !switches.fault(&faults::MAIL_DEAD_LINK) {
-        call.state.links.push(EmailLink {
-            code,
-            account,
-            email: email.clone(),
-            expires: call.now + call.config.settings.email_life,
-            used: false,
-        });
+        call.state.links.push(EmailLink { code, account, email: email.clone(), expires: call.now + life, used: false });
     }
     call.state.mails.push(Mail { email, link, sent_at: call.now });
 }

@@ -36,7 +36,14 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     }
     let phone = verification.phone.clone();
     let phone = phone.ok_or_else(|| Refusal::invalid(unknown()))?;
-    check_sending(call, caller, index)?;
+    if let Err(refusal) = check_sending(call, caller, index) {
+        if call.fault(&faults::SEND_WAIT_STARTS_OVER) {
+            let event = call.state.verifications.event(index, call.now);
+            let scope = Scope::of_waits(call.switches());
+            call.state.verifications.restart_wait(&event, scope);
+        }
+        return Err(refusal);
+    }
     let sid = send(call, index, phone);
     let settings = &call.config.settings;
     Ok(Reply::ok(json!({
@@ -118,12 +125,19 @@ fn waits_not(call: &Call<'_>, caller: Caller, index: usize, sends: u32) -> bool 
     let sessions = &call.state.sessions;
     is_of_reset(call, index) && call.fault(&faults::RESET_SENDS_WITHOUT_WAIT)
         || sends > 1 && call.fault(&faults::THIRD_SEND_WITHOUT_WAIT)
+        || is_guessed(call, index) && call.fault(&faults::SEND_WAIT_ENDS_WITH_WRONG_CODE)
         || sessions.get(caller.session).issues > 1 && call.fault(&faults::SEND_WAIT_ENDS_WITH_REFRESH)
 }
 
 fn is_of_reset(call: &Call<'_>, index: usize) -> bool {
     let session = call.state.verifications.list[index].session;
     call.state.sessions.get(session).purpose == Purpose::Reset
+}
+
+/// Whether the last code of a verification had its attempt, and not the right one.
+fn is_guessed(call: &Call<'_>, index: usize) -> bool {
+    let challenge = call.state.verifications.newest_challenge(index);
+    challenge.is_some_and(|challenge| challenge.attempts > 0 && !challenge.accepted)
 }
 
 /// Refuses until `free`, saying how long that is.

@@ -60,6 +60,9 @@ impl Probe {
         let code = self.code();
         self.enter(&guessed, &sid, json!("99999"));
         self.enter(&guessed, &sid, json!(code));
+        let given_up = Person::from(&self.say("POST /auth/password-reset", "", body.clone()));
+        self.say("POST /auth/logout", &given_up.access, Value::Null);
+        self.refresh(&given_up.refresh);
         let late = Person::from(&self.say("POST /auth/password-reset", "", body));
         let sid = self.start(&late);
         let code = self.code();
@@ -88,6 +91,25 @@ impl Probe {
         self.bench.advance(60);
         self.start(&person);
         self.start(&person);
+        let first = self.signup(json!({"phone": "+971500000144"}));
+        let sid = self.start(&first);
+        let code = self.code();
+        self.enter(&first, &sid, json!(code));
+        let second = self.signup(json!({"phone": "+971500000144"}));
+        self.say("PUT /auth/complete", &second.access, json!({"password": NEW}));
+        let guesser = self.signup(json!({"phone": "+971500000142"}));
+        let sid = self.start(&guesser);
+        self.enter(&guesser, &sid, json!("99999"));
+        self.start(&guesser);
+        let owner = self.account("+971500000143", "joy");
+        self.say("POST /auth/verify/email", &owner.access, Value::Null);
+        self.bench.advance(31);
+        self.say("POST /auth/verify/email", &owner.access, Value::Null);
+        self.bench.advance(31);
+        self.say("POST /auth/verify/email", &owner.access, Value::Null);
+        let link = self.link();
+        self.bench.advance(420);
+        self.say(&link, "", Value::Null);
     }
 
     fn verified_for_good(&mut self) {

@@ -62,6 +62,7 @@ impl Probe {
             json!({"firstName": 4}),
             json!({"firstName": []}),
             json!({"lastName": null}),
+            json!({"description": "", "lastName": "Null"}),
             json!({"gender": "male", "timezone": "Europe/Paris", "lastName": "Doe"}),
             json!({"verifiedEmail": true, "verified": true}),
             json!({"id": "00000000-0000-4000-8000-000000000000"}),
