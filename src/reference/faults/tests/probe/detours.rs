@@ -101,7 +101,7 @@ impl Probe {
         let sid = self.start(&guesser);
         self.enter(&guesser, &sid, json!("99999"));
         self.start(&guesser);
-        let owner = self.account("+971500000143", "joy");
+        let owner = self.account("+971500000143", "jil");
         self.say("POST /auth/verify/email", &owner.access, Value::Null);
         self.bench.advance(31);
         self.say("POST /auth/verify/email", &owner.access, Value::Null);
