@@ -160,6 +160,8 @@ pub const HASH_BEGINNINGS: [&str; 8] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scr
 pub enum SightingForm {
     /// The whole value.
     Whole,
+    /// The whole value, so short that chance may have brought it.
+    Short,
     /// A part of a longer text, set apart by what is no letter or digit.
     Part,
     /// A number with the same digits.

@@ -1,8 +1,8 @@
 //! Codes that answers show. Four digits are anywhere, so chance is kept apart from a leak.
 //!
-//! A text of a body that is exactly the code is a leak at once. A number with its digits, the code inside a longer text,
-//! or a header that is the code (many count something) may be chance: it is a leak when it is seen for two different
-//! codes at one place, or three in a header.
+//! A text of a body that is exactly the code is a leak at once, but for one of four digits or less, which a counter may be
+//! by chance. That, a number with its digits, the code inside a longer text, or a header that is the code (many count
+//! something) is a leak when it is seen for two different codes at one place, or three in a header.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,8 +13,9 @@ use crate::verdict::Mismatch;
 /// A code in an answer.
 pub const CHECK: Check = Check {
     id: "shown-code",
-    about: "Looks over all answers of a deployment for the codes that it sent to phones: as a whole text of a body at once, as a \
-            number or part of a text when it happens for two codes at one place, as a header when it does for three.",
+    about: "Looks over all answers of a deployment for the codes that it sent to phones: as a whole text of a body at once \
+            (of four digits or less: for two codes), as a number or part of a text when it happens for two codes at one place, \
+            as a header when it does for three.",
     requirements: &[REQUIREMENT],
     look: None,
 };

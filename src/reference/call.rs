@@ -151,7 +151,12 @@ impl Call<'_> {
         } else {
             self.fault(&faults::REFRESH_NEVER_EXPIRES)
         };
-        if expired_is_taken {
+        if access && self.fault(&faults::RESET_ACCESS_NEVER_EXPIRES) {
+            let found = sessions.find(token, kind, Moment::ZERO);
+            found.filter(|id| sessions.get(*id).purpose == Purpose::Reset)
+        } else if access && self.fault(&faults::ACCESS_BEFORE_REFRESH_OUTLIVES_SESSION) {
+            sessions.outlived(token, self.now)
+        } else if expired_is_taken {
             sessions.find(token, kind, Moment::ZERO)
         } else if access && self.fault(&faults::REFRESH_TOKEN_OPENS) {
             sessions.find(token, TokenKind::Refresh, self.now)
@@ -271,6 +276,9 @@ impl Call<'_> {
 
     /// As much of a password as counts: all of it, but for a fault.
     fn counted<'a>(&self, password: &'a str) -> &'a str {
+        if self.fault(&faults::PASSWORD_ENDS_AT_NULL) {
+            return password.split('\0').next().unwrap_or_default();
+        }
         if self.fault(&faults::PASSWORD_CUT_AT_72) {
             let ends = password.char_indices().map(|(start, character)| start + character.len_utf8());
             return &password[..ends.take_while(|end| *end <= 72).last().unwrap_or_default()];

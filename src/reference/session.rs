@@ -49,6 +49,8 @@ struct Issued {
     kind: TokenKind,
     expires: Moment,
     live: bool,
+    /// How often tokens had been issued to the session, this time included.
+    issue: u32,
 }
 
 /// The two tokens of an answer.
@@ -98,6 +100,14 @@ impl Sessions {
         let issued = self.tokens.get(token)?;
         let alive = issued.live && self.sessions[issued.session].live;
         (alive && issued.kind == kind && now < issued.expires).then_some(issued.session)
+    }
+
+    /// The ended session of an access token from before its last refresh.
+    pub(super) fn outlived(&self, token: &str, now: Moment) -> Option<SessionId> {
+        let issued = self.tokens.get(token)?;
+        let session = &self.sessions[issued.session];
+        let of_before = !session.live && issued.live && issued.issue < session.issues;
+        (of_before && issued.kind == TokenKind::Access && now < issued.expires).then_some(issued.session)
     }
 
     /// Whether this token was ever issued.
@@ -197,7 +207,7 @@ impl Sessions {
 
     /// Notes that a token was issued.
     pub(super) fn remember(&mut self, token: &str, session: SessionId, kind: TokenKind, expires: Moment) {
-        let issued = Issued { session, kind, expires, live: true };
+        let issued = Issued { session, kind, expires, live: true, issue: self.sessions[session].issues };
         self.tokens.insert(token.to_owned(), issued);
     }
 

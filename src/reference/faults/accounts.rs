@@ -267,4 +267,13 @@ super::faults! { Accounts;
     PROFILE_WRITES_ALL "profile-writes-all" at "PUT /auth/user"
         breaks ["accounts-write-only-themselves"]
         "A profile update is written to every account."
+    LONG_USERNAME_500 "long-username-500" at "PUT /auth/complete"
+        breaks ["no-server-error"]
+        "A username of more than 255 characters is answered with 500."
+    NULL_IN_PASSWORD_500 "null-in-password-500" at "PUT /auth/complete"
+        breaks ["no-server-error"]
+        "A password with a null character is answered with 500."
+    PASSWORD_ENDS_AT_NULL "password-ends-at-null" at "PUT /auth/complete"
+        breaks ["token-wrong-password-refused"]
+        "A password counts as far as its first null character."
 }

@@ -143,4 +143,13 @@ super::faults! { Authentication;
         breaks ["token-by-email", "change-password-new-signs-in", "reset-new-password-signs-in",
             "signup-is-own-account"]
         "An email does not sign in."
+    JSON_PASSWORD_UNCHECKED "json-password-unchecked" at "POST /auth/token"
+        breaks ["token-wrong-password-refused"]
+        "A sign-in by JSON takes any password."
+    RESET_ACCESS_NEVER_EXPIRES "reset-access-never-expires" at "POST /auth/password-reset"
+        breaks ["access-token-expires"]
+        "The access token of a reset lives for ever."
+    SIGNUP_EMAIL_TAKES_OVER "signup-email-takes-over" at "POST /auth/token"
+        breaks ["signup-is-own-account"]
+        "Whoever signs up last with an email is the one that it signs in."
 }

@@ -68,7 +68,7 @@ super::faults! { Tokens;
         breaks ["reset-token-works", "change-password-right-old", "access-token-lives-its-life"]
         "The access token of a password reset does not work."
     RESET_DEAD_REFRESH "reset-dead-refresh" at "PUT /auth/password-reset"
-        breaks ["reset-refresh-works"]
+        breaks ["reset-refresh-works", "refresh-works"]
         "The refresh token of a password reset does not work."
     GUEST_DEAD_ACCESS "guest-dead-access" at "POST /auth/guest"
         breaks ["guest-reads-profile", "logout-succeeds"]
@@ -94,4 +94,7 @@ super::faults! { Tokens;
     SIGNUP_REFRESH_REPEATED "signup-refresh-repeated" at "POST /auth/signup"
         breaks ["tokens-unique"]
         "Every signup gets the same refresh token."
+    ACCESS_BEFORE_REFRESH_OUTLIVES_SESSION "access-before-refresh-outlives-session" at "all"
+        breaks ["reset-drops-access-sessions"]
+        "An access token from before a refresh outlives the end of its session."
 }

@@ -40,6 +40,13 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
         last_name: fields.optional("lastName", kinds::text),
     };
     fields.finish()?;
+    if completion.username.as_ref().is_some_and(|name| name.chars().count() > 255)
+        && call.fault(&faults::LONG_USERNAME_500)
+        || completion.password.as_ref().is_some_and(|password| password.contains('\0'))
+            && call.fault(&faults::NULL_IN_PASSWORD_500)
+    {
+        return Err(Refusal::Crash);
+    }
     check_account(call, caller, &completion)?;
     if let Err(refusal) = check_password(call, caller, &completion) {
         if let Some(password) = &completion.password
@@ -132,7 +139,8 @@ fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(),
         }
         return Err(refuse("username", "This username is taken"));
     }
-    let email = new.email.as_ref().or(account.email.as_ref());
+    let taken_over = call.fault(&faults::SIGNUP_EMAIL_TAKES_OVER);
+    let email = new.email.as_ref().or_else(|| account.email.as_ref().filter(|_| !taken_over));
     if let Some(email) = email
         && call.state.email_taken(email, caller.account)
         && !call.fault(&faults::COMPLETE_TAKEN_EMAIL)

@@ -103,13 +103,22 @@ fn candidates(call: &Call<'_>, username: &str) -> Vec<AccountId> {
     let shut = by_email && call.fault(&faults::SIGN_IN_NOT_BY_EMAIL)
         || by_phone && call.fault(&faults::SIGN_IN_NOT_BY_PHONE)
         || !by_email && !by_phone && call.fault(&faults::SIGN_IN_NOT_BY_USERNAME);
-    if shut { Vec::new() } else { call.state.sign_in_candidates(username) }
+    if shut {
+        return Vec::new();
+    }
+    let mut candidates = call.state.sign_in_candidates(username);
+    if by_email && candidates.len() > 1 && call.fault(&faults::SIGNUP_EMAIL_TAKES_OVER) {
+        candidates.drain(..candidates.len() - 1);
+    }
+    candidates
 }
 
 fn may_sign_in(call: &Call<'_>, id: AccountId, password: Option<&str>) -> bool {
     let shut_out = call.state.accounts[id].blocked
         && (call.variant(Variant::BlockedUserRefusedAtSignIn) || call.variant(Variant::BlockedUserRefusedEverywhere));
+    let json = call.request.media_type().is_some_and(|media_type| media_type == "application/json");
     let right = match password {
+        Some(_) if json && call.fault(&faults::JSON_PASSWORD_UNCHECKED) => true,
         Some(password) => {
             call.is_password(id, password)
                 || call.fault(&faults::ANY_PASSWORD_TAKEN)

@@ -30,7 +30,10 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     }
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
     let of_reset = is_of_reset(call, index);
-    let again = call.fault(&faults::VERIFIED_SENT_AGAIN) || of_reset && call.fault(&faults::RESET_VERIFIED_SENT_AGAIN);
+    let completed = call.account(caller).completed && !of_reset;
+    let again = call.fault(&faults::VERIFIED_SENT_AGAIN)
+        || of_reset && call.fault(&faults::RESET_VERIFIED_SENT_AGAIN)
+        || completed && call.fault(&faults::COMPLETED_SENT_CODES);
     if verification.verified && !again || by_account && call.fault(&faults::RESET_STARTS_VERIFIED) {
         return Err(Documented::PhoneAlreadyVerified.into());
     }

@@ -11,6 +11,8 @@ impl Probe {
         self.resets_again();
         self.visitors();
         self.waits();
+        self.early_and_late();
+        self.odd_values();
         self.verified_for_good();
     }
 
@@ -110,6 +112,54 @@ impl Probe {
         let link = self.link();
         self.bench.advance(420);
         self.say(&link, "", Value::Null);
+    }
+
+    /// Asks too early, and comes back too late.
+    fn early_and_late(&mut self) {
+        let person = self.signup(json!({"phone": "+971500000161"}));
+        self.start(&person);
+        self.bench.advance(40);
+        self.start(&person);
+        self.bench.advance(30);
+        let sid = self.start(&person);
+        let code = self.code();
+        self.enter(&person, &sid, json!(code));
+        let body = json!({"password": OLD, "email": "hal@example.test"});
+        let access = Person::from(&self.say("PUT /auth/complete", &person.access, body)).access;
+        self.bench.advance(60);
+        self.start(&Person { access: access.clone(), ..person });
+        for wait in [0, 40, 30] {
+            self.bench.advance(wait);
+            self.say("POST /auth/verify/email", &access, Value::Null);
+        }
+        let session = self.sign_in("hal@example.test", OLD);
+        let refreshed = self.refresh(&session.refresh);
+        self.say("POST /auth/logout", &refreshed.access, Value::Null);
+        self.read(&session.access);
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000161"});
+        let reset = Person::from(&self.say("POST /auth/password-reset", "", body));
+        self.bench.advance(4_000);
+        self.say("POST /auth/verify/phone/check", &reset.access, Value::Null);
+    }
+
+    /// Values that are taken, and that many servers have no room for.
+    fn odd_values(&mut self) {
+        let complete = [
+            json!({"username": "u".repeat(300), "password": OLD}),
+            json!({"username": "jan", "password": format!("{OLD}\0{OLD}")}),
+            json!({"password": NEW}),
+        ];
+        let emails = [Value::Null, Value::Null, json!("hal@example.test")];
+        for (index, body) in complete.into_iter().enumerate() {
+            let person = self.signup(json!({"phone": format!("+97150000017{index}"), "email": emails[index]}));
+            let sid = self.start(&person);
+            let code = self.code();
+            self.enter(&person, &sid, json!(code));
+            self.say("PUT /auth/complete", &person.access, body);
+        }
+        self.sign_in("jan", OLD);
+        self.sign_in("hal@example.test", OLD);
     }
 
     fn verified_for_good(&mut self) {
