@@ -124,7 +124,7 @@ impl Probe {
         let sid = self.start(&person);
         let code = self.code();
         self.enter(&person, &sid, json!(code));
-        let body = json!({"password": OLD, "email": "hal@example.test"});
+        let body = json!({"password": OLD, "email": "kay@example.test"});
         let access = Person::from(&self.say("PUT /auth/complete", &person.access, body)).access;
         self.bench.advance(60);
         self.start(&Person { access: access.clone(), ..person });
@@ -132,7 +132,7 @@ impl Probe {
             self.bench.advance(wait);
             self.say("POST /auth/verify/email", &access, Value::Null);
         }
-        let session = self.sign_in("hal@example.test", OLD);
+        let session = self.sign_in("kay@example.test", OLD);
         let refreshed = self.refresh(&session.refresh);
         self.say("POST /auth/logout", &refreshed.access, Value::Null);
         self.read(&session.access);
@@ -150,7 +150,7 @@ impl Probe {
             json!({"username": "jan", "password": format!("{OLD}\0{OLD}")}),
             json!({"password": NEW}),
         ];
-        let emails = [Value::Null, Value::Null, json!("hal@example.test")];
+        let emails = [Value::Null, Value::Null, json!("kay@example.test")];
         for (index, body) in complete.into_iter().enumerate() {
             let person = self.signup(json!({"phone": format!("+97150000017{index}"), "email": emails[index]}));
             let sid = self.start(&person);
@@ -159,7 +159,7 @@ impl Probe {
             self.say("PUT /auth/complete", &person.access, body);
         }
         self.sign_in("jan", OLD);
-        self.sign_in("hal@example.test", OLD);
+        self.sign_in("kay@example.test", OLD);
     }
 
     fn verified_for_good(&mut self) {
