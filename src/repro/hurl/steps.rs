@@ -8,7 +8,7 @@ use super::values::Bound;
 use super::way::Outcome;
 use super::{File, Stop};
 use crate::expect::Kind;
-use crate::suite::{Action, Call, Claim, Condition, Given, Payload, Step, Wait};
+use crate::suite::{Action, Call, Claim, Given, Payload, Step, Wait};
 use crate::target::Clock;
 
 /// A longer body is not written into a file.
@@ -83,12 +83,7 @@ impl File<'_> {
         label.clone_into(&mut self.label);
         let target = self.is_target(label);
         let exact = target && self.case.step.is_some();
-        // What it waits for in a recording was answered, or was not, after a wait that nothing there tells of.
-        let due = step.when.iter().any(|condition| matches!(condition, Condition::Due { .. }));
-        if due && self.case.recorded.is_some() && matches!(step.action, Action::Wait(_)) {
-            return Err(Stop::Impossible("a recording does not tell whether it waited".to_owned()));
-        }
-        if !self.applies(&step.when)? {
+        if !self.applies(step)? {
             if exact {
                 return Err(self.otherwise(&step.when));
             }

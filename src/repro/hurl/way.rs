@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::values::Bound;
 use super::{File, Stop};
 use crate::expect::Kind;
-use crate::suite::{Call, Condition, Template};
+use crate::suite::{Action, Call, Condition, Step, Template};
 
 /// How a step is answered on the way of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +46,14 @@ impl File<'_> {
         }
     }
 
-    /// Whether a step, or a claim of the step in question, applies on this way.
-    pub(super) fn applies(&mut self, conditions: &[Condition]) -> Result<bool, Stop> {
+    /// Whether a step applies on this way.
+    pub(super) fn applies(&mut self, step: &Step) -> Result<bool, Stop> {
+        let conditions = step.when.as_slice();
+        // A recording tells of answers: whether a stated life was waited for before them, it does not.
+        let due = conditions.iter().any(|condition| matches!(condition, Condition::Due { .. }));
+        if due && self.case.recorded.is_some() && matches!(step.action, Action::Wait(_)) {
+            return Err(Stop::Impossible("a recording does not tell whether it waited".to_owned()));
+        }
         // A step that did not apply is recorded without an answer.
         let recorded = self.case.recorded.and_then(|run| run.answers.get(&self.label));
         if !conditions.is_empty() && recorded.is_some_and(|answers| !answers.is_empty()) {
