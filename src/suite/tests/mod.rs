@@ -3,8 +3,10 @@
 mod calls;
 mod claims;
 mod files;
+mod fixtures;
 mod good;
 mod references;
+mod stages;
 mod steps;
 
 use std::sync::OnceLock;
@@ -13,6 +15,16 @@ use super::load::{File, load};
 use super::names::Names;
 use super::{SuiteErrors, Suites};
 use crate::contract::Contract;
+
+/// A suite with nothing wrong.
+const ONE: &str = r#"suite: one
+about: One.
+flows:
+  - id: go
+    about: Go.
+    steps:
+      - { block: "1" }
+"#;
 
 const FIXTURES: &str = r#"fixtures:
   - id: account
