@@ -2,6 +2,7 @@
 //!
 //! Plain data. Nothing here sends; secrets are held by [`Secret`], which does not print.
 
+mod address;
 mod digest;
 pub mod find;
 pub mod phones;
@@ -12,8 +13,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
+pub use address::{base_url, is_local, web_url};
 pub use find::{Find, Newest};
 pub use phones::Phones;
 pub use profile::ProfileError;
@@ -251,21 +253,10 @@ impl Target {
 
     /// Whether any of its URLs wants TLS.
     pub fn wants_tls(&self) -> bool {
-        let source = |source: &Option<Source>| match source {
-            Some(Source::Http { request, .. }) => Some(request.url.clone()),
-            _ => None,
-        };
-        let clock = match &self.clock {
-            Some(Clock::Http(action)) => Some(action.url.clone()),
-            _ => None,
-        };
-        let block = match &self.block {
-            Some(Block::Http(action)) => Some(action.url.clone()),
-            _ => None,
-        };
-        let proxy = self.connection.proxy.as_ref().map(|proxy| proxy.url.to_string());
-        let urls = [Some(self.base.to_string()), source(&self.sms), source(&self.mail), clock, block, proxy];
-        urls.into_iter().flatten().any(|url| !url.to_ascii_lowercase().starts_with("http:"))
+        let proxy = self.connection.proxy.as_ref().map(|proxy| proxy.url.as_str());
+        let actions = self.actions().map(|action| action.url.as_str());
+        let mut urls = actions.chain([self.base.as_str()]).chain(proxy);
+        urls.any(|url| !url.to_ascii_lowercase().starts_with("http:"))
     }
 
     /// Every secret that the profile declares, each with the word that stands for it.
@@ -275,26 +266,26 @@ impl Target {
         secrets.extend(self.secrets.iter().map(|(_, secret)| ("secret".to_owned(), secret)));
         let credentials = self.connection.proxy.iter().filter_map(|proxy| proxy.credentials.as_ref());
         secrets.extend(credentials.map(|(_, password)| ("proxy_password".to_owned(), password)));
-        let source = |source: &'static str| move |secret| (source.to_owned(), secret);
-        secrets.extend(self.headers.iter().filter_map(Header::secret).map(source("header")));
-        let mut actions: Vec<&HttpAction> = Vec::new();
-        for from in [&self.sms, &self.mail].into_iter().flatten() {
-            match from {
-                Source::Http { request, .. } => actions.push(request),
-                Source::Fixed(_) | Source::Command { .. } | Source::File { .. } | Source::Prompt => {}
-            }
-        }
-        match &self.clock {
-            Some(Clock::Http(action)) => actions.push(action),
-            Some(Clock::Wait { .. }) | None => {}
-        }
-        match &self.block {
-            Some(Block::Http(action)) => actions.push(action),
-            Some(Block::Command(_) | Block::Phones(_)) | None => {}
-        }
-        let headers = actions.into_iter().flat_map(|action| &action.headers);
-        secrets.extend(headers.filter_map(Header::secret).map(source("header")));
+        let headers = self.headers.iter().chain(self.actions().flat_map(|action| &action.headers));
+        secrets.extend(headers.filter_map(Header::secret).map(|secret| ("header".to_owned(), secret)));
         secrets
+    }
+
+    /// The requests to test endpoints, for whatever they are made.
+    fn actions(&self) -> impl Iterator<Item = &HttpAction> {
+        let clock = match &self.clock {
+            Some(Clock::Http(action)) => Some(action),
+            Some(Clock::Wait { .. }) | None => None,
+        };
+        let block = match &self.block {
+            Some(Block::Http(action)) => Some(action),
+            Some(Block::Command(_) | Block::Phones(_)) | None => None,
+        };
+        let sources = [&self.sms, &self.mail].into_iter().flatten().filter_map(|source| match source {
+            Source::Http { request, .. } => Some(request),
+            Source::Fixed(_) | Source::Command { .. } | Source::File { .. } | Source::Prompt => None,
+        });
+        sources.chain(clock).chain(block)
     }
 
     /// The reason of a declared gap.
@@ -329,76 +320,11 @@ impl CodeNotation {
     }
 }
 
-/// Parses a base URL; one without a path gets `default_path`.
-///
-/// # Errors
-/// What is wrong with it, in words; a password in it is not repeated.
-pub fn base_url(text: &str, default_path: &str) -> Result<Url, String> {
-    let mut url = web_url(text)?;
-    if url.host_str().is_none() || url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("`{text}` is no base URL: it wants a host, and neither query nor fragment"));
-    }
-    let path = match url.path().trim_end_matches('/') {
-        "" => default_path.to_owned(),
-        path => path.to_owned(),
-    };
-    url.set_path(&path);
-    Ok(url)
-}
-
-/// Parses an http or https URL without credentials in it.
-///
-/// # Errors
-/// What is wrong with it, in words; a password in it is not repeated.
-pub fn web_url(text: &str) -> Result<Url, String> {
-    if secret::credentials_in(text).is_some() {
-        return Err("a URL with a user name or a password in it would stand in every report: leave them out".to_owned());
-    }
-    let url = Url::parse(text).map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => {
-            format!("`{text}` is no URL: it wants a scheme, such as `https://{text}`")
-        }
-        other => format!("`{text}` is no URL: {other}"),
-    })?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("`{text}` is no http or https URL"));
-    }
-    Ok(url)
-}
-
-/// Whether a URL leads to this machine, so that nobody is reached by what is sent there.
-pub fn is_local(url: &Url) -> bool {
-    url.host().is_some_and(|host| match host {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
     use serde_json::json;
-
-    #[rstest]
-    #[case("http://127.0.0.1:8080", Ok("http://127.0.0.1:8080/api/v1"))]
-    #[case("https://x.test/", Ok("https://x.test/api/v1"))]
-    #[case("https://x.test/v2/", Ok("https://x.test/v2"))]
-    #[case("x.test", Err("`x.test` is no URL: it wants a scheme, such as `https://x.test`"))]
-    #[case(
-        "http://me:hunter2@x.test",
-        Err("a URL with a user name or a password in it would stand in every report: leave them out")
-    )]
-    #[case(
-        "http://me:hunter2@x.test:99999999",
-        Err("a URL with a user name or a password in it would stand in every report: leave them out")
-    )]
-    #[case("ftp://x.test", Err("`ftp://x.test` is no http or https URL"))]
-    fn a_base_url_without_a_path_gets_the_documented_one(#[case] text: &str, #[case] wanted: Result<&str, &str>) {
-        let got = base_url(text, "/api/v1");
-        assert_eq!(got.as_ref().map(Url::as_str).map_err(String::as_str), wanted);
-    }
 
     #[rstest]
     #[case(CodeNotation::Auto, "1234", json!(1234))]
