@@ -66,7 +66,7 @@ impl Waiting {
     fn new(now: Now, wish: Wish) -> Self {
         let length_ms = i64::try_from(wish.duration.as_millis()).unwrap_or(i64::MAX / 4);
         let (slack_ms, early_ms) = match wish.exact {
-            true => (0, (length_ms / 50).min(MOST_EARLY_MS)),
+            true => (0, (length_ms / 20).min(MOST_EARLY_MS)),
             false => ((length_ms / 20).min(MOST_SLACK_MS), 0),
         };
         let start_ms = if wish.exact { now.ms } else { now.moved_ms };
@@ -335,7 +335,7 @@ mod tests {
         timekeeper.moved(Ok(()), 8_700, at(8_000, 8_000), 0.0);
         drop(Moving(&timekeeper));
         assert!(
-            matches!(timekeeper.next(short.id, at(8_000, 8_000), 0.0), Next::Sleep(left) if left.as_millis() == 526)
+            matches!(timekeeper.next(short.id, at(8_000, 8_000), 0.0), Next::Sleep(left) if left.as_millis() == 265)
         );
     }
 
