@@ -79,6 +79,7 @@ pub(super) const KEYWORDS: &[(&str, Holds)] = &[
     (UNIQUE_PER, Holds::Data),
     (ACCOUNT, Holds::Data),
     (IDENTITY, Holds::Data),
+    (LIFE_OF, Holds::Data),
 ];
 
 /// The requirement that an instance breaks when it is not of the model.
@@ -104,6 +105,10 @@ pub const ACCOUNT: &str = "x-account";
 
 /// Set on the fields by which people know an account, and which a request gives it.
 pub const IDENTITY: &str = "x-identity";
+
+/// What a response field states the life of, in seconds: `link`, the one that is mailed, or else the field of this name
+/// beside it, whose value is shown together with what was sent.
+pub const LIFE_OF: &str = "x-life-of";
 
 /// What [`OPEN`] may list. `null` for an optional field is always open and need not be listed.
 pub(super) const OPEN_ASPECTS: &[&str] = &["null", "values", "type", "format", "items", "range"];

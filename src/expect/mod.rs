@@ -30,12 +30,16 @@ pub struct Assertion {
     /// not hold it tells nothing. `None` where it is asked for at any time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
+    /// Target time, milliseconds since the Unix epoch, until which the code or link that was sent surely lives: a refusal
+    /// that came later may be for its end, and tells nothing. `None` where nothing is known of that, or where it is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lives_until_ms: Option<i64>,
 }
 
 impl Assertion {
     /// What is asked for at any time.
     pub const fn new(test: Test, proves: Vec<String>, place: Place) -> Self {
-        Self { test, proves, place, until_ms: None }
+        Self { test, proves, place, until_ms: None, lives_until_ms: None }
     }
 }
 
@@ -126,14 +130,32 @@ pub enum Held {
 pub fn holds(assertion: &Assertion, exchanges: &[Exchange]) -> Held {
     match tested(&assertion.test, exchanges) {
         Held::No(_) if is_late(assertion, exchanges) => Held::Unknown(TOO_LATE.to_owned()),
+        Held::Yes | Held::No(_) if is_outlived(assertion, exchanges) => Held::Unknown(OUTLIVED.to_owned()),
         held => held,
     }
 }
 
-/// Whether the answer came after the time in which it was to hold an assertion.
+/// Whether the answer came after the time in which it was to hold an assertion; in a race, whether no more were accepted
+/// in that time than may be.
 fn is_late(assertion: &Assertion, exchanges: &[Exchange]) -> bool {
-    let came_ms = exchanges.last().map(|exchange| exchange.at_ms);
-    assertion.until_ms.zip(came_ms).is_some_and(|(until_ms, came_ms)| came_ms > until_ms)
+    let Some(until_ms) = assertion.until_ms else { return false };
+    match &assertion.test {
+        Test::AcceptedAtMost(most) => {
+            let in_time = exchanges.iter().filter(|exchange| exchange.at_ms <= until_ms);
+            in_time.filter_map(Exchange::response).filter(|response| response.is_success()).count() <= *most
+        }
+        Test::Answer(_) | Test::At { .. } | Test::Same(..) | Test::Differ(..) | Test::Came { .. } => {
+            exchanges.last().is_some_and(|exchange| exchange.at_ms > until_ms)
+        }
+    }
+}
+
+/// Whether a refusal came after the surely stated life of what was sent. Whoever accepted too many in a race did so.
+fn is_outlived(assertion: &Assertion, exchanges: &[Exchange]) -> bool {
+    let Some(until_ms) = assertion.lives_until_ms else { return false };
+    let too_many = matches!(assertion.test, Test::AcceptedAtMost(most) if accepted(exchanges) > most);
+    let refused = |exchange: &Exchange| exchange.response().is_some_and(Response::is_refusal);
+    !too_many && exchanges.iter().any(|exchange| exchange.at_ms > until_ms && refused(exchange))
 }
 
 fn tested(test: &Test, exchanges: &[Exchange]) -> Held {
@@ -174,6 +196,7 @@ pub fn show(value: &Value) -> String {
 }
 
 const TOO_LATE: &str = "the answer came when the stated time in which this is asked for was over, or as good as over";
+const OUTLIVED: &str = "the refusal came when the stated life of the code or link was over, or as good as over";
 const NOTHING_SENT: &str = "nothing was sent";
 const THROTTLED: &str = "429: the target limits the rate of requests";
 
@@ -246,8 +269,12 @@ fn same(left: &Value, right: &Value) -> Held {
     if equal(left, right) { Held::Yes } else { Held::No(Mismatch::new("", show(left), show(right))) }
 }
 
+fn accepted(exchanges: &[Exchange]) -> usize {
+    exchanges.iter().filter_map(Exchange::response).filter(|response| response.is_success()).count()
+}
+
 fn accepted_at_most(most: usize, exchanges: &[Exchange]) -> Held {
-    let accepted = exchanges.iter().filter_map(Exchange::response).filter(|response| response.is_success()).count();
+    let accepted = accepted(exchanges);
     if accepted > most {
         return Held::No(Mismatch::new(
             "status",

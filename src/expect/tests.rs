@@ -101,6 +101,38 @@ fn an_answer_that_came_too_late_tells_nothing_unless_it_holds(#[case] at_ms: i64
     assert_eq!(asked(Kind::Ok), "yes");
 }
 
+#[rstest]
+#[case::refused_in_time(Test::Answer(vec![Kind::Refused]), &[(400, 7)], "yes")]
+#[case::refused_too_late(Test::Answer(vec![Kind::Refused]), &[(400, 8)], OUTLIVED)]
+#[case::not_taken_in_time(Test::Answer(vec![Kind::Ok]), &[(400, 7)], "status: accepted (2xx), not 400")]
+#[case::not_taken_too_late(Test::Answer(vec![Kind::Ok]), &[(400, 8)], OUTLIVED)]
+#[case::taken_too_late(Test::Answer(vec![Kind::Ok]), &[(200, 8)], "yes")]
+#[case::wrongly_taken_too_late(Test::Answer(vec![Kind::Refused]), &[(200, 8)], "status: refused (4xx), not 200")]
+#[case::one_winner(Test::AcceptedAtMost(1), &[(200, 6), (400, 7)], "yes")]
+#[case::too_late_to_win(Test::AcceptedAtMost(1), &[(200, 6), (400, 8)], OUTLIVED)]
+#[case::two_winners_all_the_same(Test::AcceptedAtMost(1), &[(200, 6), (200, 8), (400, 8)], "status: at most 1 of 3 accepted, not 2 accepted")]
+fn a_refusal_after_the_life_of_what_was_sent_tells_nothing(
+    #[case] test: Test,
+    #[case] answers: &[(u16, i64)],
+    #[case] wanted: &str,
+) {
+    let assertion = Assertion::new(test, Vec::new(), Place::default());
+    let assertion = Assertion { lives_until_ms: Some(7), ..assertion };
+    let came = |(status, at_ms): &(u16, i64)| Exchange { at_ms: *at_ms, ..answer(*status, "{}") };
+    let exchanges: Vec<_> = answers.iter().map(came).collect();
+    let wanted = if wanted == OUTLIVED { format!("unknown: {OUTLIVED}") } else { wanted.to_owned() };
+    assert_eq!(said(holds(&assertion, &exchanges)), wanted);
+}
+
+#[rstest]
+#[case::both_in_time(7, "status: at most 1 of 2 accepted, not 2 accepted")]
+#[case::the_second_when_it_was_over(8, &format!("unknown: {TOO_LATE}"))]
+fn whoever_is_accepted_after_a_stated_wait_is_no_second_winner(#[case] second_ms: i64, #[case] wanted: &str) {
+    let assertion = Assertion::new(Test::AcceptedAtMost(1), Vec::new(), Place::default());
+    let exchanges = [6, second_ms].map(|at_ms| Exchange { at_ms, ..answer(200, "{}") });
+    assert_eq!(said(holds(&Assertion { until_ms: Some(7), ..assertion }, &exchanges)), wanted);
+}
+
 fn is(value: Value, except: &[&str]) -> ValueTest {
     ValueTest::Is { value, except: except.iter().map(|pattern| (*pattern).to_owned()).collect() }
 }

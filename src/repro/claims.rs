@@ -96,7 +96,7 @@ impl Script<'_> {
                 let (left, right) = (self.value(left), self.value(right));
                 self.line(&format!("! same {left} {right} || shows {label} 'two different values' {left}"));
             }
-            ClaimTest::AcceptedAtMost(most) => self.line(&format!(
+            ClaimTest::AcceptedAtMost { most, .. } => self.line(&format!(
                 "[ \"$(accepted_at_once)\" -le {most} ] || shows {label} 'at most {most} accepted' \"$(accepted_at_once) accepted\""
             )),
         }

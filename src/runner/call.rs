@@ -39,6 +39,8 @@ pub struct Prepared {
     pub fields: Option<Value>,
     /// The bearer token that is sent.
     pub bearer: Option<String>,
+    /// The mailed link that is followed.
+    pub link: Option<String>,
 }
 
 /// A wait that the target asked for.
@@ -67,9 +69,11 @@ pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prep
     let base = &target.base;
     let missing = |name: String| format!("`${{{name}}}` was never obtained");
     let (method, path) = call.operation.split_once(' ').unwrap_or(("GET", call.operation.as_str()));
-    let url = match &call.link {
+    let link = call.link.as_ref().map(|link| bindings.resolve(link).map(|link| as_text(&link)));
+    let link = link.transpose().map_err(missing)?;
+    let url = match &link {
         None => format!("{}{path}", base.as_str().trim_end_matches('/')),
-        Some(link) => link_url(&as_text(&bindings.resolve(link).map_err(missing)?), base, path)?,
+        Some(link) => link_url(link, base, path)?,
     };
     let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
     headers.extend(target_headers(target, &url));
@@ -99,7 +103,8 @@ pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prep
         headers.retain(|(known, _)| *known != name);
         headers.push((name, value));
     }
-    Ok(Prepared { operation: call.operation.clone(), method: method.to_owned(), url, headers, body, fields, bearer })
+    let (operation, method) = (call.operation.clone(), method.to_owned());
+    Ok(Prepared { operation, method, url, headers, body, fields, bearer, link })
 }
 
 /// The headers that the profile gives for the target, which no other host is sent.

@@ -30,7 +30,7 @@ pub fn resolve(claim: &Claim, bindings: &Bindings) -> Result<Assertion, String> 
         ClaimTest::Filled { at: pointer } => at(pointer, ValueTest::Filled),
         ClaimTest::Same(left, right) => Test::Same(bindings.resolve(left)?, bindings.resolve(right)?),
         ClaimTest::Differ(left, right) => Test::Differ(bindings.resolve(left)?, bindings.resolve(right)?),
-        ClaimTest::AcceptedAtMost(most) => Test::AcceptedAtMost(*most),
+        ClaimTest::AcceptedAtMost { most, .. } => Test::AcceptedAtMost(*most),
     };
     Ok(Assertion::new(test, claim.proves.clone(), claim.place.clone()))
 }

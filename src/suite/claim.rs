@@ -10,12 +10,13 @@ use crate::yaml::{Node, Tree};
 const WHAT: &str = "an assertion";
 const TESTS: [&str; 5] = ["expect", "at", "same", "differ", "accepted-at-most"];
 const VALUE_TESTS: [&str; 7] = ["is", "isnt", "in", "holds", "like", "above", "filled"];
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "expect",
     "at",
     "same",
     "differ",
     "accepted-at-most",
+    "within",
     "is",
     "isnt",
     "in",
@@ -80,6 +81,9 @@ impl Reader<'_> {
             return None;
         }
         let (test, value) = fields.one_of(self, &TESTS)?;
+        if test != "accepted-at-most" && fields.get("within").is_some() {
+            self.mistake(fields.key_span("within"), "`within` belongs to `accepted-at-most`");
+        }
         if !subject.tests().contains(&test) {
             let message = format!("`{test}` says nothing about {}", subject.name());
             self.mistake_with(fields.key_span(test), message, format!("expected one of {}", or(subject.tests())));
@@ -93,7 +97,9 @@ impl Reader<'_> {
                 Some(if test == "same" { ClaimTest::Same(left, right) } else { ClaimTest::Differ(left, right) })
             }
             ("accepted-at-most", _) => {
-                Some(ClaimTest::AcceptedAtMost(usize::try_from(self.whole(value)?).unwrap_or(usize::MAX)))
+                let within = fields.get("within").map(|node| self.pointer(node));
+                let most = usize::try_from(self.whole(value)?).unwrap_or(usize::MAX);
+                Some(ClaimTest::AcceptedAtMost { most, within: within.flatten() })
             }
             _ => self.value_test(fields, value, scope),
         }

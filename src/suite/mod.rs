@@ -408,7 +408,13 @@ pub enum ClaimTest {
     /// Two values differ.
     Differ(Template, Template),
     /// Of the concurrent calls at most so many were accepted.
-    AcceptedAtMost(usize),
+    AcceptedAtMost {
+        /// So many.
+        most: usize,
+        /// JSON Pointer to what an accepted one states, in seconds, as the time in which no other is: it is asked for
+        /// only that long.
+        within: Option<String>,
+    },
 }
 
 /// A condition on what was seen so far.

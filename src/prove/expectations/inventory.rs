@@ -103,7 +103,7 @@ impl Inventory {
                 ClaimTest::Filled { .. } => "filled",
                 ClaimTest::Same(..) => "same",
                 ClaimTest::Differ(..) => "differ",
-                ClaimTest::AcceptedAtMost(_) => "accepted-at-most",
+                ClaimTest::AcceptedAtMost { .. } => "accepted-at-most",
             };
             let home = &Home { conditional: home.conditional || !claim.when.is_empty(), ..home.clone() };
             self.add(&claim.place, case, asks, &claim.proves, home);

@@ -17,6 +17,7 @@ use crate::verdict::Verdict;
 
 const CODES: &str = "ask-for-a-code-twice";
 const MAILS: &str = "ask-for-a-link-twice";
+const RACE: &str = "ask-for-a-code-four-times-at-once";
 
 /// The verdicts on one rule in a flow, on a server with these waits and perhaps a fault.
 async fn verdicts(flow: &str, rule: &str, wait: u64, fault: Option<&str>) -> BTreeSet<Verdict> {
@@ -38,6 +39,9 @@ async fn verdicts(flow: &str, rule: &str, wait: u64, fault: Option<&str>) -> BTr
 #[case::kept(CODES, "verify-start-please-wait", 60, None, (true, false))]
 #[case::not_kept(CODES, "verify-start-please-wait", 60, Some("send-without-wait"), (false, true))]
 #[case::too_short_to_tell(CODES, "verify-start-please-wait", 1, Some("send-without-wait"), (false, false))]
+#[case::race_kept(RACE, "verify-start-please-wait", 60, None, (true, false))]
+#[case::race_not_kept(RACE, "verify-start-please-wait", 60, Some("send-without-wait"), (false, true))]
+#[case::race_too_short_to_tell(RACE, "verify-start-please-wait", 1, Some("send-without-wait"), (false, false))]
 #[case::mails_kept(MAILS, "email-start-please-wait", 60, None, (true, false))]
 #[case::mails_not_kept(MAILS, "email-start-please-wait", 60, Some("mail-without-wait"), (false, true))]
 #[case::mails_too_short_to_tell(MAILS, "email-start-please-wait", 1, Some("mail-without-wait"), (false, false))]

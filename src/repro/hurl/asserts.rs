@@ -107,7 +107,7 @@ impl File<'_> {
             }
             ClaimTest::Same(left, right) => self.compare(left, right, "==")?,
             ClaimTest::Differ(left, right) => self.compare(left, right, "!=")?,
-            ClaimTest::AcceptedAtMost(_) => return Err(impossible("Hurl sends one request at a time")),
+            ClaimTest::AcceptedAtMost { .. } => return Err(impossible("Hurl sends one request at a time")),
         }
         Ok(())
     }

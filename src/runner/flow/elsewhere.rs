@@ -50,6 +50,7 @@ impl FlowRun<'_> {
         };
         event.does = format!("wait {} s", duration.as_secs());
         self.waited = true;
+        self.waits += 1;
         // What looks shortly before an end is too late afterwards.
         let exact = matches!(wait, Wait::Share { .. });
         if duration.is_zero() {
@@ -220,6 +221,7 @@ impl FlowRun<'_> {
             let garbled = call::uuids(&link).iter().fold(link.clone(), |link, uuid| link.replace(uuid, "no-uuid"));
             self.bindings.bind(format!("{keep}.garbled"), Value::from(garbled));
         }
+        self.learn_link(&link);
         self.links.push(link.clone());
         self.bindings.bind(format!("{keep}.link"), Value::from(link));
         Ok(())
@@ -260,7 +262,7 @@ const fn goes_on((end_ms, life_ms): (i64, i64), now_ms: i64) -> bool {
     end_ms.saturating_sub(now_ms) > margin_ms
 }
 
-const fn surely_until((end_ms, _): (i64, i64), took_ms: i64) -> i64 {
+pub(super) const fn surely_until((end_ms, _): (i64, i64), took_ms: i64) -> i64 {
     end_ms.saturating_sub(took_ms).saturating_sub(WHOLE_SECOND_MS)
 }
 

@@ -9,6 +9,7 @@ mod elsewhere;
 mod peculiar;
 mod requests;
 mod sessions;
+mod shown;
 mod stopping;
 mod values;
 
@@ -33,6 +34,7 @@ use crate::suite::template::as_text;
 use crate::suite::{Action, Condition, Fixture, Flow, Given, Step};
 use actions::{describe, shows};
 use sessions::Sessions;
+use shown::Life;
 
 /// What a flow needs to run.
 pub struct Context<'a> {
@@ -76,6 +78,12 @@ struct FlowRun<'a> {
     sessions: Sessions,
     /// Whether time was made to pass in this flow.
     waited: bool,
+    /// How often the flow itself has waited.
+    waits: usize,
+    /// The stated lives of codes, by what is shown with them, and of links.
+    shown: HashMap<String, Life>,
+    /// The life of the link that was mailed last.
+    mailed: Option<Life>,
     /// Whether the flow has nothing more to show on this target.
     over: bool,
     /// Whether the step under way is a generated case that must be refused.
@@ -125,6 +133,9 @@ impl<'a> FlowRun<'a> {
             lives: HashMap::new(),
             sessions: Sessions::default(),
             waited: false,
+            waits: 0,
+            shown: HashMap::new(),
+            mailed: None,
             over: false,
             in_cases: false,
             spoiled: None,

@@ -34,7 +34,7 @@ impl FlowRun<'_> {
         event.may_close = call.may_close;
         event.wrong_field = call.wrong_field.clone();
         let mut attempts = 0;
-        loop {
+        let life = loop {
             let prepared = call::prepare(call, &self.bindings, &self.context.instance.target)?;
             match self.outlived(call, &prepared) {
                 Outlived::No => {}
@@ -52,6 +52,11 @@ impl FlowRun<'_> {
                     return Err(reason);
                 }
             }
+            let life = self.life_of_shown(&prepared);
+            if let Some(reason) = self.shown_too_late(life) {
+                self.stopped = Some((event.step.clone(), format!("step {}: {reason}", event.step)));
+                return Err(reason);
+            }
             let before = self.before_sending(&call.operation).await;
             let exchange = self.exchange(&prepared, call.may_close).await;
             let answer = answer(&exchange);
@@ -65,9 +70,9 @@ impl FlowRun<'_> {
                     attempts += 1;
                     self.wait_out(retry, attempts, error).await?;
                 }
-                _ => break,
+                _ => break life,
             }
-        }
+        };
         self.keep(call, event);
         let proves = self.proves(call);
         let answer = Test::Answer(call.expect.clone());
@@ -78,6 +83,8 @@ impl FlowRun<'_> {
             return Err("it was refused, and the profile gives no client credentials".to_owned());
         }
         self.claims(&call.also, event);
+        self.hold_to_life(life, event);
+        self.stop_where_outlived(call, life, event);
         Ok(())
     }
 
@@ -136,6 +143,7 @@ impl FlowRun<'_> {
         }
         let seconds = number(&self.resolve(&retry.after)?)?;
         self.waited = true;
+        self.waits += 1;
         let pass = self.pass(Wish { duration: seconds_of(seconds)? + MARGIN, exact: false }).await;
         pass.map_err(|reason| {
             self.lacks = Some("clock");
@@ -154,6 +162,7 @@ impl FlowRun<'_> {
         if let Some(body) = body {
             self.secrets.learn_fields(body, self.context.plan.contract.sensitive_in_responses());
             self.learn_lives(&exchange, body);
+            self.learn_shown(&exchange, body);
         }
         self.learn_sessions(&exchange, body);
         exchange
@@ -208,6 +217,10 @@ impl FlowRun<'_> {
         let prepared: Vec<Prepared> =
             calls.iter().map(|call| call::prepare(call, &self.bindings, target)).collect::<Result<_, _>>()?;
         prepared.iter().for_each(|prepared| self.learn_request(prepared));
+        let life = prepared.iter().find_map(|prepared| self.life_of_shown(prepared));
+        if let Some(reason) = self.shown_too_late(life) {
+            return Err(reason);
+        }
         let mut tasks = JoinSet::new();
         for (index, prepared) in prepared.into_iter().enumerate() {
             let instance = self.context.instance.clone();
@@ -227,6 +240,7 @@ impl FlowRun<'_> {
             event.exchanges.push(exchange);
         }
         self.claims(also, event);
+        self.hold_to_life(life, event);
         Ok(())
     }
 
@@ -257,7 +271,7 @@ fn took_ms(sent: &Sent) -> f64 {
     sent.exchange.elapsed_ms + sent.throttles.iter().map(|throttle| throttle.seconds * 1e3).sum::<f64>()
 }
 
-fn moment(exchange: &Exchange) -> Moment {
+pub(super) fn moment(exchange: &Exchange) -> Moment {
     #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
     let took_ms = exchange.elapsed_ms.ceil() as i64;
     Moment { at_ms: exchange.at_ms, took_ms }

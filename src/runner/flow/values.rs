@@ -92,6 +92,8 @@ impl FlowRun<'_> {
                 }
                 Err(reason) => Err(reason),
             };
+            let until_ms = self.race_until(&claim.test, event);
+            let resolved = resolved.map(|assertion| Assertion { until_ms, ..assertion });
             event.assertions.push(resolved.unwrap_or_else(|reason| {
                 let what = "what the claim refers to".to_owned();
                 let test = Test::Came { what, missing: Some(reason), proven: false };

@@ -49,6 +49,14 @@ use super::step_mistakes;
   |
   = help: expected one of `expect`, `at`, `same`, `differ`"#
 )]
+#[case::within_without_a_race(
+    "- { call: GET /auth/user, expect: open, also: [{ expect: ok, within: /time_repeat, proves: [profile-read] }] }",
+    r#"error: `within` belongs to `accepted-at-most`
+ --> one.yaml:8:68
+  |
+8 |       - { call: GET /auth/user, expect: open, also: [{ expect: ok, within: /time_repeat, proves: [profile-read] }] }
+  |                                                                    ^^^^^^"#
+)]
 #[case::value_without_a_place(
     "- { call: GET /auth/user, expect: open, also: [{ is: 1, proves: [profile-read] }] }",
     r#"error: missing key `at` in an assertion: `is` looks at one place of the body

@@ -169,7 +169,7 @@ fn races_and_repetitions() {
 - together:
     - { call: POST /auth/refresh, as: "${alice.access}", expect: open }
     - { call: POST /auth/refresh, as: "${alice.access}", expect: open }
-  also: [{ accepted-at-most: 1, proves: [refresh-works] }]
+  also: [{ accepted-at-most: 1, within: /access_expire, proves: [refresh-works] }]
 - repeat:
     at-most: 21
     until: { answered: [again, auth_bad_credentials] }
@@ -183,7 +183,7 @@ fn races_and_repetitions() {
         calls.iter().map(|call| call.place.to_string()).collect::<Vec<_>>(),
         ["one.yaml:9:13", "one.yaml:10:13"]
     );
-    assert!(matches!(also[0].test, ClaimTest::AcceptedAtMost(1)));
+    assert!(matches!(&also[0].test, ClaimTest::AcceptedAtMost { most: 1, within: Some(at) } if at == "/access_expire"));
     let Action::Repeat { at_most, steps, until, proves } = &steps(&suites)[1].action else { panic!("{suites:?}") };
     assert_eq!((*at_most, steps.len(), proves.as_slice()), (21, 1, &["refresh-works".to_owned()][..]));
     assert!(matches!(until, Condition::Answered { step, error } if step == "again" && error == "auth_bad_credentials"));
