@@ -165,6 +165,18 @@ impl Making<'_> {
                 self.open(field, name, about, self.with(field, value))
             }));
         }
+        if field.format.as_deref() == Some("date") {
+            let days = [
+                ("year-zero", "0000-01-01"),
+                ("year-one", "0001-01-01"),
+                ("before-1900", "1899-12-31"),
+                ("last-of-four-digits", "9999-12-31"),
+            ];
+            cases.extend(days.map(|(name, value)| {
+                let about = format!("`{}` is a day at an edge of calendars ({value}), which is open.", field.name);
+                self.open(field, name, about, self.with(field, json!(value)))
+            }));
+        }
         if field.types.iter().any(|kind| kind == "integer") {
             let numbers = [
                 ("zero", json!(0)),
@@ -240,6 +252,7 @@ pub(super) fn wrong_formats(format: Option<&str>) -> &'static [(&'static str, &'
             ("no-date", "yesterday"),
             ("no-such-day", "2000-13-45"),
             ("february-30", "2000-02-30"),
+            ("no-leap-year", "1900-02-29"),
             ("with-time", "2000-07-08T12:34:56"),
             ("slashes", "2000/07/08"),
         ],

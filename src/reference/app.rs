@@ -174,6 +174,10 @@ fn adjusted(mut settings: Settings, switches: Switches) -> Settings {
         settings.resend_wait = Duration::from_secs(600);
         settings.email_wait = Duration::from_secs(600);
     }
+    if switches.variant(Variant::ShortLinks) {
+        settings.email_life = Duration::from_secs(240);
+        settings.email_wait = Duration::from_secs(600);
+    }
     if switches.variant(Variant::GuessesForgotten) {
         settings.resend_wait = Duration::from_secs(600);
         settings.code_life = Duration::from_secs(480);

@@ -226,6 +226,19 @@ impl Sessions {
         }
     }
 
+    /// Ends an access token, and the refresh token that was issued with it: each issue begins with that one.
+    pub(super) fn retire_pair(&mut self, access: &str) {
+        let Some(issued) = self.tokens.get(access) else { return };
+        let (session, issue) = (issued.session, issued.issue);
+        for token in self.tokens.values_mut().filter(|token| token.session == session) {
+            let with_it = match token.kind {
+                TokenKind::Access => token.issue == issue,
+                TokenKind::Refresh => token.issue + 1 == issue,
+            };
+            token.live &= !with_it;
+        }
+    }
+
     /// Ends a session with all its tokens.
     pub(super) fn end(&mut self, id: SessionId) {
         self.sessions[id].live = false;

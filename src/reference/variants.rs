@@ -53,6 +53,7 @@ variants! {
     // Clients and sign-in.
     GrantTypeRequired "grant-type-required" "A token request without grant_type is invalid."
     ClientIdRequired "client-id-required" "A token request without client_id is invalid."
+    ClientSecretRequired "client-secret-required" "A token request with a client_id and no client_secret is refused."
     BadClientIdAsBadClient "bad-client-id-as-bad-client" "A client_id that is no UUID is answered as bad client credentials at token."
     MissingPasswordAsBadCredentials "missing-password-as-bad-credentials" "A token request without username or password is answered as bad credentials."
     BlockedUserRefusedAtSignIn "blocked-user-refused-at-sign-in" "A blocked user cannot sign in."
@@ -61,6 +62,7 @@ variants! {
     TypeGuestUntilCompletion "type-guest-until-completion" "The type stays guest until the account is complete."
     GuestTypeAtSignup "guest-type-at-signup" "A signup of type guest is taken."
     KnownPhoneAtSignupFresh "known-phone-at-signup-fresh" "A signup with the phone of a completed account is taken, and cannot be completed."
+    KnownPhoneAtSignupCompletes "known-phone-at-signup-completes" "A signup with the phone of a completed account is taken, and completes an account of its own."
     PendingPhoneAtSignupRefused "pending-phone-at-signup-refused" "A signup with the phone of an unfinished signup is refused."
     SignupPhoneRequired "signup-phone-required" "A signup without a phone is invalid."
     SignupEmailShownNull "signup-email-shown-null" "The answer to a signup shows no email."
@@ -79,6 +81,7 @@ variants! {
     SuccessClearsCounts "success-clears-counts" "An accepted code clears the waits and limits of its phone."
     RetryBlockFirst "retry-block-first" "Blocked sending is answered before its wait has passed, too."
     EveryGuessCounts "every-guess-counts" "The right code of a sid that is used up counts as a guess."
+    DeadGuessesUncounted "dead-guesses-uncounted" "A wrong code for a sid that is used up does not count."
     GuessesForgotten "guesses-forgotten" "A wrong code counts for ten minutes, as long as the wait between two codes, and none counts after the eight minutes that a code lasts."
     LowLimits "low-limits" "Two codes are sent, and two guesses taken, before the block."
     HighLimits "high-limits" "Twenty codes are sent, and twenty guesses taken, before the block."
@@ -99,6 +102,7 @@ variants! {
     // Email verification.
     EmailLinkNeedsBearer "email-link-needs-bearer" "A mailed link works only with the account's own bearer token."
     EmailLinkReusable "email-link-reusable" "A mailed link can be followed again."
+    ShortLinks "short-links" "A mailed link works for four minutes, and the next is mailed ten minutes after it."
     EmailLinkEmptyBody "email-link-empty-body" "A good link answers with no body at all."
     EmailLinkPage "email-link-page" "A good link answers with an HTML page."
     NewerLinkEndsOlder "newer-link-ends-older" "A newer mail ends the links of the older ones."
@@ -158,6 +162,8 @@ pub const CONFLICTS: &[(Variant, Variant)] = &[
     (Variant::LowLimits, Variant::LimitsPerPhone),
     (Variant::LowLimits, Variant::LimitsPerAccount),
     (Variant::LowLimits, Variant::EveryGuessCounts),
+    (Variant::DeadGuessesUncounted, Variant::EveryGuessCounts),
+    (Variant::DeadGuessesUncounted, Variant::GuessesForgotten),
     (Variant::Base64Tokens, Variant::JwtLikeTokens),
     (Variant::ResetAnswerTellsNothing, Variant::ResetFlagsOfAccount),
     (Variant::ProfileCompletionObject, Variant::ProfileCompletionString),

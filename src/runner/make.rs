@@ -8,7 +8,14 @@ use uuid::Uuid;
 
 /// The generator of one flow: the run's seed and the flow's name decide everything.
 #[derive(Debug)]
-pub struct Maker(ChaCha8Rng);
+pub struct Maker {
+    random: ChaCha8Rng,
+    /// How many wrong codes it has made.
+    wrong_codes: usize,
+}
+
+/// What people try first, and what is left over from testing. None begins with a zero: see [`Maker::wrong_code`].
+const USUAL_CODES: [&str; 3] = ["99999999", "11111111", "12345678"];
 
 impl Maker {
     /// A generator for a flow.
@@ -16,13 +23,13 @@ impl Maker {
         let mix = flow.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
-        Self(ChaCha8Rng::seed_from_u64(mix))
+        Self { random: ChaCha8Rng::seed_from_u64(mix), wrong_codes: 0 }
     }
 
     /// A random UUID (version 4).
     pub fn uuid(&mut self) -> String {
         let mut bytes = [0; 16];
-        self.0.fill_bytes(&mut bytes);
+        self.random.fill_bytes(&mut bytes);
         uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 
@@ -100,7 +107,18 @@ impl Maker {
 
     /// A wrong code: the right one with one digit changed, and no leading zero where the right one has none, so that a
     /// comparison of a part of it shows. Half of them are the next number, so that a comparison of about the code does, too.
+    /// The second to the fourth of a flow are codes that everybody tries, as long as the right one.
     pub fn wrong_code(&mut self, digits: &str) -> String {
+        let wrong = self.nearly_right(digits);
+        let usual = self.wrong_codes.checked_sub(1).and_then(|at| USUAL_CODES.get(at)?.get(..digits.len()));
+        self.wrong_codes += 1;
+        match usual.filter(|usual| !usual.is_empty() && *usual != digits) {
+            Some(usual) => usual.to_owned(),
+            None => wrong,
+        }
+    }
+
+    fn nearly_right(&mut self, digits: &str) -> String {
         let next = self.below(2) == 0 && digits.ends_with(|last| ('0'..='8').contains(&last));
         let at = if next { digits.len() - 1 } else { self.below(digits.len()) };
         let step = if next { 1 } else { 1 + self.below(8) };
@@ -135,7 +153,7 @@ impl Maker {
 
     /// A number below a bound.
     pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.0.next_u64() % bound.max(1) as u64).unwrap_or(0)
+        usize::try_from(self.random.next_u64() % bound.max(1) as u64).unwrap_or(0)
     }
 
     fn another(&mut self, c: char, hexadecimal: bool) -> char {
@@ -250,11 +268,23 @@ mod tests {
     }
 
     #[test]
+    fn the_codes_that_everybody_tries_are_tried_but_for_the_right_one() {
+        let wrong = |right: &str| {
+            let mut maker = Maker::new(9, "t");
+            (0..6).map(|_| maker.wrong_code(right)).collect::<Vec<_>>()
+        };
+        assert_eq!(wrong("5678")[1..4], ["9999", "1111", "1234"]);
+        assert_eq!(wrong("567890")[1..4], ["999999", "111111", "123456"]);
+        let others = wrong("1111");
+        assert!(others.iter().all(|wrong| wrong != "1111" && wrong.len() == 4), "{others:?}");
+    }
+
+    #[test]
     fn a_wrong_code_differs_in_one_digit_and_gains_no_leading_zero() {
         let mut maker = Maker::new(9, "t");
         let mut next = 0;
         for right in ["1234", "9999", "1000"].iter().cycle().take(600) {
-            let wrong = maker.wrong_code(right);
+            let wrong = maker.nearly_right(right);
             let changed = wrong.chars().zip(right.chars()).filter(|(a, b)| a != b).count();
             assert!(wrong.len() == 4 && !wrong.starts_with('0') && changed == 1, "{right} {wrong}");
             next += usize::from(wrong.parse::<u32>().ok() == right.parse().ok().map(|right: u32| right + 1));

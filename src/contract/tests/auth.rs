@@ -13,7 +13,7 @@ fn everything_is_there() {
     assert_eq!(contract.client_refusal(), "auth_bad_client_credentials");
     assert_eq!(contract.operations().len(), 15);
     assert_eq!(contract.errors().len(), 11);
-    assert_eq!(contract.requirements().len(), 223);
+    assert_eq!(contract.requirements().len(), 224);
     assert_eq!(contract.models().len(), 9 + 9);
     assert_eq!(contract.digest().len(), 64);
 }

@@ -181,6 +181,15 @@ super::faults! { Accounts;
         breaks ["profile-write-answered", "profile-write-kept", "profile-malformed-refused",
             "profile-unsent-stays"]
         "A birth date is stored as the day before."
+    PROFILE_DATE_BEFORE_1970 "profile-date-before-1970" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "A birth date before 1970 is stored as the first day of that year."
+    PROFILE_DATE_BEFORE_1900_500 "profile-date-before-1900-500" at "PUT /auth/user"
+        breaks ["no-server-error"]
+        "A birth date before 1900 is answered with 500."
+    PROFILE_LEAP_DAY_OF_CENTURY "profile-leap-day-of-century" at "PUT /auth/user"
+        breaks ["profile-write-answered", "profile-write-kept"]
+        "The leap day of the year 2000 is stored as the first of March."
     PROFILE_LANGUAGES_SORTED "profile-languages-sorted" at "PUT /auth/user"
         breaks ["profile-write-answered", "profile-write-kept"]
         "Languages come back in another order."

@@ -29,9 +29,15 @@ pub(in crate::reference) fn birth_date(switches: Switches) -> impl Fn(&Value, Ru
     });
     move |value, rules| {
         let date = kind(value, rules)?;
+        if switches.fault(&PROFILE_DATE_BEFORE_1970) && date.as_str() < "1970" {
+            return Ok("1970-01-01".to_owned());
+        }
+        if switches.fault(&PROFILE_LEAP_DAY_OF_CENTURY) && date == "2000-02-29" {
+            return Ok("2000-03-01".to_owned());
+        }
         let parsed = date.parse::<jiff::civil::Date>();
         Ok(match parsed.map(|date| date.yesterday()) {
-            Ok(Ok(yesterday)) if shifted => yesterday.to_string(),
+            Ok(Ok(yesterday)) if shifted && yesterday.year() >= 0 => yesterday.to_string(),
             _ => date,
         })
     }

@@ -7,6 +7,9 @@ super::faults! { Tokens;
     LOGOUT_IGNORES_RESETS "logout-ignores-resets" at "POST /auth/logout"
         breaks ["logout-ends-access"]
         "The logout of a reset ends nothing."
+    LOGOUT_ENDS_OWN_PAIR "logout-ends-own-pair" at "POST /auth/logout"
+        breaks ["logout-ends-refresh"]
+        "A logout ends only the two tokens that were issued together."
     REFRESHED_ENDS_EARLY "refreshed-ends-early" at "POST /auth/refresh"
         breaks ["refresh-token-lives-its-life"]
         "The refresh token that a refresh answers ends at half of its stated life."
@@ -95,6 +98,6 @@ super::faults! { Tokens;
         breaks ["tokens-unique"]
         "Every signup gets the same refresh token."
     ACCESS_BEFORE_REFRESH_OUTLIVES_SESSION "access-before-refresh-outlives-session" at "all"
-        breaks ["reset-drops-access-sessions"]
+        breaks ["reset-drops-access-sessions", "logout-ends-access"]
         "An access token from before a refresh outlives the end of its session."
 }

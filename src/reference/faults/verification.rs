@@ -28,6 +28,12 @@ super::faults! { Verification;
     CODE_VERY_LONG_TAKEN "code-very-long-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
         "A code of more than ten digits is not compared."
+    CODE_NINES_TAKEN "code-nines-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "9999 is taken for every code."
+    CODE_ROW_TAKEN "code-row-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "1234 is taken for every code."
     CODE_OF_OTHER_SID_TAKEN "code-of-other-sid-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
         "The code that was sent last to a phone is taken for each of its sids."

@@ -5,6 +5,7 @@ use crate::reference::errors::{Documented, Refusal};
 use crate::reference::faults::{self, Fault};
 use crate::reference::fields::Fields;
 use crate::reference::kinds;
+use crate::reference::variants::Variant;
 
 /// What a request says about its client.
 pub(super) struct Client {
@@ -82,10 +83,11 @@ impl Client {
             let ignored = lax.any_id && uuid::Uuid::try_parse(id).is_err();
             *id == config.client_id || lax.unknown || ignored
         });
-        let needed = call.operation == faults::TOKEN_EMPTY_SECRET_TAKEN.operation
-            && call.fault(&faults::TOKEN_EMPTY_SECRET_TAKEN);
+        let at_token = call.operation == faults::TOKEN_EMPTY_SECRET_TAKEN.operation;
+        let empty_taken = at_token && call.fault(&faults::TOKEN_EMPTY_SECRET_TAKEN);
+        let needed = empty_taken || at_token && call.variant(Variant::ClientSecretRequired);
         let right = match &self.secret {
-            Some(secret) => *secret == config.client_secret || lax.any_secret || needed && secret.is_empty(),
+            Some(secret) => *secret == config.client_secret || lax.any_secret || empty_taken && secret.is_empty(),
             None => !(needed && self.id.is_some()),
         };
         if known && right { Ok(()) } else { Err(Documented::BadClientCredentials.into()) }

@@ -123,7 +123,9 @@ fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(),
     let account = call.account(caller);
     let phone = account.phone.as_deref().unwrap_or_default();
     let holder = call.state.holder_of_phone(phone);
-    if holder.is_some_and(|holder| holder != caller.account) && !call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER) {
+    let shared =
+        call.variant(Variant::KnownPhoneAtSignupCompletes) || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER);
+    if holder.is_some_and(|holder| holder != caller.account) && !shared {
         let problem = Problem::body("value_error", "This phone has an account already");
         return Err(Refusal::invalid(problem));
     }

@@ -12,6 +12,7 @@ use crate::reference::variants::Variant;
 /// Ends the caller's session, access and refresh token.
 pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Session)?;
+    let token = call.token().map(str::to_owned).unwrap_or_default();
     let sessions = &mut call.state.sessions;
     let switches = call.config.switches;
     let visits = matches!(caller.purpose, Purpose::Guest | Purpose::Signup);
@@ -21,6 +22,8 @@ pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusa
         sessions.retire_all(caller.session, TokenKind::Refresh);
     } else if switches.fault(&faults::LOGOUT_KEEPS_REFRESH) {
         sessions.retire_all(caller.session, TokenKind::Access);
+    } else if switches.fault(&faults::LOGOUT_ENDS_OWN_PAIR) {
+        sessions.retire_pair(&token);
     } else if !switches.fault(&faults::LOGOUT_DOES_NOTHING) && !ignored {
         sessions.end(caller.session);
     }

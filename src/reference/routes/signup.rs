@@ -89,6 +89,7 @@ fn take_type(call: &Call<'_>, fields: &mut Fields) -> String {
 
 fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {
     let taken_all_the_same = call.variant(Variant::KnownPhoneAtSignupFresh)
+        || call.variant(Variant::KnownPhoneAtSignupCompletes)
         || call.fault(&faults::SIGNUP_KNOWN_PHONE_SIGNS_IN)
         || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER);
     let known = call.state.holder_of_phone(phone).is_some() && !taken_all_the_same;

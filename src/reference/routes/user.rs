@@ -65,7 +65,10 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
     if let Err(refusal) = fields.finish() {
         return Err(refuse(call, caller, profile, refusal));
     }
-    if call.fault(&faults::PROFILE_LONG_TEXT_500) && is_long(&profile.description) {
+    let ancient = |date: &Value| date.as_str().is_some_and(|date| date < "1900");
+    if call.fault(&faults::PROFILE_LONG_TEXT_500) && is_long(&profile.description)
+        || call.fault(&faults::PROFILE_DATE_BEFORE_1900_500) && ancient(&profile.birth_date)
+    {
         return Err(Refusal::Crash);
     }
     if call.fault(&faults::PROFILE_DESCRIPTION_LOST) {

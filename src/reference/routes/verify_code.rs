@@ -112,7 +112,8 @@ fn try_code(call: &mut Call<'_>, index: usize, code: &str) -> Result<(), Refusal
     let forgetful = switches.variant(Variant::GuessesForgotten);
     let counted_for = if forgetful { Duration::from_secs(600) } else { COUNTED_FOR };
     let guesses = verifications.guesses(&event, Scope::of_limits(switches), counted_for);
-    let uncounted = forgetful && call.now >= challenge.expires;
+    let uncounted = forgetful && call.now >= challenge.expires
+        || challenge.spent && switches.variant(Variant::DeadGuessesUncounted);
     if guesses >= call.config.settings.guess_limit && !switches.fault(&faults::GUESS_UNLIMITED) {
         return Err(Documented::AttemptBlocked.into());
     }
@@ -149,6 +150,8 @@ fn is_right(switches: Switches, challenge: &Challenge, code: &str) -> bool {
         || [code, code.trim_start_matches('0')].iter().any(|start| expected.starts_with(start))
             && switches.fault(&faults::CODE_BEGINNING_TAKEN)
         || code.starts_with(expected.as_str()) && switches.fault(&faults::CODE_LONGER_TAKEN)
+        || code == "9999" && switches.fault(&faults::CODE_NINES_TAKEN)
+        || code == "1234" && switches.fault(&faults::CODE_ROW_TAKEN)
         || code.len() > 10 && switches.fault(&faults::CODE_VERY_LONG_TAKEN)
         || is_neighbour(code, expected) && switches.fault(&faults::CODE_NEIGHBOUR_TAKEN)
 }

@@ -156,7 +156,7 @@ impl Bench {
 
     pub(crate) fn sign_in(&self, username: &str, password: &str) -> Answer {
         let body = json!({"grant_type": "password", "username": username, "password": password,
-            "client_id": CLIENT});
+            "client_id": CLIENT, "client_secret": "reference-client-secret"});
         self.call("POST /auth/token", "", body)
     }
 

@@ -10,7 +10,7 @@ fn whole_story(bench: &Bench) {
     let person = bench.complete(PHONE, json!({"username": "ann", "email": "ann@example.test"}));
     let client = super::CLIENT;
     let body = json!({"grant_type": "password", "username": "ann", "password": PASSWORD,
-        "client_id": client});
+        "client_id": client, "client_secret": "reference-client-secret"});
     let tokens = Person::from(&bench.ok("POST /auth/token", "", body));
     let tokens = Person::from(&bench.ok("POST /auth/refresh", &tokens.refresh, Value::Null));
     let body = json!({"firstName": "Ann", "experience": 3, "languages": ["en"]});
@@ -127,6 +127,15 @@ fn a_fresh_signup_with_a_known_phone_is_never_completed() {
     assert_eq!(bench.status("PUT /auth/complete", &other.access, body), 422);
     assert_eq!(bench.sign_in(PHONE, PASSWORD).0, 200);
     assert_ne!(bench.profile(&owner.access)["id"], bench.profile(&other.access)["id"]);
+}
+
+#[test]
+fn a_signup_with_a_known_phone_can_complete_an_account_of_its_own() {
+    let bench = Bench::with(&[Variant::KnownPhoneAtSignupCompletes]);
+    let owner = bench.complete(PHONE, json!({}));
+    let other = bench.complete(PHONE, json!({"password": "another one"}));
+    assert_ne!(bench.profile(&owner.access)["id"], bench.profile(&other.access)["id"]);
+    assert_eq!(bench.sign_in(PHONE, PASSWORD).0, 200);
 }
 
 #[test]

@@ -37,6 +37,11 @@ impl Probe {
         let person = self.signup(json!({"phone": "+971500000211"}));
         let sid = self.start(&person);
         self.enter(&person, &sid, json!("314159265358"));
+        for (phone, code) in [("+971500000212", "9999"), ("+971500000213", "1234")] {
+            let person = self.signup(json!({"phone": phone}));
+            let sid = self.start(&person);
+            self.enter(&person, &sid, json!(code));
+        }
         let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
             "phone": "+971500000202"});
         let reset = Person::from(&self.say("POST /auth/password-reset", "", body));

@@ -40,6 +40,10 @@ impl Probe {
         self.refresh(&first.refresh);
         self.refresh(&person.refresh);
         let out = self.sign_in("ann", OLD);
+        let refreshed = self.refresh(&out.refresh);
+        self.say("POST /auth/logout", &out.access, Value::Null);
+        self.refresh(&refreshed.refresh);
+        let out = self.sign_in("ann", OLD);
         self.say("POST /auth/logout", &out.access, Value::Null);
         self.read(&out.access);
         self.refresh(&out.refresh);
@@ -52,6 +56,8 @@ impl Probe {
             json!({"firstName": " A<b>é😀 ", "description": long}),
             json!({"languages": ["en", "ar"], "requiresParking": true}),
             json!({"languages": [], "requiresParking": false, "experience": 0}),
+            json!({"birthDate": "1899-12-31"}),
+            json!({"birthDate": "2000-02-29"}),
             json!({"birthDate": "2000-13-45"}),
             json!({"birthDate": "2000-07-08T12:34:56"}),
             json!({"birthDate": "2000/07/08"}),
