@@ -2,7 +2,8 @@
 //!
 //! Secrets are placeholders in a recording. They are filled in as the answers tell them, codes and links are read from the
 //! server's inbox as the run did, sessions are ended at the end of a flow, and everything else that is secret is made up
-//! once: so most requests do to the server what they did in the run. Its clock is not moved, which the run waits for.
+//! once: so most requests do to the server what they did in the run. Its clock is moved as in the run, each time when every
+//! flow has come so far.
 
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
@@ -31,6 +32,9 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[([a-z_]+) 
 /// What was known by its placeholder so far, of all flows, as flows begin with the accounts of others.
 type Known = Mutex<HashMap<String, String>>;
 
+/// So long nothing is sent in a run but where the clock was moved, milliseconds.
+const MOVED_MS: i64 = 900;
+
 /// What a flow does next.
 enum Move {
     Send(Box<Exchange>),
@@ -45,7 +49,7 @@ enum Move {
 struct Tally {
     sent: usize,
     as_recorded: usize,
-    /// Looks into inboxes and ends of sessions, of which no answer is recorded.
+    /// Looks into inboxes, ends of sessions and moves of the clock, of which no answer is recorded.
     aside: usize,
 }
 
@@ -53,29 +57,13 @@ struct Tally {
 pub fn send(recording: &Path, url: &str, secret: &str, jobs: usize) -> Result<(), Box<dyn Error>> {
     let root = url.split("/api/").next().unwrap_or(url).to_owned();
     let client = http::client(url.starts_with("https:"), &Connection::default())?;
-    let known = Arc::new(Known::new(HashMap::from([("[client_secret 1]".to_owned(), secret.to_owned())])));
+    let known = Known::new(HashMap::from([("[client_secret 1]".to_owned(), secret.to_owned())]));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let flows = flows(recording)?;
-    let sending = Arc::new(sending(&flows));
-    let tally = runtime.block_on(async {
-        let places = Arc::new(Semaphore::new(jobs));
-        let mut tasks = JoinSet::new();
-        for moves in flows {
-            let server =
-                Server { client: client.clone(), root: root.clone(), url: url.to_owned(), known: known.clone() };
-            let (places, sending) = (places.clone(), sending.clone());
-            tasks.spawn(async move {
-                let _place = places.acquire().await;
-                server.flow(moves, &sending).await
-            });
-        }
-        tasks.join_all().await.into_iter().fold(Tally::default(), |sum, one| Tally {
-            sent: sum.sent + one.sent,
-            as_recorded: sum.as_recorded + one.as_recorded,
-            aside: sum.aside + one.aside,
-        })
-    });
-    let Tally { sent, as_recorded, aside } = tally;
+    let sending = sending(&flows);
+    let stages = stages(flows);
+    let server = Arc::new(Server { client, root, url: url.to_owned(), known, sending });
+    let Tally { sent, as_recorded, aside } = runtime.block_on(server.stages(stages, jobs));
     println!("{as_recorded} of {sent} requests were answered as in the run, and {aside} were sent on the side");
     Ok(())
 }
@@ -97,6 +85,39 @@ fn flows(recording: &Path) -> Result<Vec<Vec<Move>>, Box<dyn Error>> {
     Ok(flows.into_iter().map(|(_, moves)| moves).collect())
 }
 
+/// What is done at one time of the server's clock.
+struct Stage {
+    /// How far the clock is moved before, seconds.
+    seconds: i64,
+    /// The flows that do something, by their numbers.
+    flows: Vec<(usize, Vec<Move>)>,
+}
+
+/// Parts what flows did by the moments at which the clock was moved: times of the target tell of them.
+fn stages(flows: Vec<Vec<Move>>) -> Vec<Stage> {
+    let at_ms = |it: &Move| match it {
+        Move::Send(exchange) => Some(exchange.at_ms),
+        Move::Read(_) | Move::End(_) => None,
+    };
+    let mut times: Vec<i64> = flows.iter().flatten().filter_map(at_ms).collect();
+    times.sort_unstable();
+    let moves = times.windows(2).filter(|pair| pair[1] - pair[0] >= MOVED_MS);
+    let (begins, seconds): (Vec<i64>, Vec<i64>) = moves.map(|pair| (pair[1], (pair[1] - pair[0]) / 1000)).unzip();
+    let mut stages: Vec<Stage> =
+        [0].into_iter().chain(seconds).map(|seconds| Stage { seconds, flows: Vec::new() }).collect();
+    for (number, moves) in flows.into_iter().enumerate() {
+        let mut stage = 0;
+        for it in moves {
+            stage = at_ms(&it).map_or(stage, |at_ms| begins.partition_point(|begin| *begin <= at_ms));
+            match stages[stage].flows.last_mut().filter(|(flow, _)| *flow == number) {
+                Some((_, moves)) => moves.push(it),
+                None => stages[stage].flows.push((number, vec![it])),
+            }
+        }
+    }
+    stages
+}
+
 fn moves(step: StepEvent) -> Vec<Move> {
     // The number or the address is the last word of what came.
     let reads = step.assertions.iter().find_map(|assertion| {
@@ -107,38 +128,83 @@ fn moves(step: StepEvent) -> Vec<Move> {
 }
 
 /// A server, and what is known of its secrets.
-#[derive(Clone)]
 struct Server {
     client: Client,
     root: String,
     url: String,
-    known: Arc<Known>,
+    known: Known,
+    /// The operations that make it send a message.
+    sending: HashSet<String>,
+}
+
+/// What a flow knows of its inbox.
+#[derive(Debug, Default)]
+struct Post {
+    /// A code or a link, which was read last.
+    read: Option<String>,
+    /// Whose inbox is read.
+    of: Option<String>,
+    /// Whether something may lie there.
+    unread: bool,
 }
 
 impl Server {
-    async fn flow(&self, moves: Vec<Move>, sending: &HashSet<String>) -> Tally {
+    /// Does one stage after the other, so many flows at a time.
+    async fn stages(self: &Arc<Self>, stages: Vec<Stage>, jobs: usize) -> Tally {
+        let places = Arc::new(Semaphore::new(jobs));
+        let mut posts: HashMap<usize, Post> = HashMap::new();
+        let mut sum = Tally::default();
+        for Stage { seconds, flows } in stages {
+            if seconds > 0 {
+                self.advance(seconds, &mut sum).await;
+            }
+            let mut tasks = JoinSet::new();
+            for (flow, moves) in flows {
+                let (server, places, post) = (self.clone(), places.clone(), posts.remove(&flow).unwrap_or_default());
+                tasks.spawn(async move {
+                    let _place = places.acquire().await;
+                    (flow, server.flow(moves, post).await)
+                });
+            }
+            for (flow, (post, tally)) in tasks.join_all().await {
+                posts.insert(flow, post);
+                sum.sent += tally.sent;
+                sum.as_recorded += tally.as_recorded;
+                sum.aside += tally.aside;
+            }
+        }
+        sum
+    }
+
+    async fn flow(self: &Arc<Self>, moves: Vec<Move>, mut post: Post) -> (Post, Tally) {
         let mut tally = Tally::default();
-        // What was read last, a code or a link; whose inbox is read; and whether something may lie there.
-        let (mut read, mut of, mut unread) = (None, None, false);
         for it in moves {
             match it {
                 Move::Read(whose) => {
-                    read = self.inbox(&mut tally, &whose).await.or(read);
-                    (of, unread) = (Some(whose), false);
+                    let read = self.inbox(&mut tally, &whose).await.or(post.read);
+                    post = Post { read, of: Some(whose), unread: false };
                 }
                 Move::Send(exchange) => {
-                    let sends = sending.contains(&exchange.request.operation);
+                    let sends = self.sending.contains(&exchange.request.operation);
                     // The run looks what is there before a message is asked for.
-                    if let Some(whose) = of.as_ref().filter(|_| unread && sends) {
+                    if let Some(whose) = post.of.as_ref().filter(|_| post.unread && sends) {
                         let _ = self.inbox(&mut tally, whose).await;
                     }
-                    let accepted = self.send(&exchange, read.as_deref(), &mut tally).await;
-                    unread |= accepted && sends;
+                    let accepted = self.send(&exchange, post.read.as_deref(), &mut tally).await;
+                    post.unread |= accepted && sends;
                 }
                 Move::End(sessions) => self.end(sessions, &mut tally).await,
             }
         }
-        tally
+        (post, tally)
+    }
+
+    async fn advance(&self, seconds: i64, tally: &mut Tally) {
+        tally.aside += 1;
+        let url = format!("{}/_test/clock/advance", self.root);
+        let headers = [("content-type".to_owned(), "application/json".to_owned())];
+        let body = format!("{{\"seconds\":{seconds}}}");
+        let _ = http::send(&self.client, "POST", &url, &headers, Some(body.into())).await;
     }
 
     /// Sends a request, and tells whether it was accepted.
@@ -174,7 +240,7 @@ impl Server {
         Some(text.rsplit("code=").next().unwrap_or_default().to_owned())
     }
 
-    async fn end(&self, sessions: Vec<EndedSession>, tally: &mut Tally) {
+    async fn end(self: &Arc<Self>, sessions: Vec<EndedSession>, tally: &mut Tally) {
         tally.aside += sessions.len();
         let mut tasks = JoinSet::new();
         for EndedSession { operation, token, .. } in sessions {

@@ -5,20 +5,29 @@ use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 /// Shorter texts have no other forms, and shorter pieces of base64 are anywhere.
 pub const SHORT: usize = 8;
 
-/// Every form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped, as
-/// escapes, hexadecimal, and base64, also where it begins within a longer text. Longer ones come first, so that one
-/// that holds another is replaced whole.
-pub fn encodings(value: &str) -> Vec<String> {
-    let bytes = value.as_bytes();
-    let (lower, upper) = (HEXLOWER.encode(bytes), HEXUPPER.encode(bytes));
+/// The forms of a value in which every character of it is escaped: they stand only in texts with an escape.
+pub fn escapes(value: &str) -> Vec<String> {
+    let (lower, upper) = (HEXLOWER.encode(value.as_bytes()), HEXUPPER.encode(value.as_bytes()));
     let mut forms = vec![
         escaped_units(value, b"0123456789abcdef"),
         escaped_units(value, b"0123456789ABCDEF"),
         percent_of_each(&lower),
         percent_of_each(&upper),
-        lower,
-        upper,
     ];
+    forms.dedup();
+    forms
+}
+
+/// Whether a text may hold something of which every character is escaped.
+pub fn has_escapes(text: &str) -> bool {
+    text.contains('%') || text.contains("\\u")
+}
+
+/// Every other form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped,
+/// hexadecimal, and base64, also where it begins within a longer text.
+pub fn encodings(value: &str) -> Vec<String> {
+    let bytes = value.as_bytes();
+    let mut forms = vec![HEXLOWER.encode(bytes), HEXUPPER.encode(bytes)];
     // Nothing has to be escaped in most tokens.
     if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
         forms.extend(escaped(value));
@@ -37,7 +46,7 @@ pub fn encodings(value: &str) -> Vec<String> {
         }
     }
     forms.retain(|form| form != value && !form.is_empty());
-    forms.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
+    forms.sort_unstable();
     forms.dedup();
     forms
 }
@@ -123,10 +132,15 @@ impl Finder {
             let here = begin_so.filter(|(_, text)| bytes[at..].starts_with(text.as_bytes()));
             found.extend(here.map(|(owner, text)| (*owner, text.as_str())));
         }
-        found.sort_unstable_by_key(|&(owner, text)| (owner, std::cmp::Reverse(text.len()), text));
-        found.dedup();
+        sort(&mut found);
         found
     }
+}
+
+/// Sorts what was found by owner, longer ones first, so that one that holds another is replaced whole; each stands once.
+pub fn sort(found: &mut Vec<(usize, &str)>) {
+    found.sort_unstable_by_key(|&(owner, text)| (owner, std::cmp::Reverse(text.len()), text));
+    found.dedup();
 }
 
 fn start(text: &str) -> Option<[u8; LENGTH]> {
@@ -158,7 +172,8 @@ mod tests {
 
     #[test]
     fn every_form_of_a_text_is_another() {
-        let forms = encodings("a\"/ü+ <b>");
+        let mut forms = encodings("a\"/ü+ <b>");
+        forms.extend(escapes("a\"/ü+ <b>"));
         for form in [
             "a%22%2F%C3%BC+%2B+%3Cb%3E".replace("+%2B+", "%2B+"),
             "a%22%2F%C3%BC%2B%20%3Cb%3E".to_owned(),

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 use serde_json::Value;
 
-use super::forms::{Finder, SHORT, encodings};
+use super::forms::{self, Finder, SHORT, encodings, escapes};
 use super::secrets::Secret;
 use crate::exchange::{HASH_BEGINNINGS, HASH_KIND, Sighting, SightingForm};
 use crate::pointer;
@@ -19,8 +20,10 @@ pub struct Redactor {
     /// Those that are only replaced where they stand apart: four digits are anywhere.
     short: Vec<Secret>,
     own: HashSet<String>,
-    /// Every form of the long ones.
+    /// The long ones in every form in which not each character is escaped.
     finder: Finder,
+    /// In the other forms; made for the first text that may hold one, as few do.
+    escaped: OnceLock<Finder>,
 }
 
 impl Redactor {
@@ -28,10 +31,8 @@ impl Redactor {
     pub(super) fn new(mut known: Vec<Secret>, own: HashSet<String>) -> Self {
         known.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
         let short = known.split_off(known.partition_point(|secret| secret.value.len() >= SHORT));
-        let forms = |value: &str| encodings(value).into_iter().chain([value.to_owned()]);
-        let all = known.iter().enumerate();
-        let finder = all.flat_map(|(owner, secret)| forms(&secret.value).map(move |form| (owner, form))).collect();
-        Self { long: known, short, own, finder }
+        let finder = finder(&known, |value| encodings(value).into_iter().chain([value.to_owned()]));
+        Self { long: known, short, own, finder, escaped: OnceLock::new() }
     }
 
     /// A JSON value with every secret replaced, numbers that are a whole code included where `numbers`.
@@ -57,7 +58,7 @@ impl Redactor {
     /// A text with every secret replaced.
     pub fn text(&self, text: &str) -> String {
         let mut redacted = Cow::Borrowed(text);
-        for (owner, form) in self.finder.found_in(text) {
+        for (owner, form) in self.found_in(text) {
             if redacted.contains(form) {
                 redacted = Cow::Owned(redacted.replace(form, &self.long[owner].placeholder));
             }
@@ -73,7 +74,7 @@ impl Redactor {
     /// A body, redacted leaf by leaf where it is JSON and that is needed, so that it stays what it was.
     pub fn body(&self, text: &str, json: Option<&Value>) -> String {
         let short = self.short.iter().any(|secret| text.contains(&secret.value));
-        if !short && self.finder.found_in(text).is_empty() {
+        if !short && self.found_in(text).is_empty() {
             return text.to_owned();
         }
         match json {
@@ -99,6 +100,16 @@ impl Redactor {
         found
     }
 
+    /// The forms of long secrets that stand in a text, by secret, longer ones first.
+    fn found_in(&self, text: &str) -> Vec<(usize, &str)> {
+        let mut found = self.finder.found_in(text);
+        if forms::has_escapes(text) {
+            found.extend(self.escaped.get_or_init(|| finder(&self.long, escapes)).found_in(text));
+            forms::sort(&mut found);
+        }
+        found
+    }
+
     /// All secrets, longer ones first.
     fn secrets(&self) -> impl Iterator<Item = &Secret> {
         self.long.iter().chain(&self.short)
@@ -111,7 +122,7 @@ impl Redactor {
             true => SightingForm::Whole,
             false => SightingForm::Part,
         };
-        let mut owners: Vec<usize> = self.finder.found_in(text).into_iter().map(|(owner, _)| owner).collect();
+        let mut owners: Vec<usize> = self.found_in(text).into_iter().map(|(owner, _)| owner).collect();
         owners.dedup();
         let long = owners.into_iter().map(|owner| &self.long[owner]);
         let apart = self.short.iter().filter(|secret| short && stands_apart(text, &secret.value));
@@ -144,6 +155,12 @@ impl Redactor {
             _ => Vec::new(),
         }
     }
+}
+
+/// Finds secrets, by their places in the list, in these forms.
+fn finder<F: IntoIterator<Item = String>>(secrets: &[Secret], forms: impl Fn(&str) -> F) -> Finder {
+    let all = secrets.iter().enumerate();
+    all.flat_map(|(owner, secret)| forms(&secret.value).into_iter().map(move |form| (owner, form))).collect()
 }
 
 /// Length up to which a whole text may be a secret by chance, in bytes: a counter has four digits for long.

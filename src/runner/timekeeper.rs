@@ -125,8 +125,11 @@ impl Timekeeper {
         let mut state = self.state();
         state.at_work = state.at_work.saturating_sub(1);
         state.frontier_ms = state.frontier_ms.max(chain_ms);
+        let all_wait = state.at_work == 0;
         drop(state);
-        self.changed.send_replace(());
+        if all_wait {
+            self.changed.send_replace(());
+        }
     }
 
     /// Lets a flow wait; gives the length of the chain that led to the end of the wait.
@@ -169,8 +172,7 @@ impl Timekeeper {
         state.waiting.insert(id, Waiting::new(now, wish));
         state.at_work = state.at_work.saturating_sub(1);
         state.frontier_ms = state.frontier_ms.max(chain_ms);
-        drop(state);
-        self.changed.send_replace(());
+        // Nobody need be told: if it is the last one, it moves the clock itself.
         Waiter { timekeeper: self, id }
     }
 
