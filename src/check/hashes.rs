@@ -10,13 +10,13 @@ use crate::verdict::Mismatch;
 /// A password hash, or a key for one.
 pub const CHECK: Check = Check {
     id: "shown-hash",
-    about: "Looks at every JSON answer: no text begins like a password hash, nor does one in the claims of a signed token, and no key is password, passwordHash, hash, salt or secret.",
+    about: "Looks at every JSON answer: no text begins like a password hash, nor does one in the claims of a signed token, and no key is password, passwordHash, hashedPassword, hash, salt or secret.",
     requirements: &["password-hash-never-shown", "secret-keys-absent"],
     look: Some(look),
 };
 
 /// Keys that no answer should have, compared without case and underscores.
-const KEYS: [&str; 5] = ["password", "passwordhash", "hash", "salt", "secret"];
+const KEYS: [&str; 6] = ["password", "passwordhash", "hashedpassword", "hash", "salt", "secret"];
 
 fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
     let Some(body) = looked.body else { return Vec::new() };

@@ -50,7 +50,8 @@ impl Making<'_> {
             ("fraction", json!(3.5)),
             ("boolean", json!(true)),
             ("array", json!([right])),
-            ("object", json!({ "value": right })),
+            // What a document database takes for an operator that every text satisfies.
+            ("object", json!({ "$ne": "" })),
         ];
         let mut cases: Vec<Case> = kinds
             .into_iter()

@@ -95,6 +95,12 @@ impl Sessions {
         self.sessions[id].unlocked = true;
     }
 
+    /// Lets every reset of an account set a password, by a fault.
+    pub(super) fn unlock_resets(&mut self, account: AccountId) {
+        let of_account = |session: &&mut Session| session.account == account && session.purpose == Purpose::Reset;
+        self.sessions.iter_mut().filter(of_account).for_each(|session| session.unlocked = true);
+    }
+
     /// The session that a live token of this kind belongs to.
     pub(super) fn find(&self, token: &str, kind: TokenKind, now: Moment) -> Option<SessionId> {
         let issued = self.tokens.get(token)?;

@@ -178,6 +178,17 @@ fn a_url_alone_leaves_what_needs_credentials_undecided() {
     assert_eq!((code, &report["counts"]["checks"]["fail"]), (Some(3), &Value::from(0)), "{}", report["findings"]);
 }
 
+/// A refusal for want of a client, in whatever else a request is wrong.
+const WANTS_CLIENT: &str = "HTTP/1.1 422 Unprocessable Content\r\ncontent-type: application/json\r\ncontent-length: 81\r\n\
+    connection: close\r\n\r\n{\"detail\":[{\"loc\":[\"body\",\"client_id\"],\"msg\":\"Field required\",\"type\":\"missing\"}]}";
+
+#[test]
+fn a_client_that_is_wanted_and_not_given_is_no_misnamed_field() {
+    let server = Raw::answering(WANTS_CLIENT);
+    let (_, report) = reported(&["--target", &server.url(), "--suite", "generated"]);
+    assert_eq!(statuses(&report)["validation-loc-names-field"], "not-judged", "{}", report["findings"]);
+}
+
 #[test]
 fn a_broken_should_warns_and_fails_under_strict_also_later() {
     let server = Reference::start(Some(SHOULD));

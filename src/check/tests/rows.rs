@@ -307,6 +307,9 @@ table! {
         "shown-hash: password-hash-never-shown at [/extra/list/0]: no password hash, not a text that begins like one",
     ];
     hash_in_the_middle_of_a_text: profile().with("description", json!("costs $2a$ a piece")) => [];
+    key_for_a_hash_in_other_words: profile().with("hashed_password", Value::Null) => [
+        "shown-hash: secret-keys-absent at [/hashed_password]: no key made for secrets, not `hashed_password`",
+    ];
     key_for_a_hash: profile().with("password_hash", Value::Null) => [
         "shown-hash: secret-keys-absent at [/password_hash]: no key made for secrets, not `password_hash`",
     ];

@@ -30,6 +30,12 @@ super::faults! { Accounts;
     COMPLETE_VERIFIED_ELSEWHERE "complete-verified-elsewhere" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]
         "An account is completed when another one has verified the same phone."
+    USERNAME_STORED_IN_SMALL_LETTERS "username-stored-in-small-letters" at "PUT /auth/complete"
+        breaks ["token-by-username"]
+        "A username is stored in small letters, and looked up as it is given."
+    SIGNUP_KNOWN_PHONE_UNVERIFIES "signup-known-phone-unverifies" at "POST /auth/signup"
+        breaks ["signup-known-phone-no-access"]
+        "A signup with a known phone makes it an unverified one for its account."
     GUESTS_COMPLETE "guests-complete" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]
         "A guest, who has no phone, is completed."

@@ -28,6 +28,15 @@ super::faults! { Authentication;
     QUOTED_USERNAME_SIGNS_IN "quoted-username-signs-in" at "POST /auth/token"
         breaks ["token-unknown-user-refused"]
         "A username with a quote in it signs in to the first account."
+    SIGN_IN_BY_PATTERN "sign-in-by-pattern" at "POST /auth/token"
+        breaks ["token-unknown-user-refused"]
+        "An underscore in a username stands for any letter."
+    USERNAME_HIDES_OTHERS "username-hides-others" at "POST /auth/token"
+        breaks ["token-by-phone", "token-by-email"]
+        "Where a name is somebody's username, it is no longer anybody's phone or email."
+    EMAIL_SOUGHT_IN_SMALL_LETTERS "email-sought-in-small-letters" at "POST /auth/token"
+        breaks ["token-by-email"]
+        "An email is looked up in small letters, however it was stored."
     BARE_TOKEN_TAKEN "bare-token-taken" at "all"
         breaks ["bearer-malformed-refused"]
         "A token is taken without a scheme."
@@ -150,6 +159,6 @@ super::faults! { Authentication;
         breaks ["access-token-expires"]
         "The access token of a reset lives for ever."
     SIGNUP_EMAIL_TAKES_OVER "signup-email-takes-over" at "POST /auth/token"
-        breaks ["signup-is-own-account"]
+        breaks ["signup-is-own-account", "token-by-email"]
         "Whoever signs up last with an email is the one that it signs in."
 }

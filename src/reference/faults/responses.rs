@@ -266,7 +266,7 @@ edits! {
         "A profile shows sessionCount as text."
         => Edit::Set("sessionCount", r#""none""#);
     PROFILE_PHONE_FLAG_FALSE "profile-phone-flag-false" at "GET /auth/user"
-        breaks ["verify-sets-flag", "refusal-changes-nothing", "profile-verified-flags-read-only"]
+        breaks ["verify-sets-flag", "refusal-changes-nothing", "profile-verified-flags-read-only", "signup-known-phone-no-access"]
         "A profile never shows its phone as verified."
         => Edit::Set("verifiedPhone", "false");
     PROFILE_UPDATE_ANSWERS_STATUS "profile-update-answers-status" at "PUT /auth/user"

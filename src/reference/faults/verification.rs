@@ -151,6 +151,12 @@ super::faults! { Verification;
     VERIFIED_STAYS_LOCKED "verified-stays-locked" at "PUT /auth/verify/phone"
         breaks ["complete-succeeds"]
         "An accepted code does not unlock the completion."
+    CODE_VERIFIES_EVERY_SIGNUP "code-verifies-every-signup" at "PUT /auth/verify/phone"
+        breaks ["complete-needs-verification"]
+        "A code verifies its phone for every unfinished signup that gave it."
+    CODE_UNLOCKS_EVERY_RESET "code-unlocks-every-reset" at "PUT /auth/verify/phone"
+        breaks ["reset-token-sets-nothing-before-verification"]
+        "A code unlocks every reset of its account."
     RESET_STAYS_LOCKED "reset-stays-locked" at "PUT /auth/verify/phone"
         breaks ["reset-unlocked-sets-password"]
         "An accepted code does not unlock the reset."

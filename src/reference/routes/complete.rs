@@ -179,7 +179,8 @@ fn apply(call: &mut Call<'_>, caller: Caller, new: Completion) -> bool {
         "client".clone_into(&mut account.kind);
     }
     if let Some(username) = new.username {
-        account.username = Some(username);
+        let small = switches.fault(&faults::USERNAME_STORED_IN_SMALL_LETTERS);
+        account.username = Some(if small { username.to_lowercase() } else { username });
     }
     let names_lost = switches.fault(&faults::COMPLETE_LOSES_NAMES);
     let gender_lost = switches.fault(&faults::COMPLETE_LOSES_GENDER);

@@ -45,6 +45,7 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
         return Err(Refusal::invalid(problem));
     }
     if let Some(phone) = &phone {
+        unverify_holder(call, phone);
         check_phone(call, phone)?;
     }
     let account = create(call, &kind, phone.as_deref());
@@ -85,6 +86,14 @@ fn take_type(call: &Call<'_>, fields: &mut Fields) -> String {
         types.contains(&lower.as_str()).then_some(lower)
     });
     fields.required("type", forgiving)
+}
+
+/// By a fault, the account that holds a phone has to verify it again.
+fn unverify_holder(call: &mut Call<'_>, phone: &str) {
+    let holder = call.state.holder_of_phone(phone).filter(|_| call.fault(&faults::SIGNUP_KNOWN_PHONE_UNVERIFIES));
+    if let Some(holder) = holder {
+        call.state.accounts[holder].phone_verified = false;
+    }
 }
 
 fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {

@@ -110,7 +110,29 @@ fn candidates(call: &Call<'_>, username: &str) -> Vec<AccountId> {
     if by_email && candidates.len() > 1 && call.fault(&faults::SIGNUP_EMAIL_TAKES_OVER) {
         candidates.drain(..candidates.len() - 1);
     }
+    candidates.retain(|id| !is_overlooked(call, *id, username));
+    candidates.extend(by_pattern(call, username));
     candidates
+}
+
+/// Whether a fault does not find this account by this name, which is one of its own.
+fn is_overlooked(call: &Call<'_>, id: AccountId, name: &str) -> bool {
+    let account = &call.state.accounts[id];
+    let hidden = account.username.as_deref() != Some(name) && call.state.username_taken(name, id);
+    let small = name.contains('@') && account.email.as_ref().is_some_and(|email| *email != name.to_lowercase());
+    hidden && call.fault(&faults::USERNAME_HIDES_OTHERS) || small && call.fault(&faults::EMAIL_SOUGHT_IN_SMALL_LETTERS)
+}
+
+/// Accounts that a fault finds by taking an underscore for any letter.
+fn by_pattern(call: &Call<'_>, pattern: &str) -> Vec<AccountId> {
+    if !call.fault(&faults::SIGN_IN_BY_PATTERN) {
+        return Vec::new();
+    }
+    let matches = |name: &str| {
+        name.len() == pattern.len() && name.chars().zip(pattern.chars()).all(|(own, sign)| sign == '_' || own == sign)
+    };
+    let found = call.state.completed().filter(|(_, account)| account.username.as_deref().is_some_and(matches));
+    found.map(|(id, _)| id).collect()
 }
 
 fn may_sign_in(call: &Call<'_>, id: AccountId, password: Option<&str>) -> bool {

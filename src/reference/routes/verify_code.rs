@@ -206,6 +206,13 @@ fn accept(call: &mut Call<'_>, caller: Caller, index: usize) {
     }
     if !switches.fault(&faults::RESET_STAYS_LOCKED) {
         call.state.sessions.unlock(session);
+        if switches.fault(&faults::CODE_UNLOCKS_EVERY_RESET) {
+            call.state.sessions.unlock_resets(account);
+        }
+    }
+    if switches.fault(&faults::CODE_VERIFIES_EVERY_SIGNUP) {
+        let signups = call.state.accounts.iter_mut().filter(|other| !other.completed && other.phone == phone);
+        signups.for_each(|other| other.phone_verified = true);
     }
     let account = &mut call.state.accounts[account];
     if account.phone == phone && !switches.fault(&faults::VERIFIED_STAYS_LOCKED) {

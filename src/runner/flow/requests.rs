@@ -32,7 +32,7 @@ pub(super) enum Outlived {
 impl FlowRun<'_> {
     pub(super) async fn call(&mut self, step: &Step, call: &Call, event: &mut StepEvent) -> Result<(), String> {
         event.may_close = call.may_close;
-        event.wrong_field = call.wrong_field.clone();
+        event.wrong_field = call.wrong_field.clone().filter(|_| !self.sends_no_client(&call.operation));
         let mut attempts = 0;
         let life = loop {
             let prepared = call::prepare(call, &self.bindings, &self.context.instance.target)?;
@@ -130,11 +130,17 @@ impl FlowRun<'_> {
     /// Whether a refusal may be for want of client credentials that the profile does not give.
     pub(super) fn lacks_client(&self, event: &StepEvent) -> bool {
         let Some(exchange) = event.exchanges.last() else { return false };
-        let operation = self.context.plan.contract.operation(&exchange.request.operation);
-        self.context.instance.target.client_id.is_none()
-            && operation.is_some_and(|operation| operation.client_credentials)
+        self.sends_no_client(&exchange.request.operation)
             && matches!(answer(exchange), Answer::Refused(_))
             && matches!(holds(&event.assertions[0], &event.exchanges), Held::No(_))
+    }
+
+    /// Whether a request goes without the client that its operation takes: where that is wanted, its want is one more
+    /// thing that may be named as wrong.
+    fn sends_no_client(&self, operation: &str) -> bool {
+        let operation = self.context.plan.contract.operation(operation);
+        self.context.instance.target.client_id.is_none()
+            && operation.is_some_and(|operation| operation.client_credentials)
     }
 
     pub(super) async fn wait_out(&mut self, retry: &Retry, attempts: u32, error: &str) -> Result<(), String> {

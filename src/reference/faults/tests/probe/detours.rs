@@ -14,6 +14,8 @@ impl Probe {
         self.early_and_late();
         self.odd_values();
         self.verified_for_good();
+        self.names_of_others();
+        self.begun_by_others();
     }
 
     fn parts_of_tokens(&mut self) {
@@ -184,5 +186,34 @@ impl Probe {
         let change = json!({"password": NEW, "old_password": OLD});
         let changed = Person::from(&self.say("PUT /auth/password-reset", &owner.access, change));
         self.read(&changed.access);
+    }
+
+    fn names_of_others(&mut self) {
+        let phone = "+971500000301";
+        self.account(phone, "Lea");
+        let other = self.account("+971500000302", "leo");
+        self.say("PUT /auth/complete", &other.access, json!({"username": phone, "password": NEW, "oldPassword": OLD}));
+        for name in ["Lea", "Le_", "Lea@example.test", phone] {
+            self.sign_in(name, OLD);
+        }
+        self.signup(json!({"phone": phone}));
+        let lea = self.sign_in("Lea", OLD);
+        self.read(&lea.access);
+    }
+
+    fn begun_by_others(&mut self) {
+        let phone = "+971500000303";
+        let early = self.signup(json!({"phone": phone}));
+        self.account(phone, "mia");
+        self.say("PUT /auth/complete", &early.access, json!({"gender": "male"}));
+        self.read(&early.access);
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET, "phone": phone});
+        let early = Person::from(&self.say("POST /auth/password-reset", "", body.clone()));
+        let late = Person::from(&self.say("POST /auth/password-reset", "", body));
+        self.bench.advance(60);
+        let sid = self.start(&late);
+        let code = self.code();
+        self.enter(&late, &sid, json!(code));
+        self.say("PUT /auth/password-reset", &early.access, json!({"password": NEW}));
     }
 }
