@@ -7,6 +7,7 @@ use super::expectations::{Expectation, ExpectationFate};
 use super::fate::{Fate, Kind, Trial};
 use super::floor::Floor;
 use super::proof::Proof;
+use crate::judge::several;
 
 /// How much of a proof is shown.
 #[derive(Debug, Clone, Copy, Default)]
@@ -92,10 +93,10 @@ fn survivor(trial: &Trial) -> String {
         Fate::Survived | Fate::Caught => {
             let _ = writeln!(
                 text,
-                "    to see it: a flow that calls {} and turns red {}; {} flows ran and did not",
+                "    to see it: a flow that calls {} and turns red {}; {} ran and did not",
                 trial.operation,
                 trial.wanted().join(" or "),
-                trial.flows
+                several(trial.flows, "flow", "flows")
             );
             for (requirement, places) in &trial.red {
                 if let Some(red) = places.first() {

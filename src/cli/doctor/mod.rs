@@ -14,6 +14,7 @@ use super::globals::Globals;
 use super::output;
 use super::target::{self, TargetArgs};
 use crate::deployments::Single;
+use crate::judge::several;
 use crate::plan::{Plan, Selection};
 use crate::runner::Deployments;
 use crate::runner::probe::{self, Greeting, Place};
@@ -83,7 +84,7 @@ async fn examine(single: &Arc<Single>, plan: &Plan) -> Vec<Line> {
         None => lines.push(Line::left_out("signup", "the suites have no beginning that reads a code")),
     }
     lines.extend(few_phones(&instance.target).map(|(says, advice)| Line::note("phones", Whose::Profile, says, advice)));
-    lines.push(rate(&greeting, plan));
+    lines.push(rate(&greeting, requests_of(plan)));
     for line in &mut lines {
         line.says = instance.hide(&line.says);
     }
@@ -97,24 +98,28 @@ pub(super) fn few_phones(target: &Target) -> Option<(String, &'static str)> {
     Some((says, "give a range of a million numbers or more, or empty the deployment before each run"))
 }
 
-/// What the target announces of its limits, against what a whole run sends.
-fn rate(greeting: &Greeting, plan: &Plan) -> Line {
-    let requests: u32 = plan
-        .flows
+/// How many requests a run of this plan may send.
+fn requests_of(plan: &Plan) -> u32 {
+    plan.flows
         .iter()
         .map(|flow| estimate(flow, &plan.suites, &plan.contract))
         .map(|costs| costs.requests.saturating_add(costs.sessions))
-        .fold(0, u32::saturating_add);
+        .fold(0, u32::saturating_add)
+}
+
+/// What the target announces of its limits, against what a whole run sends.
+fn rate(greeting: &Greeting, requests: u32) -> Line {
     let left = greeting.headers.iter().find(|(name, _)| name.ends_with("ratelimit-remaining"));
     let left = left.and_then(|(_, value)| value.trim().parse::<u32>().ok());
     let advice = "set `limits.requests_per_second`, or have this tool exempted";
+    let announces = |left: u32| format!("it announces {} left", several(left as usize, "request", "requests"));
     match left {
         _ if greeting.status == 429 => Line::problem("rate", Whose::Target, "it answers 429 already", advice),
         Some(left) if left < requests => {
-            let says = format!("it announces {left} requests left, and a whole run may send {requests}");
+            let says = format!("{}, and a whole run may send {requests}", announces(left));
             Line::problem("rate", Whose::Profile, says, advice)
         }
-        Some(left) => Line::ok("rate", format!("it announces {left} requests left; a whole run may send {requests}")),
+        Some(left) => Line::ok("rate", format!("{}; a whole run may send {requests}", announces(left))),
         None => Line::ok("rate", format!("it announces no limit; a whole run may send {requests} requests")),
     }
 }
@@ -200,4 +205,21 @@ fn json(lines: &[Line]) -> String {
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::one(Some("1"), "it announces 1 request left, and a whole run may send 50")]
+    #[case::few(Some("49"), "it announces 49 requests left, and a whole run may send 50")]
+    #[case::enough(Some(" 50 "), "it announces 50 requests left; a whole run may send 50")]
+    #[case::not_told(None, "it announces no limit; a whole run may send 50 requests")]
+    fn what_is_left_is_held_against_what_a_run_sends(#[case] left: Option<&str>, #[case] wanted: &str) {
+        let headers = left.map(|left| ("x-ratelimit-remaining".to_owned(), left.to_owned())).into_iter().collect();
+        let greeting = Greeting { status: 200, headers, certificate: None, fingerprint: None, ahead_seconds: None };
+        assert_eq!(rate(&greeting, 50).says, wanted);
+    }
 }
