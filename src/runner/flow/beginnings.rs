@@ -52,6 +52,8 @@ impl<'a> FlowRun<'a> {
         self.addresses.extend(part.addresses);
         self.unread |= part.unread;
         self.lives.extend(part.lives);
+        self.shown.extend(part.shown);
+        self.mailed = part.mailed.or(self.mailed);
         self.sessions.take_in(part.sessions);
         self.waited |= part.waited;
         self.over |= part.over;
