@@ -21,6 +21,7 @@ mod samples;
 mod scripts;
 mod serve;
 mod servers;
+mod short_lives;
 mod side_by_side;
 mod signoff;
 mod sources;

@@ -110,8 +110,13 @@ impl Reference {
     /// Starts one, with a fault where one is named.
     pub fn start(fault: Option<&str>) -> Self {
         let fault = fault.map(|id| reference::faults::find(id).unwrap());
+        Self::with(Options { fault, ..Options::default() })
+    }
+
+    /// Starts one with these options.
+    pub fn with(options: Options) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let running = runtime.block_on(reference::start(Options { fault, ..Options::default() })).unwrap();
+        let running = runtime.block_on(reference::start(options)).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let secret = folder.path().join("secret");
         std::fs::write(&secret, running.client_secret()).unwrap();
