@@ -186,7 +186,7 @@ const WANTS_CLIENT: &str = "HTTP/1.1 422 Unprocessable Content\r\ncontent-type: 
 fn a_client_that_is_wanted_and_not_given_is_no_misnamed_field() {
     let server = Raw::answering(WANTS_CLIENT);
     let (_, report) = reported(&["--target", &server.url(), "--suite", "generated"]);
-    assert_eq!(statuses(&report)["validation-loc-names-field"], "not-judged", "{}", report["findings"]);
+    assert_ne!(statuses(&report)["validation-loc-names-field"], "broken", "{}", report["findings"]);
 }
 
 #[test]
