@@ -73,6 +73,14 @@ static DEAD_TOKENS: [(&Fault, TokenKind); 8] = [
     (&faults::GUEST_DEAD_ACCESS, TokenKind::Access),
 ];
 
+/// The faults by which a refresh token that was just issued lives so many halves of the life that it states.
+static WRONG_REFRESH_LIVES: [(&Fault, u32); 4] = [
+    (&faults::COMPLETE_REFRESH_ENDS_EARLY, 1),
+    (&faults::COMPLETE_REFRESH_UNENDING, 200),
+    (&faults::CHANGE_REFRESH_ENDS_EARLY, 1),
+    (&faults::CHANGE_REFRESH_UNENDING, 200),
+];
+
 impl Call<'_> {
     /// The behaviour that was switched on.
     pub(super) const fn switches(&self) -> Switches {
@@ -223,6 +231,11 @@ impl Call<'_> {
                     TokenKind::Access => &pair.access,
                     TokenKind::Refresh => &pair.refresh,
                 });
+            }
+        }
+        for (fault, halves) in WRONG_REFRESH_LIVES {
+            if self.fault(fault) && fault.operation == self.operation {
+                self.state.sessions.end_at(&pair.refresh, self.now + self.config.settings.refresh_life / 2 * halves);
             }
         }
         pair

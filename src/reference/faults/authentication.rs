@@ -31,9 +31,6 @@ super::faults! { Authentication;
     SIGN_IN_BY_PATTERN "sign-in-by-pattern" at "POST /auth/token"
         breaks ["token-unknown-user-refused"]
         "An underscore in a username stands for any letter."
-    USERNAME_HIDES_OTHERS "username-hides-others" at "POST /auth/token"
-        breaks ["token-by-phone", "token-by-email"]
-        "Where a name is somebody's username, it is no longer anybody's phone or email."
     EMAIL_SOUGHT_IN_SMALL_LETTERS "email-sought-in-small-letters" at "POST /auth/token"
         breaks ["token-by-email"]
         "An email is looked up in small letters, however it was stored."
@@ -82,6 +79,9 @@ super::faults! { Authentication;
     REFRESH_ENDS_EARLY "refresh-ends-early" at "POST /auth/refresh"
         breaks ["refresh-token-lives-its-life", "refresh-works"]
         "Refresh tokens live half as long as they say."
+    TOKEN_SECRET_BEGINNING_COMPARED "token-secret-beginning-compared" at "POST /auth/token"
+        breaks ["token-wrong-client-secret-refused"]
+        "Of a client secret only as much is compared as the right one is long."
     TOKEN_UNKNOWN_CLIENT_TAKEN "token-unknown-client-taken" at "POST /auth/token"
         breaks ["token-unknown-client-refused"]
         "A sign-in takes a client never issued."
@@ -159,6 +159,6 @@ super::faults! { Authentication;
         breaks ["access-token-expires"]
         "The access token of a reset lives for ever."
     SIGNUP_EMAIL_TAKES_OVER "signup-email-takes-over" at "POST /auth/token"
-        breaks ["signup-is-own-account", "token-by-email"]
+        breaks ["signup-is-own-account"]
         "Whoever signs up last with an email is the one that it signs in."
 }

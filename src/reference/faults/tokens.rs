@@ -19,6 +19,18 @@ super::faults! { Tokens;
     VISITOR_REFRESH_UNENDING "visitor-refresh-unending" at "POST /auth/refresh"
         breaks ["refresh-token-expires"]
         "The refresh token of a guest or a signup has no end."
+    COMPLETE_REFRESH_ENDS_EARLY "complete-refresh-ends-early" at "PUT /auth/complete"
+        breaks ["refresh-token-lives-its-life", "refresh-works"]
+        "The refresh token of a completion ends at half of its stated life."
+    COMPLETE_REFRESH_UNENDING "complete-refresh-unending" at "PUT /auth/complete"
+        breaks ["refresh-token-expires"]
+        "The refresh token of a completion has no end."
+    CHANGE_REFRESH_ENDS_EARLY "change-refresh-ends-early" at "PUT /auth/password-reset"
+        breaks ["refresh-token-lives-its-life"]
+        "The refresh token of a new password ends at half of its stated life."
+    CHANGE_REFRESH_UNENDING "change-refresh-unending" at "PUT /auth/password-reset"
+        breaks ["refresh-token-expires"]
+        "The refresh token of a new password has no end."
     REFRESH_KEEPS_OLD "refresh-keeps-old" at "POST /auth/refresh"
         breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "A rotated refresh token goes on working."
@@ -65,13 +77,13 @@ super::faults! { Tokens;
         "The access token of a completion does not work."
     COMPLETE_DEAD_REFRESH "complete-dead-refresh" at "PUT /auth/complete"
         breaks ["complete-refresh-works", "accounts-write-only-themselves", "refresh-works",
-            "refusal-changes-nothing"]
+            "refusal-changes-nothing", "refresh-token-lives-its-life"]
         "The refresh token of a completion does not work."
     RESET_DEAD_ACCESS "reset-dead-access" at "PUT /auth/password-reset"
         breaks ["reset-token-works", "change-password-right-old", "access-token-lives-its-life"]
         "The access token of a password reset does not work."
     RESET_DEAD_REFRESH "reset-dead-refresh" at "PUT /auth/password-reset"
-        breaks ["reset-refresh-works", "refresh-works"]
+        breaks ["reset-refresh-works", "refresh-works", "refresh-token-lives-its-life"]
         "The refresh token of a password reset does not work."
     GUEST_DEAD_ACCESS "guest-dead-access" at "POST /auth/guest"
         breaks ["guest-reads-profile", "logout-succeeds"]

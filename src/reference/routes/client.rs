@@ -86,8 +86,14 @@ impl Client {
         let at_token = call.operation == faults::TOKEN_EMPTY_SECRET_TAKEN.operation;
         let empty_taken = at_token && call.fault(&faults::TOKEN_EMPTY_SECRET_TAKEN);
         let needed = empty_taken || at_token && call.variant(Variant::ClientSecretRequired);
+        let longer_taken = at_token && call.fault(&faults::TOKEN_SECRET_BEGINNING_COMPARED);
         let right = match &self.secret {
-            Some(secret) => *secret == config.client_secret || lax.any_secret || empty_taken && secret.is_empty(),
+            Some(secret) => {
+                *secret == config.client_secret
+                    || lax.any_secret
+                    || empty_taken && secret.is_empty()
+                    || longer_taken && secret.starts_with(&config.client_secret)
+            }
             None => !(needed && self.id.is_some()),
         };
         if known && right { Ok(()) } else { Err(Documented::BadClientCredentials.into()) }

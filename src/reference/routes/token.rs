@@ -115,12 +115,11 @@ fn candidates(call: &Call<'_>, username: &str) -> Vec<AccountId> {
     candidates
 }
 
-/// Whether a fault does not find this account by this name, which is one of its own.
+/// Whether a fault does not find this account by this name, which is its email.
 fn is_overlooked(call: &Call<'_>, id: AccountId, name: &str) -> bool {
-    let account = &call.state.accounts[id];
-    let hidden = account.username.as_deref() != Some(name) && call.state.username_taken(name, id);
-    let small = name.contains('@') && account.email.as_ref().is_some_and(|email| *email != name.to_lowercase());
-    hidden && call.fault(&faults::USERNAME_HIDES_OTHERS) || small && call.fault(&faults::EMAIL_SOUGHT_IN_SMALL_LETTERS)
+    let email = call.state.accounts[id].email.as_ref();
+    let small = name.contains('@') && email.is_some_and(|email| *email != name.to_lowercase());
+    small && call.fault(&faults::EMAIL_SOUGHT_IN_SMALL_LETTERS)
 }
 
 /// Accounts that a fault finds by taking an underscore for any letter.

@@ -23,6 +23,7 @@ impl Probe {
             json!({"username": "ann", "password": OLD, "client_id": "no"}),
             json!({"username": "ann", "password": OLD, "client_id": OTHER_CLIENT}),
             json!({"username": "ann", "password": OLD, "client_id": CLIENT, "client_secret": "no"}),
+            json!({"username": "ann", "password": OLD, "client_id": CLIENT, "client_secret": format!("{SECRET}0")}),
         ] {
             self.say("POST /auth/token", "", body);
         }
@@ -203,6 +204,13 @@ impl Probe {
         self.sign_in("bob", OLD);
         let person = self.signup(json!({"phone": "+971500000081"}));
         let late = self.signup(json!({"phone": "+971500000082"}));
+        let complete =
+            [("+971500000083", "pat"), ("+971500000084", "quin")].map(|(phone, name)| self.account(phone, name));
+        let new = json!({"old_password": OLD, "password": NEW});
+        let changed = [("+971500000085", "roy"), ("+971500000086", "sue")].map(|(phone, name)| {
+            let person = self.account(phone, name);
+            Person::from(&self.say("PUT /auth/password-reset", &person.access, new.clone()))
+        });
         self.bench.advance(3_300);
         self.read(&person.access);
         self.bench.advance(300);
@@ -211,8 +219,12 @@ impl Probe {
         let person = self.refresh(&person.refresh);
         self.bench.advance(20 * 24 * 3_600);
         let person = self.refresh(&person.refresh);
+        self.refresh(&complete[0].refresh);
+        self.refresh(&changed[0].refresh);
         self.bench.advance(30 * 24 * 3_600);
         self.refresh(&person.refresh);
         self.refresh(&late.refresh);
+        self.refresh(&complete[1].refresh);
+        self.refresh(&changed[1].refresh);
     }
 }
