@@ -152,21 +152,14 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         };
         std::fs::write(path, text).map_err(|cause| CliError::Unwritable { path: path.clone(), cause })?;
     }
-    let detail = prove::Detail { only_survivors: args.only_survivors };
-    output::print(&prove::text(&proof, floor.as_ref(), detail))?;
     let drifted = accepted_drift.map(|accepted| drift::changed(&accepted, &drift::table(&proof))).unwrap_or_default();
-    if !drifted.is_empty() {
-        let file = args.drift.as_deref().unwrap_or(Path::new("")).display().to_string();
-        output::print(&format!(
-            "variants change other answers than `{file}` says (- no longer, + now):\n{}\n",
-            drifted.join("\n")
-        ))?;
-    }
+    let against = prove::Against { floor: floor.as_ref(), drifted: &drifted };
+    let detail = prove::Detail { only_survivors: args.only_survivors };
+    output::print(&prove::text(&proof, &against, detail))?;
     if let Some(fault) = proof.tool_faults.first() {
         return Err(CliError::Internal(fault.clone()));
     }
-    let fallen = floor.is_some_and(|floor| !floor.fallen(&Floor::of(&proof)).is_empty());
-    Ok(ExitCode::from(u8::from(fallen || !drifted.is_empty() || !proof.holds())))
+    Ok(ExitCode::from(u8::from(!against.holds(&proof))))
 }
 
 /// Proves what is wanted, with a line of progress.

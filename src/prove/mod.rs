@@ -26,7 +26,7 @@ pub use fate::{Fate, Kind, Red, Trial};
 pub use floor::Floor;
 pub use html::html;
 pub use proof::{FreedomTrial, Guard, Proof};
-pub use report::{Detail, text};
+pub use report::{Against, Detail, text};
 pub use run::{Progress, Wanted, prove};
 pub use weaknesses::Weakness;
 

@@ -12,7 +12,7 @@ use super::weaknesses::Weakness;
 use crate::contract::{Contract, Level};
 
 /// What was proved.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Proof {
     /// The seed of everything random.
     pub seed: u64,

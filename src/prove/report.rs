@@ -16,16 +16,37 @@ pub struct Detail {
     pub only_survivors: bool,
 }
 
+/// What a proof is held against, besides itself.
+#[derive(Debug, Default)]
+pub struct Against<'a> {
+    /// The scores that there have to be.
+    pub floor: Option<&'a Floor>,
+    /// Lines in which the table of where variants differ is not the accepted one.
+    pub drifted: &'a [String],
+}
+
+impl Against<'_> {
+    /// Whether a proof holds, its scores have not fallen, and variants differ where they may.
+    pub fn holds(&self, proof: &Proof) -> bool {
+        let fallen = self.floor.is_some_and(|floor| !floor.fallen(&Floor::of(proof)).is_empty());
+        proof.holds() && !fallen && self.drifted.is_empty()
+    }
+}
+
 /// A proof as text: what is not as it should be first, then the score.
-pub fn text(proof: &Proof, floor: Option<&Floor>, detail: Detail) -> String {
+pub fn text(proof: &Proof, against: &Against<'_>, detail: Detail) -> String {
     let mut text = problems(proof);
-    if let Some(floor) = floor {
-        text.push_str(&against(floor, &Floor::of(proof)));
+    if let Some(floor) = against.floor {
+        text.push_str(&scores(floor, &Floor::of(proof)));
+    }
+    if !against.drifted.is_empty() {
+        text.push_str("variants change other answers than the accepted table says (- no longer, + now):\n");
+        against.drifted.iter().for_each(|line| text.push_str(&format!("{line}\n")));
     }
     if !detail.only_survivors {
         text.push_str(&areas(proof));
         text.push_str(&totals(proof));
-        let verdict = if proof.holds() { "PROVED" } else { "NOT PROVED" };
+        let verdict = if against.holds(proof) { "PROVED" } else { "NOT PROVED" };
         let _ = writeln!(text, "{verdict} in {:.1} s, seed {}", proof.elapsed_ms / 1000.0, proof.seed);
     }
     text
@@ -144,7 +165,7 @@ fn elsewhere(places: usize) -> String {
     if places > 1 { format!(", and in {} more places", places - 1) } else { String::new() }
 }
 
-fn against(floor: &Floor, now: &Floor) -> String {
+fn scores(floor: &Floor, now: &Floor) -> String {
     let mut text = String::new();
     for (name, floor, now) in floor.fallen(now) {
         let _ = writeln!(text, "fallen: {name}: at least {floor}, found {now}");
@@ -205,4 +226,35 @@ pub(super) fn totals(proof: &Proof) -> String {
         let _ = writeln!(text, "{weak} weaknesses, see `conformance list weaknesses`");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::nothing_but_itself(None, &[], "PROVED in ")]
+    #[case::its_score(Some(0), &[], "PROVED in ")]
+    #[case::a_fallen_score(Some(1), &[], "fallen: faults: at least 1, found 0\nNOT PROVED in ")]
+    #[case::another_table(
+        None,
+        &["- a b"],
+        "variants change other answers than the accepted table says (- no longer, + now):\n- a b\nNOT PROVED in "
+    )]
+    fn what_a_proof_is_held_against_decides_as_well(
+        #[case] faults: Option<usize>,
+        #[case] drifted: &[&str],
+        #[case] told: &str,
+    ) {
+        let floor = faults.map(|faults| Floor { faults, ..Floor::default() });
+        let drifted: Vec<String> = drifted.iter().map(|line| (*line).to_owned()).collect();
+        let against = Against { floor: floor.as_ref(), drifted: &drifted };
+        let proof = Proof::default();
+        let text = text(&proof, &against, Detail::default());
+        let score = totals(&proof);
+        assert!(text.replace(&score, "").starts_with(told), "{text}");
+        assert_eq!(against.holds(&proof), !told.contains("NOT PROVED"));
+    }
 }

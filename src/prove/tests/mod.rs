@@ -100,13 +100,13 @@ async fn what_nobody_can_see_survives_and_is_reported() {
     );
     assert!(proof.trials[0].changed > 0);
     assert!(!proof.holds());
-    let shown = text(&proof, None, Detail { only_survivors: true });
+    let shown = text(&proof, &Against::default(), Detail { only_survivors: true });
     let first = shown.lines().find(|line| line.starts_with("survived")).unwrap();
     assert_eq!(first, "survived invisible (POST /auth/guest): A guest is answered in another way.");
     assert!(shown.contains("never met unmet (POST /auth/guest)"), "{shown}");
     assert!(shown.contains("    red instead: user-signup-out-model in "), "{shown}");
     assert!(!shown.contains(" visible"), "{shown}");
-    assert!(text(&proof, None, Detail::default()).contains("1 of 4 mutants caught\nNOT PROVED in "));
+    assert!(text(&proof, &Against::default(), Detail::default()).contains("1 of 4 mutants caught\nNOT PROVED in "));
     let weak: Vec<_> = proof.weaknesses.into_iter().map(|weak| (weak.kind, weak.id)).collect();
     for expected in
         [("survives", "misnamed"), ("never met", "unmet"), ("guarded by one check", "user-signup-out-model")]
