@@ -446,8 +446,8 @@ pub enum Condition {
         /// Seconds.
         within: Template,
     },
-    /// A stated life is neither over nor nearly over. What a call expects is then asked for only as long as that is so: where its answer came
-    /// too late and is another one, nothing can be told, and the flow ends.
+    /// A stated life is neither over nor nearly over. What a call expects is then asked for only as long as that is so:
+    /// where its answer came too late and is another one, nothing can be told, and the flow ends.
     Lasts(Template),
 }
 
