@@ -17,17 +17,14 @@ use super::instance::Instance;
 
 /// The most that a wait which may be longer is made longer, so that it ends with another one.
 const MOST_SLACK_MS: i64 = 5_000;
-/// The most that a wait which must not be longer is made shorter: a clock is moved by whole seconds, and what is left of
-/// one would have to pass by itself, for every such wait anew.
-const MOST_EARLY_MS: i64 = 1_000;
 
 /// How long a flow waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wish {
     /// The wait.
     pub duration: Duration,
-    /// Whether it must not be longer, because something is over soon after.
-    pub exact: bool,
+    /// Where it must not be longer, because something is over soon after: how much shorter will do.
+    pub early: Option<Duration>,
 }
 
 /// The clock that the flows of a run share.
@@ -64,13 +61,13 @@ struct Waiting {
 
 impl Waiting {
     fn new(now: Now, wish: Wish) -> Self {
-        let length_ms = i64::try_from(wish.duration.as_millis()).unwrap_or(i64::MAX / 4);
-        let (slack_ms, early_ms) = match wish.exact {
-            true => (0, (length_ms / 20).min(MOST_EARLY_MS)),
-            false => ((length_ms / 20).min(MOST_SLACK_MS), 0),
+        let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4);
+        let length_ms = millis(wish.duration);
+        let (start_ms, slack_ms, early_ms) = match wish.early {
+            Some(early) => (now.ms, 0, millis(early)),
+            None => (now.moved_ms, (length_ms / 20).min(MOST_SLACK_MS), 0),
         };
-        let start_ms = if wish.exact { now.ms } else { now.moved_ms };
-        Self { until_ms: start_ms.saturating_add(length_ms), slack_ms, early_ms, exact: wish.exact }
+        Self { until_ms: start_ms.saturating_add(length_ms), slack_ms, early_ms, exact: wish.early.is_some() }
     }
 
     /// What is left of the wait, in milliseconds.
@@ -317,22 +314,25 @@ mod tests {
     }
 
     fn wish(seconds: u64) -> Wish {
-        Wish { duration: Duration::from_secs(seconds), exact: false }
+        Wish { duration: Duration::from_secs(seconds), early: None }
     }
 
     #[test]
     fn what_is_left_of_a_second_is_not_waited_for_where_it_is_little() {
-        let exact = |millis| Wish { duration: Duration::from_millis(millis), exact: true };
+        let early =
+            |millis, early| Wish { duration: Duration::from_millis(millis), early: Some(Duration::from_millis(early)) };
         let timekeeper = Timekeeper::new(2);
-        let (long, short) =
-            (timekeeper.wait(at(0, 0), exact(3_240_700), 0.0), timekeeper.wait(at(0, 0), exact(8_000_700), 0.0));
-        assert!(matches!(timekeeper.next(long.id, at(0, 0), 0.0), Next::Move { seconds: 3_240, .. }));
-        timekeeper.moved(Ok(()), 3_240_700, at(3_240_000, 3_240_000), 0.0);
-        assert!(matches!(timekeeper.next(long.id, at(3_240_000, 3_240_000), 0.0), Next::GoOn(Ok(_))));
-        drop((long, short));
-        // Of a short wait it would be much.
+        let (one, other) = (
+            timekeeper.wait(at(0, 0), early(8_700, 1_000), 0.0),
+            timekeeper.wait(at(0, 0), early(8_000_700, 1_000), 0.0),
+        );
+        assert!(matches!(timekeeper.next(one.id, at(0, 0), 0.0), Next::Move { seconds: 8, .. }));
+        timekeeper.moved(Ok(()), 8_700, at(8_000, 8_000), 0.0);
+        assert!(matches!(timekeeper.next(one.id, at(8_000, 8_000), 0.0), Next::GoOn(Ok(_))));
+        drop((one, other));
+        // Of a short life it would be much.
         let timekeeper = Timekeeper::new(1);
-        let short = timekeeper.wait(at(0, 0), exact(8_700), 0.0);
+        let short = timekeeper.wait(at(0, 0), early(8_700, 435), 0.0);
         assert!(matches!(timekeeper.next(short.id, at(0, 0), 0.0), Next::Move { seconds: 8, .. }));
         timekeeper.moved(Ok(()), 8_700, at(8_000, 8_000), 0.0);
         drop(Moving(&timekeeper));
@@ -396,7 +396,7 @@ mod tests {
         let timekeeper = Timekeeper::new(2);
         let start = at(0, 0);
         let long = timekeeper.wait(start, wish(60), 0.0);
-        let exact = timekeeper.wait(start, Wish { exact: true, ..wish(30) }, 0.0);
+        let exact = timekeeper.wait(start, Wish { early: Some(Duration::ZERO), ..wish(30) }, 0.0);
         let later = at(20_000, 0);
         assert!(matches!(timekeeper.next(exact.id, later, 4.0), Next::Move { seconds: 10, .. }));
         drop(Moving(&timekeeper));

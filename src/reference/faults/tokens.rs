@@ -20,7 +20,7 @@ super::faults! { Tokens;
         breaks ["refresh-token-expires"]
         "The refresh token of a guest or a signup has no end."
     COMPLETE_REFRESH_ENDS_EARLY "complete-refresh-ends-early" at "PUT /auth/complete"
-        breaks ["refresh-token-lives-its-life", "refresh-works"]
+        breaks ["refresh-token-lives-its-life"]
         "The refresh token of a completion ends at half of its stated life."
     COMPLETE_REFRESH_UNENDING "complete-refresh-unending" at "PUT /auth/complete"
         breaks ["refresh-token-expires"]

@@ -18,12 +18,18 @@ use crate::target::Clock;
 pub(super) const MARGIN: Duration = Duration::from_secs(1);
 /// How much earlier than stated a life may end for a target that counts in whole seconds.
 const WHOLE_SECOND_MS: i64 = 1_000;
+/// A wait for a share of a life may be shorter by this part of that life, but not by more than a second: a clock is moved
+/// by whole seconds, and what is left of one would have to pass by itself, for every such wait anew.
+const MOST_EARLY_SHARE: i64 = 20;
+const MOST_EARLY_MS: i64 = 1_000;
 /// So near its end a life is as good as over for what is yet to be sent.
 const NEAR_END_MS: i64 = 5_000;
 
 impl FlowRun<'_> {
     pub(super) async fn wait(&mut self, wait: &Wait, event: &mut StepEvent) -> Result<(), String> {
         let instance = self.context.instance.clone();
+        // What looks shortly before an end is too late afterwards.
+        let mut early = None;
         let duration = match wait {
             Wait::Seconds(seconds) => seconds_of(number(&self.resolve(seconds)?)?)? + MARGIN,
             Wait::Past { life } => {
@@ -44,6 +50,7 @@ impl FlowRun<'_> {
                 if wait_ms < -left_ms / 2 {
                     return Err("the moment to look has passed already".to_owned());
                 }
+                early = Some(millis((life_ms / MOST_EARLY_SHARE).min(MOST_EARLY_MS)));
                 // A clock that is moved goes in whole seconds; rounding must not pass the end of a short life.
                 millis(wait_ms.max(0) / 1000 * 1000)
             }
@@ -51,12 +58,10 @@ impl FlowRun<'_> {
         event.does = format!("wait {} s", duration.as_secs());
         self.waited = true;
         self.waits += 1;
-        // What looks shortly before an end is too late afterwards.
-        let exact = matches!(wait, Wait::Share { .. });
         if duration.is_zero() {
             return Ok(());
         }
-        let passed = self.pass(Wish { duration, exact }).await;
+        let passed = self.pass(Wish { duration, early }).await;
         passed.inspect_err(|_| self.lacks = Some("clock"))
     }
 

@@ -150,7 +150,7 @@ impl FlowRun<'_> {
         let seconds = number(&self.resolve(&retry.after)?)?;
         self.waited = true;
         self.waits += 1;
-        let pass = self.pass(Wish { duration: seconds_of(seconds)? + MARGIN, exact: false }).await;
+        let pass = self.pass(Wish { duration: seconds_of(seconds)? + MARGIN, early: None }).await;
         pass.map_err(|reason| {
             self.lacks = Some("clock");
             format!("the target answered `{error}`, and {reason}")
