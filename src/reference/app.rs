@@ -105,7 +105,12 @@ impl App {
             Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => self.answer_at(path, request),
             _ => self.unknown_path(),
         };
-        dressing::dress(reply, self.config.switches)
+        let switches = self.config.switches;
+        if reply.status >= 400 && !request.wants_json() && switches.fault(&faults::PLAIN_CALLERS_GET_PAGES) {
+            let page = "<!doctype html><title>Error</title>\n";
+            return Reply::new(reply.status, Body::Text("text/html; charset=utf-8", page.to_owned()));
+        }
+        dressing::dress(reply, switches)
     }
 
     fn answer_at(&self, path: &str, request: &Request) -> Reply {

@@ -164,6 +164,8 @@ impl Call<'_> {
             found.filter(|id| sessions.get(*id).purpose == Purpose::Reset)
         } else if access && self.fault(&faults::ACCESS_BEFORE_REFRESH_OUTLIVES_SESSION) {
             sessions.outlived(token, self.now)
+        } else if access && self.fault(&faults::LOGOUT_WEARS_OFF) {
+            sessions.forgotten(token, self.now)
         } else if expired_is_taken {
             sessions.find(token, kind, Moment::ZERO)
         } else if access && self.fault(&faults::REFRESH_TOKEN_OPENS) {

@@ -26,6 +26,9 @@ pub(super) fn read(request: &Request, switches: Switches, forms: bool) -> Result
         return Ok(Input::default());
     }
     let media_type = request.media_type();
+    if request.names_charset() && switches.fault(&faults::CHARSET_REFUSED) {
+        return Err(Refusal::UnsupportedMedia);
+    }
     match media_type.as_deref() {
         None | Some("application/json") => json(&request.body, switches),
         Some(named) if named.starts_with("application/") && named.ends_with("+json") => json(&request.body, switches),

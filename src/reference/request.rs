@@ -41,6 +41,17 @@ impl Request {
         Some(media_type.trim().to_ascii_lowercase())
     }
 
+    /// Whether the media type has a parameter.
+    pub(super) fn names_charset(&self) -> bool {
+        self.headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().contains(&b';'))
+    }
+
+    /// Whether the caller says that it wants JSON.
+    pub(super) fn wants_json(&self) -> bool {
+        let wanted = self.headers.get(header::ACCEPT);
+        wanted.is_some_and(|value| String::from_utf8_lossy(value.as_bytes()).contains("json"))
+    }
+
     /// The first query parameter of this name.
     pub(super) fn query(&self, name: &str) -> Option<String> {
         let query = self.uri.query().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Sessions and their tokens: issuing, finding, rotating, ending.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::account::AccountId;
 use super::clock::Moment;
@@ -40,6 +41,8 @@ pub(super) struct Session {
     pub(super) unlocked: bool,
     /// How often tokens were issued to it.
     pub(super) issues: u32,
+    /// When it was logged out of; only a fault keeps it.
+    pub(super) left_at: Option<Moment>,
 }
 
 /// What is known of a token that was issued.
@@ -81,7 +84,7 @@ pub(super) struct Sessions {
 impl Sessions {
     /// A new session without tokens.
     pub(super) fn open(&mut self, account: AccountId, purpose: Purpose) -> SessionId {
-        self.sessions.push(Session { account, purpose, live: true, unlocked: false, issues: 0 });
+        self.sessions.push(Session { account, purpose, live: true, unlocked: false, issues: 0, left_at: None });
         self.sessions.len() - 1
     }
 
@@ -114,6 +117,19 @@ impl Sessions {
         let session = &self.sessions[issued.session];
         let of_before = !session.live && issued.live && issued.issue < session.issues;
         (of_before && issued.kind == TokenKind::Access && now < issued.expires).then_some(issued.session)
+    }
+
+    /// Notes when a session was logged out of.
+    pub(super) fn sleep(&mut self, id: SessionId, now: Moment) {
+        self.sessions[id].left_at = Some(now);
+    }
+
+    /// The session of an access token that was logged out of long ago, by a fault that has forgotten it.
+    pub(super) fn forgotten(&self, token: &str, now: Moment) -> Option<SessionId> {
+        let issued = self.tokens.get(token)?;
+        let left_at = self.sessions[issued.session].left_at?;
+        let forgotten = now >= left_at + Duration::from_secs(120);
+        (forgotten && issued.kind == TokenKind::Access && now < issued.expires).then_some(issued.session)
     }
 
     /// Whether this token was ever issued.

@@ -291,4 +291,28 @@ super::faults! { Accounts;
     PASSWORD_ENDS_AT_NULL "password-ends-at-null" at "PUT /auth/complete"
         breaks ["token-wrong-password-refused"]
         "A password counts as far as its first null character."
+    TRADE_LOSES_EXPERIENCE "trade-loses-experience" at "PUT /auth/user"
+        breaks ["profile-write-kept"]
+        "The experience of a coach or a studio is not stored."
+    PROFILE_LANGUAGES_CUT "profile-languages-cut" at "PUT /auth/user"
+        breaks ["profile-write-kept"]
+        "Languages after the tenth are dropped."
+    PROFILE_TEXT_NUMBERS "profile-text-numbers" at "PUT /auth/user"
+        breaks ["profile-text-survives"]
+        "A text of digits loses its zeros in front."
+    RESET_UNLOCKS_CHANGES "reset-unlocks-changes" at "PUT /auth/password-reset"
+        breaks ["change-password-missing-old-refused"]
+        "Once a reset is verified, any token of the account sets a password without the old one."
+    RESET_UNLOCKS_LATER_ONES "reset-unlocks-later-ones" at "POST /auth/password-reset"
+        breaks ["reset-token-sets-nothing-before-verification"]
+        "Once a reset is verified, those that are asked for later need no code."
+    SIGNUP_JOINS_CALLER "signup-joins-caller" at "POST /auth/signup"
+        breaks ["signup-is-own-account"]
+        "A signup with a bearer token is for the account of that token."
+    GUEST_JOINS_CALLER "guest-joins-caller" at "POST /auth/guest"
+        breaks ["guest-is-own-account"]
+        "A guest with a bearer token is the account of that token."
+    SIGNUP_KNOWN_PHONE_HIDES "signup-known-phone-hides" at "POST /auth/signup"
+        breaks ["token-by-phone"]
+        "An unfinished signup with its phone hides an account from its own sign-in."
 }

@@ -161,4 +161,13 @@ super::faults! { Authentication;
     SIGNUP_EMAIL_TAKES_OVER "signup-email-takes-over" at "POST /auth/token"
         breaks ["signup-is-own-account"]
         "Whoever signs up last with an email is the one that it signs in."
+    PLAIN_CALLERS_GET_PAGES "plain-callers-get-pages" at "all"
+        breaks ["refusal-body-documented", "profile-malformed-refused"]
+        "Who does not ask for JSON is told of an error by a page."
+    CHARSET_REFUSED "charset-refused" at "all"
+        breaks ["token-by-username"]
+        "A body whose media type names a charset is refused."
+    FORM_OPERATOR_SIGNS_IN "form-operator-signs-in" at "POST /auth/token"
+        breaks ["token-password-missing-refused"]
+        "Brackets in the name of a form's field make an operator of it, which any password satisfies."
 }

@@ -84,7 +84,16 @@ pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
     match value {
         Value::String(text) if text.is_empty() && switches.fault(&PROFILE_EMPTY_TEXT_NULL) => Value::Null,
         Value::String(text) if text.eq_ignore_ascii_case("null") && switches.fault(&PROFILE_NULL_WORD) => Value::Null,
+        Value::String(text)
+            if text.bytes().all(|byte| byte.is_ascii_digit()) && switches.fault(&PROFILE_TEXT_NUMBERS) =>
+        {
+            json!(text.trim_start_matches('0'))
+        }
         Value::String(text) => json!(stored_text(&text, switches)),
+        Value::Array(mut items) if switches.fault(&PROFILE_LANGUAGES_CUT) => {
+            items.truncate(10);
+            Value::Array(items)
+        }
         Value::Array(mut items) if switches.fault(&PROFILE_LANGUAGES_SORTED) => {
             items.reverse();
             Value::Array(items)

@@ -112,4 +112,7 @@ super::faults! { Tokens;
     ACCESS_BEFORE_REFRESH_OUTLIVES_SESSION "access-before-refresh-outlives-session" at "all"
         breaks ["reset-drops-access-sessions", "logout-ends-access"]
         "An access token from before a refresh outlives the end of its session."
+    LOGOUT_WEARS_OFF "logout-wears-off" at "POST /auth/logout"
+        breaks ["logout-ends-access"]
+        "A logout is forgotten after two minutes, and the access token works again."
 }

@@ -207,4 +207,7 @@ super::faults! { Verification;
     COMPLETED_SENT_CODES "completed-sent-codes" at "POST /auth/verify/phone"
         breaks ["verify-start-already-verified"]
         "A completed account is sent codes for the phone that it verified."
+    OLDER_CODE_EXTENDED "older-code-extended" at "POST /auth/verify/phone"
+        breaks ["verify-code-expires"]
+        "A new code lets those before it live as long."
 }

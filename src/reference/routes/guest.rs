@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::client::Client;
 use crate::reference::bodies;
-use crate::reference::call::Call;
+use crate::reference::call::{Call, Reach};
 use crate::reference::errors::Refusal;
 use crate::reference::faults;
 use crate::reference::kinds;
 use crate::reference::reply::Reply;
-use crate::reference::session::Purpose;
+use crate::reference::session::{Purpose, TokenKind};
 use crate::reference::variants::Variant;
 
 /// Creates a guest.
@@ -23,10 +23,13 @@ pub(in crate::reference) fn enter(call: &mut Call<'_>) -> Result<Reply, Refusal>
     let timezone = fields.optional("timezone", kinds::timezone);
     fields.finish()?;
     client.check(call)?;
+    let signed_in = call.caller(TokenKind::Access, Reach::Session).ok().map(|caller| caller.account);
+    let joins = signed_in.is_some() && call.fault(&faults::GUEST_JOINS_CALLER);
     let mut guests = call.state.accounts.iter();
     let shared = guests.position(|account| account.kind == "guest");
     let account = match shared {
         Some(shared) if call.fault(&faults::GUESTS_SHARE_ACCOUNT) => shared,
+        _ if joins => signed_in.unwrap_or_default(),
         _ => call.state.create_account("guest"),
     };
     if !call.variant(Variant::GuestWithoutTimezone) {

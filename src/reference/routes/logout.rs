@@ -27,6 +27,9 @@ pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusa
     } else if !switches.fault(&faults::LOGOUT_DOES_NOTHING) && !ignored {
         sessions.end(caller.session);
     }
+    if switches.fault(&faults::LOGOUT_WEARS_OFF) {
+        call.state.sessions.sleep(caller.session, call.now);
+    }
     if call.variant(Variant::LogoutDropsAllSessions) {
         call.state.sessions.end_where(caller.account, |_, _| true);
     }

@@ -29,6 +29,9 @@ pub(in crate::reference) fn begin(call: &mut Call<'_>) -> Result<Reply, Refusal>
     client.check(call)?;
     let account = find_account(call, phone.as_deref())?;
     let (session, pair) = call.open_session(account, Purpose::Reset);
+    if has_verified_reset(call, account) && call.fault(&faults::RESET_UNLOCKS_LATER_ONES) {
+        call.state.sessions.unlock(session);
+    }
     let index = call.begin_verification(account, session, phone);
     let name = &call.state.verifications.list[index].name;
     let entry = &call.state.accounts[account];
@@ -120,7 +123,10 @@ fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<()
     }
     let right = match old {
         Some(old) => call.is_password(caller.account, old) || call.fault(&faults::CHANGE_ANY_OLD),
-        None => call.fault(&faults::CHANGE_NO_OLD),
+        None => {
+            call.fault(&faults::CHANGE_NO_OLD)
+                || has_verified_reset(call, caller.account) && call.fault(&faults::RESET_UNLOCKS_CHANGES)
+        }
     };
     if right && !call.fault(&faults::CHANGE_ALWAYS_REFUSED) {
         return Ok(());
@@ -128,6 +134,13 @@ fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<()
     let message = "This is not the old password";
     let problem = Problem::field("old_password", "value_error", message);
     Err(Refusal::invalid(problem))
+}
+
+/// Whether a reset of this account was ever verified.
+fn has_verified_reset(call: &Call<'_>, account: AccountId) -> bool {
+    let of_reset = |session| call.state.sessions.get(session).purpose == Purpose::Reset;
+    let mut list = call.state.verifications.list.iter();
+    list.any(|known| known.account == account && known.verified && of_reset(known.session))
 }
 
 fn drop_sessions(call: &mut Call<'_>, caller: Caller) {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::client::Client;
 use crate::reference::account::AccountId;
 use crate::reference::bodies;
-use crate::reference::call::Call;
+use crate::reference::call::{Call, Reach};
 use crate::reference::errors::{Problem, Refusal};
 use crate::reference::faults;
 use crate::reference::fields::Fields;
@@ -100,7 +100,8 @@ fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {
     let taken_all_the_same = call.variant(Variant::KnownPhoneAtSignupFresh)
         || call.variant(Variant::KnownPhoneAtSignupCompletes)
         || call.fault(&faults::SIGNUP_KNOWN_PHONE_SIGNS_IN)
-        || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER);
+        || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER)
+        || call.fault(&faults::SIGNUP_KNOWN_PHONE_HIDES);
     let known = call.state.holder_of_phone(phone).is_some() && !taken_all_the_same;
     let pending = call.variant(Variant::PendingPhoneAtSignupRefused)
         && call
@@ -123,6 +124,11 @@ fn create(call: &mut Call<'_>, kind: &str, phone: Option<&str>) -> AccountId {
         && call.fault(&faults::SIGNUP_KNOWN_PHONE_SIGNS_IN)
     {
         return holder;
+    }
+    if let Ok(caller) = call.caller(TokenKind::Access, Reach::Session)
+        && call.fault(&faults::SIGNUP_JOINS_CALLER)
+    {
+        return caller.account;
     }
     let mut accounts = call.state.accounts.iter();
     let unfinished = accounts.rposition(|account| !account.completed && account.phone.is_some());

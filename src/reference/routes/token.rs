@@ -1,6 +1,6 @@
 //! `POST /auth/token`: signing in with a password.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::Client;
 use crate::reference::account::AccountId;
@@ -8,6 +8,7 @@ use crate::reference::call::Call;
 use crate::reference::errors::{Documented, Problem, Refusal};
 use crate::reference::faults;
 use crate::reference::fields::Fields;
+use crate::reference::input;
 use crate::reference::kinds;
 use crate::reference::reply::Reply;
 use crate::reference::session::{Purpose, SessionId, TokenKind, TokenPair};
@@ -16,6 +17,16 @@ use crate::reference::variants::Variant;
 /// Issues tokens for a username, phone or email and its password.
 pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     check_notation(call)?;
+    if call.fault(&faults::FORM_OPERATOR_SIGNS_IN) {
+        let values = input::read(call.request, call.switches(), true)?.values;
+        let name = values.get("username").and_then(Value::as_str).unwrap_or_default();
+        if values.contains_key("password[$ne]")
+            && let Some(account) = candidates(call, name).first()
+        {
+            let (_, pair) = call.open_session(*account, Purpose::SignIn);
+            return Ok(call.token_reply(&pair));
+        }
+    }
     let mut fields = call.fields_of(true)?;
     let any = call.fault(&faults::TOKEN_ANY_GRANT_TYPE);
     fields.optional("grant_type", kinds::lenient(any, kinds::one_of(&["password"])));
@@ -104,6 +115,10 @@ fn candidates(call: &Call<'_>, username: &str) -> Vec<AccountId> {
         || by_phone && call.fault(&faults::SIGN_IN_NOT_BY_PHONE)
         || !by_email && !by_phone && call.fault(&faults::SIGN_IN_NOT_BY_USERNAME);
     if shut {
+        return Vec::new();
+    }
+    let newest = call.state.accounts.iter().rev().find(|account| account.phone.as_deref() == Some(username));
+    if newest.is_some_and(|account| !account.completed) && call.fault(&faults::SIGNUP_KNOWN_PHONE_HIDES) {
         return Vec::new();
     }
     let mut candidates = call.state.sign_in_candidates(username);

@@ -74,6 +74,9 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
     if call.fault(&faults::PROFILE_DESCRIPTION_LOST) {
         profile.description = before.description.clone();
     }
+    if call.account(caller).kind != "client" && call.fault(&faults::TRADE_LOSES_EXPERIENCE) {
+        profile.experience = before.experience.clone();
+    }
     write_read_only(call, caller);
     if call.fault(&faults::PROFILE_WRITES_ALL) {
         for account in &mut call.state.accounts {

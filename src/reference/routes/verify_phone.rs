@@ -163,7 +163,11 @@ fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
     }
     let verifications = &mut call.state.verifications;
     let second = verifications.newest_challenge(index).is_some();
-    if !switches.variant(Variant::OlderSidLives) {
+    let expires = call.now + call.config.settings.code_life;
+    if switches.fault(&faults::OLDER_CODE_EXTENDED) {
+        let older = verifications.challenges.iter_mut().filter(|older| older.verification == index);
+        older.for_each(|older| older.expires = expires);
+    } else if !switches.variant(Variant::OlderSidLives) {
         verifications.spend_all(index);
     }
     let compared = if switches.fault(&faults::SMS_WRONG_CODE) { format!("{code}7") } else { code.clone() };
@@ -171,7 +175,7 @@ fn send(call: &mut Call<'_>, index: usize, phone: String) -> String {
         sid: sid.clone(),
         verification: index,
         code: compared,
-        expires: call.now + call.config.settings.code_life,
+        expires,
         spent: second && switches.fault(&faults::SECOND_CODE_DEAD),
         attempts: 0,
         accepted: false,

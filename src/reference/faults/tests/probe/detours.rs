@@ -16,6 +16,8 @@ impl Probe {
         self.verified_for_good();
         self.names_of_others();
         self.begun_by_others();
+        self.as_others_ask();
+        self.two_ways_at_once();
     }
 
     fn parts_of_tokens(&mut self) {
@@ -213,5 +215,53 @@ impl Probe {
         let code = self.code();
         self.enter(&late, &sid, json!(code));
         self.say("PUT /auth/password-reset", &early.access, json!({"password": NEW}));
+    }
+
+    /// Callers that ask as the samples of the documentation do, and in a form of their own.
+    fn as_others_ask(&mut self) {
+        let person = self.account("+971500000821", "thea");
+        let bearer = format!("Bearer {}", person.access);
+        self.raw(
+            "PUT /auth/user",
+            &[("content-type", "application/json; charset=utf-8"), ("authorization", &bearer)],
+            "{}",
+        );
+        let form = format!("grant_type=password&username=thea&password%5B%24ne%5D=x&client_id={CLIENT}");
+        self.raw("POST /auth/token", &[("content-type", "application/x-www-form-urlencoded")], &form);
+        let body = json!({"grant_type": "create", "client_id": CLIENT, "client_secret": SECRET, "type": "client",
+            "phone": "+971500000802"});
+        for name in ["POST /auth/signup", "POST /auth/guest"] {
+            let joined = Person::from(&self.say(name, &person.access, body.clone()));
+            self.read(&joined.access);
+        }
+        let languages: Vec<String> = (0..12).map(|number| format!("l{number}")).collect();
+        let body = json!({"description": "0070", "languages": languages, "experience": 4});
+        self.say("PUT /auth/user", &person.access, body);
+    }
+
+    /// What is begun once more: a signup with a known phone, a reset beside another, a code after another, a session.
+    fn two_ways_at_once(&mut self) {
+        let person = self.account("+971500000811", "ulla");
+        self.signup(json!({"phone": "+971500000811"}));
+        self.sign_in("+971500000811", OLD);
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000811"});
+        let reset = Person::from(&self.say("POST /auth/password-reset", "", body.clone()));
+        let sid = self.start(&reset);
+        let code = self.code();
+        self.enter(&reset, &sid, json!(code));
+        self.say("PUT /auth/password-reset", &person.access, json!({"password": NEW}));
+        let later = Person::from(&self.say("POST /auth/password-reset", "", body));
+        self.say("PUT /auth/password-reset", &later.access, json!({"password": NEW}));
+        let vera = self.signup(json!({"phone": "+971500000812"}));
+        let older = self.start(&vera);
+        let code = self.code();
+        self.bench.advance(61);
+        self.start(&vera);
+        self.enter(&vera, &older, json!(code));
+        let other = self.sign_in("thea", OLD);
+        self.say("POST /auth/logout", &other.access, Value::Null);
+        self.bench.advance(180);
+        self.read(&other.access);
     }
 }
