@@ -12,6 +12,8 @@ pub struct Maker {
     random: ChaCha8Rng,
     /// How many wrong codes it has made.
     wrong_codes: usize,
+    /// Whether the first of them is off by one.
+    off_by_one_first: bool,
 }
 
 /// What people try first, and what is left over from testing. None begins with a zero: see [`Maker::wrong_code`].
@@ -23,7 +25,8 @@ impl Maker {
         let mix = flow.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
-        Self { random: ChaCha8Rng::seed_from_u64(mix), wrong_codes: 0 }
+        let off_by_one_first = flow.bytes().fold(0_u8, u8::wrapping_add).is_multiple_of(2);
+        Self { random: ChaCha8Rng::seed_from_u64(mix), wrong_codes: 0, off_by_one_first }
     }
 
     /// A random UUID (version 4).
@@ -105,31 +108,28 @@ impl Maker {
         chars.iter().enumerate().map(|(index, &c)| if index == at { changed } else { c }).collect()
     }
 
-    /// A wrong code: the right one with one digit changed, and no leading zero where the right one has none, so that a
-    /// comparison of a part of it shows. Half of them are the next number, so that a comparison of about the code does, too.
-    /// The second to the fourth of a flow are codes that everybody tries, as long as the right one.
+    /// A wrong code: the right one with one digit changed, and no leading zero where the right one has none. By turns it is
+    /// off by one and has the right end, so that a comparison of about the code shows, and one of a part of it; the flow's
+    /// name alone decides which comes first, so that every run has both. The second to the fourth of a flow are codes that
+    /// everybody tries, as long as the right one.
     pub fn wrong_code(&mut self, digits: &str) -> String {
-        let wrong = self.nearly_right(digits);
         let usual = self.wrong_codes.checked_sub(1).and_then(|at| USUAL_CODES.get(at)?.get(..digits.len()));
+        let by_one = self.off_by_one_first == self.wrong_codes.is_multiple_of(2);
         self.wrong_codes += 1;
         match usual.filter(|usual| !usual.is_empty() && *usual != digits) {
             Some(usual) => usual.to_owned(),
-            None => wrong,
+            None => self.nearly_right(digits, by_one),
         }
     }
 
-    fn nearly_right(&mut self, digits: &str) -> String {
-        let next = self.below(2) == 0 && digits.ends_with(|last| ('0'..='8').contains(&last));
-        let at = if next { digits.len() - 1 } else { self.below(digits.len()) };
-        let step = if next { 1 } else { 1 + self.below(8) };
+    fn nearly_right(&mut self, digits: &str, by_one: bool) -> String {
+        let at = if by_one { digits.len().saturating_sub(1) } else { self.below(digits.len().div_ceil(2)) };
+        let step = u32::try_from(1 + self.below(8)).unwrap_or(1);
         let changed = |(index, digit): (usize, char)| match digit.to_digit(10) {
+            Some(9) if index == at && by_one => '8',
             // From 1 to 9 around, so that no zero comes to stand first.
             Some(old) if index == at => {
-                let new = if old == 0 {
-                    u32::try_from(step).unwrap_or(1)
-                } else {
-                    (old - 1 + u32::try_from(step).unwrap_or(1)) % 9 + 1
-                };
+                let new = if by_one { old + 1 } else { (old + 8 + step) % 9 + 1 };
                 char::from_digit(new, 10).unwrap_or('1')
             }
             _ => digit,
@@ -205,6 +205,8 @@ pub fn shuffle<T>(items: &mut [T], seed: u64) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use rstest::rstest;
 
@@ -279,16 +281,32 @@ mod tests {
         assert!(others.iter().all(|wrong| wrong != "1111" && wrong.len() == 4), "{others:?}");
     }
 
-    #[test]
-    fn a_wrong_code_differs_in_one_digit_and_gains_no_leading_zero() {
+    #[rstest]
+    #[case::by_one("1234", true, &["1235"])]
+    #[case::by_one_downwards("1239", true, &["1238"])]
+    #[case::by_one_from_zero("1230", true, &["1231"])]
+    #[case::one_digit_by_one("0", true, &["1"])]
+    #[case::with_the_right_end("1034", false, &["2034", "3034", "4034", "5034", "6034", "7034", "8034", "9034",
+        "1134", "1234", "1334", "1434", "1534", "1634", "1734", "1834"])]
+    #[case::no_code("", true, &["1"])]
+    fn a_wrong_code_differs_in_one_digit_and_gains_no_leading_zero(
+        #[case] right: &str,
+        #[case] by_one: bool,
+        #[case] expected: &[&str],
+    ) {
         let mut maker = Maker::new(9, "t");
-        let mut next = 0;
-        for right in ["1234", "9999", "1000"].iter().cycle().take(600) {
-            let wrong = maker.nearly_right(right);
-            let changed = wrong.chars().zip(right.chars()).filter(|(a, b)| a != b).count();
-            assert!(wrong.len() == 4 && !wrong.starts_with('0') && changed == 1, "{right} {wrong}");
-            next += usize::from(wrong.parse::<u32>().ok() == right.parse().ok().map(|right: u32| right + 1));
-        }
-        assert!(next > 150, "{next} of 400 are the next number");
+        let made: BTreeSet<String> = (0..400).map(|_| maker.nearly_right(right, by_one)).collect();
+        assert_eq!(made, expected.iter().map(|&code| code.to_owned()).collect());
+    }
+
+    #[test]
+    fn nearly_right_codes_come_by_turns_and_the_name_says_which_comes_first() {
+        let by_one = |flow| {
+            let mut maker = Maker::new(9, flow);
+            (0..7).map(|_| maker.wrong_code("5678") == "5679").collect::<Vec<_>>()
+        };
+        // The second to the fourth are codes that everybody tries.
+        assert_eq!(by_one("b"), [true, false, false, false, true, false, true]);
+        assert_eq!(by_one("a"), [false, false, false, false, false, true, false]);
     }
 }
