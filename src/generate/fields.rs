@@ -166,6 +166,14 @@ impl Making<'_> {
                 self.open(field, name, about, self.with(field, value))
             }));
         }
+        if field.format.as_deref() == Some("email") {
+            let long = format!("{}@example.com", "x".repeat(65));
+            let addresses = [("beyond-ascii", "jörg@bücher.example"), ("long-local-part", long.as_str())];
+            cases.extend(addresses.map(|(name, value)| {
+                let about = format!("`{}` is an unusual address ({value}), which is open.", field.name);
+                self.open(field, name, about, self.with(field, json!(value)))
+            }));
+        }
         if field.format.as_deref() == Some("date") {
             let days = [
                 ("year-zero", "0000-01-01"),
@@ -199,6 +207,8 @@ impl Making<'_> {
                 ("items-null", json!([null])),
                 ("nested", json!([[["x"]]])),
                 ("long", json!(vec!["x"; 1_000])),
+                ("items-long", json!(["x".repeat(10_000)])),
+                ("items-with-nul", json!(["a\u{0}b"])),
             ];
             cases.extend(lists.map(|(name, value)| {
                 let about = format!("`{}` has unusual items ({}), which is open.", field.name, name.replace('-', " "));

@@ -7,6 +7,8 @@ use crate::suite::{Call, Claim, ClaimTest, Payload, Stage};
 
 /// Methods of HTTP that an API of this kind may answer by mistake (RFC 9110 section 9, RFC 5789).
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/// Those that send something.
+const WRITING: [&str; 3] = ["POST", "PUT", "PATCH"];
 /// Methods that frameworks answer by themselves, which is open.
 const FREE: [&str; 2] = ["HEAD", "OPTIONS"];
 
@@ -16,7 +18,8 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
     let case = |method: &str| {
         let call = Call {
             operation: format!("{method} {}", operation.path),
-            payload: Payload::None,
+            // With what the documented method takes: without it, a method that is taken would be refused all the same.
+            payload: if WRITING.contains(&method) { stage.twin.payload.clone() } else { Payload::None },
             keep: Vec::new(),
             retry: None,
             place: place(stage),

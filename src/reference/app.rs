@@ -128,6 +128,9 @@ impl App {
         if delete && self.config.switches.fault(&faults::UNKNOWN_METHOD_TAKEN) {
             return Reply::ok(json!({"status": "ok"}));
         }
+        let signs_up = path == "/auth/signup" && [Method::PUT, Method::PATCH].contains(method);
+        let as_post = signs_up && self.config.switches.fault(&faults::OTHER_METHODS_SIGN_UP);
+        let method = if as_post { &Method::POST } else { method };
         if let Some(operation) = here().find(|operation| operation.method == *method) {
             self.perform(operation, request)
         } else if *method == Method::OPTIONS && !self.config.switches.variant(Variant::OptionsRefused) {

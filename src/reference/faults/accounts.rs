@@ -282,6 +282,12 @@ super::faults! { Accounts;
     PROFILE_WRITES_ALL "profile-writes-all" at "PUT /auth/user"
         breaks ["accounts-write-only-themselves"]
         "A profile update is written to every account."
+    LONG_LANGUAGE_500 "long-language-500" at "PUT /auth/user"
+        breaks ["no-server-error"]
+        "A language of more than 255 characters is answered with 500."
+    EMAIL_BEYOND_ASCII_500 "email-beyond-ascii-500" at "PUT /auth/complete"
+        breaks ["no-server-error"]
+        "An email that is not all ASCII is answered with 500."
     LONG_USERNAME_500 "long-username-500" at "PUT /auth/complete"
         breaks ["no-server-error"]
         "A username of more than 255 characters is answered with 500."

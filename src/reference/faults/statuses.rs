@@ -137,6 +137,9 @@ super::faults! { Statuses;
     UNKNOWN_METHOD_TAKEN "unknown-method-taken" at "GET /auth/user"
         breaks ["undocumented-method-refused", "undocumented-method-405"]
         "DELETE of a profile is answered with 200."
+    OTHER_METHODS_SIGN_UP "other-methods-sign-up" at "POST /auth/signup"
+        breaks ["undocumented-method-refused", "undocumented-method-405"]
+        "PUT and PATCH sign up as POST does."
     UNKNOWN_METHOD_404 "unknown-method-404" at "all"
         breaks ["undocumented-method-405"]
         "A method that is not documented is answered with 404."

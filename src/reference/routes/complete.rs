@@ -44,6 +44,8 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
         && call.fault(&faults::LONG_USERNAME_500)
         || completion.password.as_ref().is_some_and(|password| password.contains('\0'))
             && call.fault(&faults::NULL_IN_PASSWORD_500)
+        || completion.email.as_ref().is_some_and(|email| !email.is_ascii())
+            && call.fault(&faults::EMAIL_BEYOND_ASCII_500)
     {
         return Err(Refusal::Crash);
     }

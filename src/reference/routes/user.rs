@@ -68,6 +68,8 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
     let ancient = |date: &Value| date.as_str().is_some_and(|date| date < "1900");
     if call.fault(&faults::PROFILE_LONG_TEXT_500) && is_long(&profile.description)
         || call.fault(&faults::PROFILE_DATE_BEFORE_1900_500) && ancient(&profile.birth_date)
+        || call.fault(&faults::LONG_LANGUAGE_500)
+            && profile.languages.as_array().is_some_and(|all| all.iter().any(is_long))
     {
         return Err(Refusal::Crash);
     }

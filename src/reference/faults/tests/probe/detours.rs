@@ -237,6 +237,8 @@ impl Probe {
         let languages: Vec<String> = (0..12).map(|number| format!("l{number}")).collect();
         let body = json!({"description": "0070", "languages": languages, "experience": 4});
         self.say("PUT /auth/user", &person.access, body);
+        self.say("PUT /auth/user", &person.access, json!({"languages": ["x".repeat(256)]}));
+        self.say("PUT /auth/complete", &person.access, json!({"email": "jörg@bücher.example"}));
     }
 
     /// What is begun once more: a signup with a known phone, a reset beside another, a code after another, a session.
