@@ -220,7 +220,7 @@ fn step<'a>(now: Now, waiting: impl Iterator<Item = &'a Waiting> + Clone) -> (u6
     let for_ms = waiting.clone().map(|one| one.left_ms(now)).filter(|left_ms| *left_ms <= most_ms).max();
     let for_ms = for_ms.unwrap_or(0);
     // Whole seconds, as clocks of this kind take them: one that is begun counts, unless that makes somebody late.
-    let strict_ms = waiting.filter(|one| one.slack_ms == 0).map(|one| one.left_ms(now)).min().unwrap_or(i64::MAX);
+    let strict_ms = waiting.filter(|one| one.exact).map(|one| one.left_ms(now)).min().unwrap_or(i64::MAX);
     let up = for_ms.saturating_add(999) / 1000;
     (u64::try_from(up.min(strict_ms / 1000)).unwrap_or(0), for_ms)
 }
@@ -339,6 +339,14 @@ mod tests {
         assert!(
             matches!(timekeeper.next(short.id, at(8_000, 8_000), 0.0), Next::Sleep(left) if left.as_millis() == 265)
         );
+    }
+
+    #[test]
+    fn a_wait_of_a_moment_moves_the_clock_where_it_may_be_longer() {
+        // Real time does not shorten it, so it would never end.
+        let timekeeper = Timekeeper::new(1);
+        let moment = timekeeper.wait(at(0, 0), Wish { duration: Duration::from_millis(6), early: None }, 0.0);
+        assert!(matches!(timekeeper.next(moment.id, at(400, 0), 0.0), Next::Move { seconds: 1, for_ms: 6 }));
     }
 
     #[test]
