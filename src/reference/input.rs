@@ -26,7 +26,7 @@ pub(super) fn read(request: &Request, switches: Switches, forms: bool) -> Result
         return Ok(Input::default());
     }
     let media_type = request.media_type();
-    if request.names_charset() && switches.fault(&faults::CHARSET_REFUSED) {
+    if request.names_parameter() && switches.fault(&faults::CHARSET_REFUSED) {
         return Err(Refusal::UnsupportedMedia);
     }
     match media_type.as_deref() {

@@ -42,7 +42,7 @@ impl Request {
     }
 
     /// Whether the media type has a parameter.
-    pub(super) fn names_charset(&self) -> bool {
+    pub(super) fn names_parameter(&self) -> bool {
         self.headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().contains(&b';'))
     }
 
