@@ -272,6 +272,12 @@ impl Response {
         self.forget_json();
     }
 
+    /// Changes the body, as text and as JSON: where it is JSON, both have to say the same afterwards.
+    pub fn change_body(&mut self, change: impl FnOnce(&mut Body, Option<&mut Value>)) {
+        self.json();
+        change(&mut self.body, self.read.0.get_mut().and_then(Option::as_mut));
+    }
+
     /// The body as JSON; `None` where it is empty or no JSON. It is kept, until [`Self::forget_json`].
     pub fn json(&self) -> Option<&Value> {
         self.read.0.get_or_init(|| self.body.text().and_then(|text| serde_json::from_str(text).ok())).as_ref()

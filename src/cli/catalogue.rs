@@ -19,8 +19,7 @@ pub(super) struct Catalogue {
 impl Catalogue {
     /// Loads what the flags chose.
     pub(super) fn load(globals: &Globals) -> Result<Self, CliError> {
-        let contract = globals.load_contract()?;
-        let suites = globals.load_suites(&contract)?;
+        let (contract, suites) = globals.load()?;
         Ok(Self { contract, suites })
     }
 

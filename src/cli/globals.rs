@@ -1,13 +1,14 @@
 //! Flags that every subcommand has: where contract and suites come from, and colours.
 
 use std::path::PathBuf;
+use std::thread;
 
 use clap::ValueEnum;
 
 use super::error::CliError;
 use crate::contract::Contract;
 use crate::generate::with_generated;
-use crate::suite::Suites;
+use crate::suite::{Parsed, Suites};
 
 /// Flags that every subcommand has.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,15 +60,23 @@ impl Globals {
         })
     }
 
-    /// The suites that were chosen.
+    /// The contract and the suites that were chosen: the suites are parsed while the contract is read.
     ///
     /// # Errors
-    /// What is wrong with their files.
-    pub fn load_suites(&self, contract: &Contract) -> Result<Suites, CliError> {
-        let suites = match &self.suites {
-            Some(folder) => Suites::from_dir(folder, contract)?,
-            None => Suites::embedded(contract)?,
+    /// What is wrong with the files of the contract, else of the suites.
+    pub fn load(&self) -> Result<(Contract, Suites), CliError> {
+        let parse = || match &self.suites {
+            Some(folder) => Parsed::from_dir(folder),
+            None => Ok(Parsed::embedded()),
         };
-        Ok(with_generated(suites, contract))
+        let (contract, parsed) = thread::scope(|scope| {
+            let parsing = scope.spawn(parse);
+            (self.load_contract(), parsing.join())
+        });
+        let contract = contract?;
+        // A panic of the thread is one of this thread, too.
+        let parsed = parsed.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let suites = with_generated(parsed.read(&contract)?, &contract);
+        Ok((contract, suites))
     }
 }

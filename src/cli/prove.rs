@@ -20,6 +20,7 @@ use crate::judge::result::Conclusion;
 use crate::prove::mutants::{self, Mutant};
 use crate::prove::{self, Bench, Floor, Progress, Proof, Wanted, drift, freedoms};
 use crate::reference::{Fault, Options, VariantSet, faults};
+use crate::suite::Suites;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -140,10 +141,10 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
     }
     let floor = args.floor.as_deref().map(read_floor).transpose()?;
     let accepted_drift = args.drift.as_deref().map(read_drift).transpose()?;
-    let contract = Arc::new(globals.load_contract()?);
+    let (contract, suites) = globals.load()?;
     let accepted = snapshots::embedded(globals.suites.as_deref())?.texts.unwrap_or_default();
     let wanted = Wanted { accepted: Arc::new(accepted), ..wanted(args, &contract)? };
-    let proof = prove(wanted, args.seed, contract, globals)?;
+    let proof = prove(wanted, args.seed, Arc::new(contract), Arc::new(suites))?;
     for Report { format, path } in &args.report {
         let text = match format {
             Format::Html => prove::html(&proof).map_err(CliError::Internal)?,
@@ -163,8 +164,12 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
 }
 
 /// Proves what is wanted, with a line of progress.
-pub(super) fn prove(wanted: Wanted, seed: u64, contract: Arc<Contract>, globals: &Globals) -> Result<Proof, CliError> {
-    let suites = Arc::new(globals.load_suites(&contract)?);
+pub(super) fn prove(
+    wanted: Wanted,
+    seed: u64,
+    contract: Arc<Contract>,
+    suites: Arc<Suites>,
+) -> Result<Proof, CliError> {
     let servers = Embedded::new(Options::default(), seed, None).map_err(CliError::Internal)?;
     let bench = Bench::new(contract, suites, servers, seed).map_err(|error| CliError::usage(error.to_string()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -70,8 +70,7 @@ enum Format {
 }
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
-    let contract = globals.load_contract()?;
-    let mut suites = globals.load_suites(&contract)?;
+    let (contract, mut suites) = globals.load()?;
     let run = args.recording.as_deref().map(|path| read(path, &suites, globals)).transpose()?;
     if let Some(run) = &run {
         suites = with_random_cases(suites, run.seed, recorded::random_cases(run));

@@ -19,16 +19,16 @@ pub fn finish(events: &mut [Event], mut secrets: Secrets, links: &[String], cont
     let redactor = &secrets.redactor();
     for event in events {
         if let Event::Reconnected { message, .. } = event {
-            *message = redactor.text(message);
+            redactor.text(message);
         }
         if let Event::FlowEnded { ended, .. } = event {
-            ended.iter_mut().for_each(|session| session.token = redactor.text(&session.token));
+            ended.iter_mut().for_each(|session| redactor.text(&mut session.token));
         }
         if let Event::Step(step) = event {
             step.exchanges.iter_mut().for_each(|exchange| redact_exchange(exchange, redactor));
             step.assertions.iter_mut().for_each(|assertion| redact_assertion(assertion, redactor));
             if let Some(blocked) = &mut step.blocked {
-                blocked.reason = redactor.text(&blocked.reason);
+                redactor.text(&mut blocked.reason);
             }
         }
     }
@@ -111,41 +111,43 @@ fn documented_ids(exchange: &Exchange, fields: &BTreeSet<String>) -> Vec<String>
 
 fn redact_exchange(exchange: &mut Exchange, redactor: &Redactor) {
     let request = &mut exchange.request;
-    request.url = redactor.text(&request.url);
-    request.headers.iter_mut().for_each(|(_, value)| *value = redactor.text(value));
+    redactor.text(&mut request.url);
+    request.headers.iter_mut().for_each(|(_, value)| redactor.text(value));
     if let Some(body) = &mut request.body {
-        redact_request_body(body, redactor);
+        redact_request_body(text_of(body), redactor);
     }
     match &mut exchange.outcome {
         Outcome::Answer(response) => {
             let text = response.body().text().unwrap_or_default();
             exchange.sightings = redactor.sightings(&response.headers, text, response.json());
-            response.headers.iter_mut().for_each(|(_, value)| *value = redactor.text(value));
-            let mut body = response.body().clone();
-            redact_text(&mut body, &|text| redactor.body(text, response.json()));
-            response.replace_body(body);
+            response.headers.iter_mut().for_each(|(_, value)| redactor.text(value));
+            response.change_body(|body, json| redactor.body(text_of(body), json));
         }
-        Outcome::Failure(TransportFailure { message, .. }) => *message = redactor.text(message),
+        Outcome::Failure(TransportFailure { message, .. }) => redactor.text(message),
     }
 }
 
-fn redact_request_body(body: &mut Body, redactor: &Redactor) {
-    redact_text(body, &|text| match serde_json::from_str::<Value>(text) {
-        Ok(value) => redactor.value(&value, true).to_string(),
+fn redact_request_body(text: &mut String, redactor: &Redactor) {
+    match serde_json::from_str::<Value>(text) {
+        Ok(mut value) => {
+            redactor.value(&mut value, true);
+            *text = value.to_string();
+        }
         Err(_) => redactor.text(text),
-    });
+    }
 }
 
-fn redact_text(body: &mut Body, redact: &dyn Fn(&str) -> String) {
+/// The text of a body that is kept.
+fn text_of(body: &mut Body) -> &mut String {
     match body {
-        Body::Text(text) => *text = redact(text),
-        Body::Binary { lossy, .. } => *lossy = redact(lossy),
-        Body::Shortened { start, .. } => *start = redact(start),
+        Body::Text(text) => text,
+        Body::Binary { lossy, .. } => lossy,
+        Body::Shortened { start, .. } => start,
     }
 }
 
 fn redact_assertion(assertion: &mut Assertion, redactor: &Redactor) {
-    let redact = |value: &mut Value| *value = redactor.value(value, false);
+    let redact = |value: &mut Value| redactor.value(value, false);
     match &mut assertion.test {
         Test::At { value, .. } => match value {
             ValueTest::Is { value, .. } | ValueTest::Isnt(value) | ValueTest::Holds(value) => redact(value),
@@ -157,8 +159,8 @@ fn redact_assertion(assertion: &mut Assertion, redactor: &Redactor) {
             redact(right);
         }
         Test::Came { what, missing, .. } => {
-            *what = redactor.text(what);
-            *missing = missing.as_deref().map(|reason| redactor.text(reason));
+            redactor.text(what);
+            missing.iter_mut().for_each(|reason| redactor.text(reason));
         }
         Test::Answer(_) | Test::AcceptedAtMost(_) => {}
     }

@@ -18,9 +18,23 @@ pub fn escapes(value: &str) -> Vec<String> {
     forms
 }
 
-/// Whether a text may hold something of which every character is escaped.
+/// Whether a text may hold something of which every character is escaped: so many escapes stand in a row as anything that
+/// is not short has at least. A unit of UTF-16 is at most three bytes of UTF-8.
 pub fn has_escapes(text: &str) -> bool {
-    text.contains('%') || text.contains("\\u")
+    let in_a_row = |mark: &str, digits: usize, least: usize| {
+        let mut row = 0;
+        let mut pieces = text.split(mark).skip(1);
+        pieces.any(|piece| {
+            let whole = piece.bytes().take(digits).filter(u8::is_ascii_hexdigit).count() == digits;
+            row = if whole { row + 1 } else { 0 };
+            let enough = row >= least;
+            if piece.len() != digits {
+                row = 0;
+            }
+            enough
+        })
+    };
+    in_a_row("%", 2, SHORT) || in_a_row("\\u", 4, SHORT.div_ceil(3))
 }
 
 /// Every other form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped,
@@ -89,8 +103,8 @@ fn percent_of_each(digits: &str) -> String {
     encoded
 }
 
-/// The length of a beginning, in bytes.
-const LENGTH: usize = 4;
+/// The length of a beginning, in bytes: shorter texts are not found.
+pub const LENGTH: usize = 4;
 /// Beginnings are told apart by so many bits first.
 const BITS: u32 = 16;
 
@@ -168,6 +182,30 @@ mod tests {
         let texts = [(7, "päss"), (1, "secret-word"), (2, "secret-worn"), (1, "word")];
         let finder: Finder = texts.into_iter().map(|(owner, text)| (owner, text.to_owned())).collect();
         assert_eq!(finder.found_in(text), found);
+    }
+
+    #[rstest]
+    #[case::of_bytes("a=%74%6f%6B%2d%61%62%63%64", true)]
+    #[case::of_too_few_bytes("%74%6f%6B%2d%61%62%63", false)]
+    #[case::not_in_a_row("%74%6f%6B%2d%61%62%63d%64", false)]
+    #[case::no_escape("%74%6f%6B%2d%61%62%63%6", false)]
+    #[case::of_units("\\u20AC\\u20ac\\u20ac", true)]
+    #[case::of_too_few_units("\\u20ac\\u20acd", false)]
+    #[case::units_not_in_a_row("\\u20ac \\u20ac \\u20ac", false)]
+    fn escapes_stand_in_a_row(#[case] text: &str, #[case] may: bool) {
+        assert_eq!(has_escapes(text), may);
+    }
+
+    #[rstest]
+    #[case("12345678")]
+    #[case("€€€")]
+    #[case("🔑🔑")]
+    #[case("éééé")]
+    fn what_is_not_short_may_stand_in_its_escapes(#[case] value: &str) {
+        assert!(value.len() >= SHORT);
+        for form in escapes(value) {
+            assert!(has_escapes(&format!("x{form}y")), "{form}");
+        }
     }
 
     #[test]

@@ -128,7 +128,9 @@ impl Instance {
     pub fn hide(&self, text: &str) -> String {
         let mut secrets = Secrets::new(self.placeholders.clone());
         secrets.learn_declared(&self.target);
-        secrets.redactor().text(text)
+        let mut hidden = text.to_owned();
+        secrets.redactor().text(&mut hidden);
+        hidden
     }
 
     /// Target time: milliseconds since the Unix epoch, as far as it is known.

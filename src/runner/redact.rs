@@ -1,6 +1,5 @@
 //! Replaces secrets by their placeholders before anything is stored, and notes where an answer held one.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
@@ -20,6 +19,8 @@ pub struct Redactor {
     /// Those that are only replaced where they stand apart: four digits are anywhere.
     short: Vec<Secret>,
     own: HashSet<String>,
+    /// Finds the short ones, but for those that are too short for it.
+    near: Finder,
     /// The long ones in every form in which not each character is escaped.
     finder: Finder,
     /// In the other forms; made for the first text that may hold one, as few do.
@@ -31,54 +32,54 @@ impl Redactor {
     pub(super) fn new(mut known: Vec<Secret>, own: HashSet<String>) -> Self {
         known.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
         let short = known.split_off(known.partition_point(|secret| secret.value.len() >= SHORT));
+        let near = finder(&short, |value| [value.to_owned()]);
         let finder = finder(&known, |value| encodings(value).into_iter().chain([value.to_owned()]));
-        Self { long: known, short, own, finder, escaped: OnceLock::new() }
+        Self { long: known, short, own, near, finder, escaped: OnceLock::new() }
     }
 
-    /// A JSON value with every secret replaced, numbers that are a whole code included where `numbers`.
-    pub fn value(&self, value: &Value, numbers: bool) -> Value {
+    /// Replaces every secret in a JSON value, numbers that are a whole code included where `numbers`.
+    pub fn value(&self, value: &mut Value, numbers: bool) {
         match value {
-            Value::String(text) => Value::String(self.text(text)),
-            Value::Array(items) => items.iter().map(|item| self.value(item, numbers)).collect(),
-            Value::Object(fields) => {
-                Value::Object(fields.iter().map(|(key, field)| (key.clone(), self.value(field, numbers))).collect())
-            }
+            Value::String(text) => self.text(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item, numbers)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.value(field, numbers)),
             Value::Number(number) if numbers => {
                 let digits = number.to_string();
                 let code = |secret: &&Secret| secret.kind.ends_with("code") && same_digits(&secret.value, &digits);
-                match self.secrets().find(code) {
-                    Some(secret) => Value::String(secret.placeholder.clone()),
-                    None => value.clone(),
+                if let Some(secret) = self.secrets().find(code) {
+                    *value = Value::String(secret.placeholder.clone());
                 }
             }
-            other => other.clone(),
+            Value::Number(_) | Value::Bool(_) | Value::Null => {}
         }
     }
 
-    /// A text with every secret replaced.
-    pub fn text(&self, text: &str) -> String {
-        let mut redacted = Cow::Borrowed(text);
+    /// Replaces every secret in a text.
+    pub fn text(&self, text: &mut String) {
+        let mut short = self.short_in(text);
+        if !short.is_empty() && self.own.contains(text) {
+            short.clear();
+        }
         for (owner, form) in self.found_in(text) {
-            if redacted.contains(form) {
-                redacted = Cow::Owned(redacted.replace(form, &self.long[owner].placeholder));
+            if text.contains(form) {
+                *text = text.replace(form, &self.long[owner].placeholder);
             }
         }
-        for secret in &self.short {
-            if redacted.contains(&secret.value) && !self.own.contains(text) {
-                redacted = Cow::Owned(replace_apart(&redacted, &secret.value, &secret.placeholder));
-            }
+        for secret in short {
+            *text = replace_apart(text, &secret.value, &secret.placeholder);
         }
-        redacted.into_owned()
     }
 
-    /// A body, redacted leaf by leaf where it is JSON and that is needed, so that it stays what it was.
-    pub fn body(&self, text: &str, json: Option<&Value>) -> String {
-        let short = self.short.iter().any(|secret| text.contains(&secret.value));
-        if !short && self.found_in(text).is_empty() {
-            return text.to_owned();
+    /// Replaces every secret in a body, leaf by leaf where it is JSON and that is needed, so that it stays what it was.
+    pub fn body(&self, text: &mut String, json: Option<&mut Value>) {
+        if self.short_in(text).is_empty() && self.found_in(text).is_empty() {
+            return;
         }
         match json {
-            Some(value) => self.value(value, false).to_string(),
+            Some(value) => {
+                self.value(value, false);
+                *text = value.to_string();
+            }
             None => self.text(text),
         }
     }
@@ -90,11 +91,11 @@ impl Redactor {
             found.extend(seen.into_iter().map(|(secret, form)| sighting(secret, form, place)));
         };
         for (name, value) in headers.iter().filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str())) {
-            note(self.seen_in(value, true), &format!("header {name}"));
+            note(self.seen_in(value, ""), &format!("header {name}"));
         }
         match json {
             Some(json) => walk(json, &mut String::new(), &mut |place, leaf| note(self.seen_at(leaf), place)),
-            None => note(self.seen_in(body, true), "body"),
+            None => note(self.seen_in(body, ""), "body"),
         }
         found.extend(json.map(hashed_claims).unwrap_or_default());
         found
@@ -110,13 +111,21 @@ impl Redactor {
         found
     }
 
+    /// The short secrets that stand in a text, longer ones first.
+    fn short_in(&self, text: &str) -> Vec<&Secret> {
+        let near = self.near.found_in(text).into_iter().map(|(owner, _)| &self.short[owner]);
+        let shortest = self.short.partition_point(|secret| secret.value.len() >= forms::LENGTH);
+        near.chain(self.short[shortest..].iter().filter(|secret| text.contains(&secret.value))).collect()
+    }
+
     /// All secrets, longer ones first.
     fn secrets(&self) -> impl Iterator<Item = &Secret> {
         self.long.iter().chain(&self.short)
     }
 
-    /// The secrets that stand in a text; those that only count where they stand apart where `short`.
-    fn seen_in(&self, text: &str, short: bool) -> Vec<Seen<'_>> {
+    /// The secrets that stand in a text; those that only count where they stand apart, unless it is in one of the texts
+    /// that were sent.
+    fn seen_in(&self, text: &str, within: &str) -> Vec<Seen<'_>> {
         let form = |secret: &Secret| match text == secret.value {
             true if text.len() <= SHORT_BYTES => SightingForm::Short,
             true => SightingForm::Whole,
@@ -125,20 +134,25 @@ impl Redactor {
         let mut owners: Vec<usize> = self.found_in(text).into_iter().map(|(owner, _)| owner).collect();
         owners.dedup();
         let long = owners.into_iter().map(|owner| &self.long[owner]);
-        let apart = self.short.iter().filter(|secret| short && stands_apart(text, &secret.value));
+        let apart = self.short_of(text, within).into_iter().filter(|secret| stands_apart(text, &secret.value));
         long.chain(apart).map(|secret| (secret, form(secret))).collect()
+    }
+
+    /// The short secrets that stand in a text, where they are there by no chance: what holds it was not sent as it is.
+    fn short_of(&self, text: &str, within: &str) -> Vec<&Secret> {
+        let short = self.short_in(text);
+        if short.is_empty() || self.own.contains(within) { Vec::new() } else { short }
     }
 
     /// The secrets that a value which is neither an object nor an array holds, also where they are hidden in base64.
     fn seen_at(&self, leaf: &Value) -> Vec<Seen<'_>> {
         match leaf {
             Value::String(text) => {
-                let short = !self.own.contains(text);
-                let mut seen = self.seen_in(text, short);
-                let ends =
-                    self.short.iter().filter(|secret| short && is_answer(secret) && at_an_end(text, &secret.value));
+                let mut seen = self.seen_in(text, text);
+                let short = self.short_of(text, text).into_iter();
+                let ends = short.filter(|secret| is_answer(secret) && at_an_end(text, &secret.value));
                 seen.extend(ends.map(|secret| (secret, SightingForm::Part)));
-                for (secret, _) in decoded(text).iter().flat_map(|hidden| self.seen_in(hidden, short)) {
+                for (secret, _) in decoded(text).iter().flat_map(|hidden| self.seen_in(hidden, text)) {
                     if is_answer(secret) && !seen.iter().any(|(known, _)| std::ptr::eq(*known, secret)) {
                         seen.push((secret, SightingForm::Part));
                     }
@@ -317,7 +331,9 @@ mod tests {
     #[case("746F6B2D6162636465666768", "[access_token 1]")]
     #[case("\\u0074\\u006f\\u006b\\u002d\\u0061\\u0062\\u0063\\u0064\\u0065\\u0066\\u0067\\u0068", "[access_token 1]")]
     fn secrets_become_placeholders_in_every_form(#[case] body: &str, #[case] wanted: &str) {
-        assert_eq!(redactor().body(body, serde_json::from_str(body).ok().as_ref()), wanted);
+        let mut redacted = body.to_owned();
+        redactor().body(&mut redacted, serde_json::from_str(body).ok().as_mut());
+        assert_eq!(redacted, wanted);
     }
 
     #[test]
@@ -325,7 +341,8 @@ mod tests {
         for before in ["", "a", "ab", "abc", "user:"] {
             for after in ["", "z", "zz", "zzz"] {
                 let encoded = BASE64_NOPAD.encode(format!("{before}tok-abcdefgh{after}").as_bytes());
-                let shown = redactor().text(&encoded);
+                let mut shown = encoded.clone();
+                redactor().text(&mut shown);
                 assert!(shown.contains("[access_token 1]"), "{encoded}: {shown}");
                 let left = shown.replace("[access_token 1]", "");
                 assert!(left.len() <= encoded.len() - 12, "{encoded}: {shown}");

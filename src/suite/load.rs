@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use thiserror::Error;
@@ -61,14 +62,16 @@ fn shown(diagnostics: &[Diagnostic]) -> String {
     text + &format!("{} in {}", plural(diagnostics.len(), "mistake"), plural(files.len(), "file"))
 }
 
+/// One file of suites: its name below the folder, and its text.
+pub(super) type File<'f> = (&'f str, &'f str);
+
 impl Suites {
     /// The suites that the binary carries.
     ///
     /// # Errors
     /// Every mistake in them.
     pub fn embedded(contract: &Contract) -> Result<Self, SuiteErrors> {
-        let files: Vec<File<'_>> = embedded::SUITES.iter().copied().filter(|(name, _)| is_suite(name)).collect();
-        load(&files, "suites", &Names::of(contract))
+        Parsed::embedded().read(contract)
     }
 
     /// The suites in a folder: every `.yaml` right below it.
@@ -76,14 +79,121 @@ impl Suites {
     /// # Errors
     /// A file that cannot be read, else every mistake in all of them.
     pub fn from_dir(dir: &Path, contract: &Contract) -> Result<Self, SuiteErrors> {
-        let texts = files_of(dir)?;
-        let files: Vec<File<'_>> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        load(&files, &dir.to_string_lossy(), &Names::of(contract))
+        Parsed::from_dir(dir)?.read(contract)
     }
 }
 
-/// One file of suites: its name below the folder, and its text.
-pub(super) type File<'f> = (&'f str, &'f str);
+/// Suites as trees: what can be had of them before there is a contract.
+#[derive(Debug)]
+pub struct Parsed {
+    /// What the names of the files are shown below.
+    folder: String,
+    files: Vec<ParsedFile>,
+}
+
+/// One file of suites.
+#[derive(Debug)]
+struct ParsedFile {
+    /// Below the folder.
+    name: String,
+    text: Arc<str>,
+    /// None where the text is broken.
+    tree: Option<Node>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Parsed {
+    /// The suites that the binary carries.
+    pub fn embedded() -> Self {
+        Self::new(embedded::SUITES.iter().copied().filter(|(name, _)| is_suite(name)), "suites")
+    }
+
+    /// The suites in a folder: every `.yaml` right below it.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn from_dir(dir: &Path) -> Result<Self, SuiteErrors> {
+        let texts = files_of(dir)?;
+        let files = texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        Ok(Self::new(files, &dir.to_string_lossy()))
+    }
+
+    /// Parses texts side by side: every start of a run waits for them.
+    pub(super) fn new<'f>(files: impl IntoIterator<Item = File<'f>>, folder: &str) -> Self {
+        let files: Vec<File<'_>> = files.into_iter().collect();
+        let next = AtomicUsize::new(0);
+        let some = || {
+            let mut parsed = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some((name, text)) = files.get(place) else { return parsed };
+                let (tree, mistakes) = yaml::parse(text);
+                parsed.push((place, ParsedFile { name: (*name).to_owned(), text: Arc::from(*text), tree, mistakes }));
+            }
+        };
+        let helpers = thread::available_parallelism().map_or(0, |threads| threads.get() - 1).min(files.len());
+        let mut parsed = thread::scope(|scope| {
+            let helpers: Vec<_> = (0..helpers).map(|_| scope.spawn(some)).collect();
+            let mut parsed = some();
+            for helper in helpers {
+                // A panic of a helper is one of this thread, too.
+                parsed.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            parsed
+        });
+        parsed.sort_by_key(|(place, _)| *place);
+        Self { folder: folder.to_owned(), files: parsed.into_iter().map(|(_, file)| file).collect() }
+    }
+
+    /// Reads what the trees say in the terms of a contract.
+    ///
+    /// # Errors
+    /// Every mistake in all of the files.
+    pub fn read(self, contract: &Contract) -> Result<Suites, SuiteErrors> {
+        self.read_with(&Names::of(contract))
+    }
+
+    /// Reads what the trees say, where these names are known.
+    pub(super) fn read_with(self, names: &Names) -> Result<Suites, SuiteErrors> {
+        let Self { folder, mut files } = self;
+        let shown = |name: &str| Path::new(&folder).join(name).to_string_lossy().into_owned();
+        let mut mistakes = Vec::new();
+        let nothing = Index::default();
+        for file in &mut files {
+            let reader = Reader::new(&file.name, shown(&file.name), file.text.clone(), names, &nothing);
+            file.mistakes.drain(..).for_each(|mistake| reader.note(mistake));
+            if file.name.ends_with(".yml") {
+                reader.mistake_with(&(0..0), "a suite ends in `.yaml`", "rename the file");
+            }
+            mistakes.extend(reader.finish());
+        }
+        let index = match files.iter().find(|file| file.name == FIXTURES) {
+            Some(file) => file.tree.as_ref().map_or_else(Index::unreadable, Index::new),
+            None => Index::default(),
+        };
+        let texts: Vec<_> = files.iter().map(|file| (file.name.clone(), file.text.to_string())).collect();
+        let mut suites = Suites { digest: digest(&texts), ..Suites::default() };
+        let mut seen = Seen::new();
+        for ParsedFile { name, text, tree, .. } in &files {
+            let Some(tree) = tree else { continue };
+            let reader = Reader::new(name, shown(name), text.clone(), names, &index);
+            match name.as_str() {
+                FIXTURES => suites.fixtures = reader.fixtures(tree),
+                STAGES => suites.stages = reader.stages(tree),
+                _ => {
+                    let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+                    suites.suites.extend(reader.suite(tree, &stem, &mut seen));
+                }
+            }
+            mistakes.extend(reader.finish());
+        }
+        if mistakes.is_empty() {
+            return if suites.suites.is_empty() { Err(SuiteErrors::NoSuites(folder)) } else { Ok(suites) };
+        }
+        mistakes.sort_by(|left, right| (&left.file, left.span.start).cmp(&(&right.file, right.span.start)));
+        Err(SuiteErrors::Mistakes(mistakes))
+    }
+}
 
 /// Reads suites from a folder: every `.yaml` right below it.
 fn files_of(dir: &Path) -> Result<BTreeMap<String, String>, SuiteErrors> {
@@ -106,58 +216,4 @@ fn files_of(dir: &Path) -> Result<BTreeMap<String, String>, SuiteErrors> {
 /// that a suite with that ending is a mistake and not a suite that is silently left out.
 fn is_suite(name: &str) -> bool {
     !name.contains('/') && !name.starts_with('.') && (name.ends_with(".yaml") || name.ends_with(".yml"))
-}
-
-/// The trees of files, each read by a thread of its own: every start of a run waits for them.
-fn parsed(texts: &[(&str, Arc<str>)]) -> Vec<(Option<Node>, Vec<Mistake>)> {
-    thread::scope(|scope| {
-        let readers: Vec<_> = texts.iter().map(|(_, text)| scope.spawn(|| yaml::parse(text))).collect();
-        // A panic of a reader is one of this thread, too.
-        let joined = readers.into_iter().map(|reader| reader.join());
-        joined.map(|parsed| parsed.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    })
-}
-
-/// Loads files; `folder` is what their names are shown below.
-pub(super) fn load(files: &[File<'_>], folder: &str, names: &Names) -> Result<Suites, SuiteErrors> {
-    let owned: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    let shown = |name: &str| Path::new(folder).join(name).to_string_lossy().into_owned();
-    let mut mistakes = Vec::new();
-    let texts: Vec<(&str, Arc<str>)> = files.iter().map(|(name, text)| (*name, Arc::from(*text))).collect();
-    let mut trees: BTreeMap<&str, Node> = BTreeMap::new();
-    let nothing = Index::default();
-    for ((name, text), (tree, found)) in texts.iter().zip(parsed(&texts)) {
-        let reader = Reader::new(name, shown(name), text.clone(), names, &nothing);
-        found.into_iter().for_each(|mistake| reader.note(mistake));
-        if name.ends_with(".yml") {
-            reader.mistake_with(&(0..0), "a suite ends in `.yaml`", "rename the file");
-        }
-        trees.extend(tree.map(|tree| (*name, tree)));
-        mistakes.extend(reader.finish());
-    }
-    let index = match trees.get(FIXTURES) {
-        Some(tree) => Index::new(tree),
-        None if files.iter().any(|(name, _)| *name == FIXTURES) => Index::unreadable(),
-        None => Index::default(),
-    };
-    let mut suites = Suites { digest: digest(&owned), ..Suites::default() };
-    let mut seen = Seen::new();
-    for (name, text) in &texts {
-        let Some(tree) = trees.get(name) else { continue };
-        let reader = Reader::new(name, shown(name), text.clone(), names, &index);
-        match *name {
-            FIXTURES => suites.fixtures = reader.fixtures(tree),
-            STAGES => suites.stages = reader.stages(tree),
-            _ => {
-                let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
-                suites.suites.extend(reader.suite(tree, &stem, &mut seen));
-            }
-        }
-        mistakes.extend(reader.finish());
-    }
-    if mistakes.is_empty() {
-        return if suites.suites.is_empty() { Err(SuiteErrors::NoSuites(folder.to_owned())) } else { Ok(suites) };
-    }
-    mistakes.sort_by(|left, right| (&left.file, left.span.start).cmp(&(&right.file, right.span.start)));
-    Err(SuiteErrors::Mistakes(mistakes))
 }

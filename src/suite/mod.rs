@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::expect::Kind;
 use crate::verdict::Place;
-pub use load::SuiteErrors;
+pub use load::{Parsed, SuiteErrors};
 pub use template::Template;
 
 /// Every suite and fixture.

@@ -50,9 +50,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliError> {
-    let contract = Arc::new(globals.load_contract()?);
-    let suites = Arc::new(globals.load_suites(&contract)?);
-    let plan = Plan::new(contract.clone(), suites, &Selection::default())
+    let (contract, suites) = globals.load()?;
+    let contract = Arc::new(contract);
+    let plan = Plan::new(contract.clone(), Arc::new(suites), &Selection::default())
         .map_err(|error| CliError::usage(error.to_string()))?;
     let Some(target) = target::named(&args.at, &contract)? else {
         return Err(CliError::Usage {

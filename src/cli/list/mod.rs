@@ -121,7 +121,7 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         Kind::Faults => rows::faults(args.operation.as_deref()),
         Kind::Variants => rows::variants(),
         Kind::Mutants => rows::mutants(&catalogue, args.operation.as_deref()),
-        Kind::Weaknesses => rows::weaknesses(&catalogue, globals)?,
+        Kind::Weaknesses => rows::weaknesses(&catalogue)?,
         Kind::Suites => rows::suites(&catalogue),
     };
     let text = match args.json {

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use crate::check::CHECKS;
 use crate::cli::catalogue::{Catalogue, checked_by};
 use crate::cli::error::CliError;
-use crate::cli::globals::Globals;
 use crate::contract::{Bearer, Level, Message, Source, Success};
 use crate::prove;
 use crate::reference::{Variant, faults};
@@ -142,12 +141,12 @@ pub(super) fn mutants(catalogue: &Catalogue, operation: Option<&str>) -> Vec<Row
 }
 
 /// What HTTP cannot show, and what a proof shows of the rest.
-pub(super) fn weaknesses(catalogue: &Catalogue, globals: &Globals) -> Result<Vec<Row>, CliError> {
+pub(super) fn weaknesses(catalogue: &Catalogue) -> Result<Vec<Row>, CliError> {
     /// So that two lists are the same.
     const SEED: u64 = 0;
     let contract = Arc::new(catalogue.contract.clone());
     let wanted = crate::cli::prove::everything(SEED, &contract);
-    let proof = crate::cli::prove::prove(wanted, SEED, contract, globals)?;
+    let proof = crate::cli::prove::prove(wanted, SEED, contract, Arc::new(catalogue.suites.clone()))?;
     let found = proof.weaknesses.into_iter();
     Ok(found.map(|found| row(json!({ "id": found.id, "weakness": found.kind, "why": found.why }))).collect())
 }

@@ -46,33 +46,28 @@ impl Prepared {
     /// Reads all that a run needs.
     pub(super) fn new(args: &Args, globals: &Globals) -> Result<Self, CliError> {
         let baseline = args.baseline.as_ref().map(|path| diff::load(path, globals)).transpose()?;
-        let contract = Arc::new(globals.load_contract()?);
         let seed = args.seed.unwrap_or_else(runner::entropy);
-        let (plan, target) = planned(args, globals, &contract, seed)?;
+        let (plan, target) = planned(args, globals, seed)?;
         let of_profile = target.as_ref().and_then(|target| target.waivers.clone());
         let waivers = waivers::load(args.waivers.clone().or(of_profile).as_deref(), waivers::today())?;
         let accepted = accepted(args, globals, target.as_ref())?;
-        Ok(Self { contract, plan: Arc::new(plan), target, waivers, accepted, seed, baseline })
+        Ok(Self { contract: plan.contract.clone(), plan: Arc::new(plan), target, waivers, accepted, seed, baseline })
     }
 
     /// Reads what is to be done, and no more.
     pub(super) fn outlined(args: &Args, globals: &Globals) -> Result<Outlined, CliError> {
-        let contract = Arc::new(globals.load_contract()?);
-        let (plan, target) = planned(args, globals, &contract, args.seed.unwrap_or_default())?;
+        let (plan, target) = planned(args, globals, args.seed.unwrap_or_default())?;
         Ok(Outlined { plan, target })
     }
 }
 
 /// What is to be done, within what the target allows: the parts of a run share its limits.
-fn planned(
-    args: &Args,
-    globals: &Globals,
-    contract: &Arc<Contract>,
-    seed: u64,
-) -> Result<(Plan, Option<Target>), CliError> {
-    let suites = Arc::new(with_random_cases(globals.load_suites(contract)?, seed, args.fuzz));
+fn planned(args: &Args, globals: &Globals, seed: u64) -> Result<(Plan, Option<Target>), CliError> {
+    let (contract, suites) = globals.load()?;
+    let contract = Arc::new(contract);
+    let suites = Arc::new(with_random_cases(suites, seed, args.fuzz));
     let plan = Plan::new(contract.clone(), suites, &selection(args)).map_err(unplanned)?;
-    let target = target::named(&args.at, contract)?;
+    let target = target::named(&args.at, &contract)?;
     let parts = args.partition.map_or(1, |part| u32::try_from(part.of).unwrap_or(u32::MAX));
     let budget = target.as_ref().map_or_else(Budget::default, |target| Budget {
         accounts: target.limits.accounts,

@@ -11,7 +11,7 @@ mod steps;
 
 use std::sync::OnceLock;
 
-use super::load::{File, load};
+use super::load::{File, Parsed};
 use super::names::Names;
 use super::{SuiteErrors, Suites};
 use crate::contract::Contract;
@@ -44,7 +44,7 @@ fn names() -> &'static Names {
 }
 
 pub(super) fn read(files: &[File<'_>]) -> Result<Suites, SuiteErrors> {
-    load(files, "", names())
+    Parsed::new(files.iter().copied(), "").read_with(names())
 }
 
 /// How the mistakes in files are shown.
