@@ -289,6 +289,12 @@ other_uuids() {
     | select(. != $link)'
 }
 
+# A link with nothing where its last UUID stood.
+without_uuid() {
+  jq -cn --arg link "$1" '$link
+    | sub("(?<before>.*)([0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![0-9a-fA-F])[0-9a-fA-F]{32}(?![0-9a-fA-F]))"; .before)'
+}
+
 # A mailed link, or a query, followed at the target: the link, and the documented path.
 link_url() {
   case ${1%%\?*} in

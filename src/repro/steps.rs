@@ -132,6 +132,7 @@ impl Script<'_> {
                     ("link", "$(string \"$found\")"),
                     ("forged", "$(other_uuids \"$found\" forged)"),
                     ("garbled", "$(other_uuids \"$found\" garbled)"),
+                    ("emptied", "$(without_uuid \"$found\")"),
                 ] {
                     let name = variable(&self.scope, &format!("{keep}.{field}"));
                     self.line(&format!("{name}={word}"));

@@ -199,6 +199,15 @@ pub fn uuids(link: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// A link with nothing where its last UUID stood.
+pub fn without_uuid(link: &str) -> String {
+    let places = uuids(link).into_iter().filter_map(|uuid| Some((link.rfind(&uuid)?, uuid.len())));
+    match places.max() {
+        Some((at, length)) => format!("{}{}", &link[..at], &link[at + length..]),
+        None => link.to_owned(),
+    }
+}
+
 /// The URL of a mailed link: a link to the documented path is followed at the target, whatever host
 /// the mail names (a deployment behind a gateway mails its public name). A query alone is put behind the documented path.
 fn link_url(link: &str, base: &Url, path: &str) -> Result<String, String> {
@@ -278,5 +287,20 @@ mod tests {
     fn the_uuids_of_a_link_are_found() {
         let link = "http://x/v?u=cf6e0f9c-ae94-4d72-8faf-cdc90394c261&code=cf6e0f9cae944d728fafcdc90394c262&n=17";
         assert_eq!(uuids(link).len(), 2);
+    }
+
+    #[rstest]
+    #[case::the_last(
+        "/v?u=cf6e0f9c-ae94-4d72-8faf-cdc90394c261&c=cf6e0f9cae944d728fafcdc90394c262&n=1",
+        "/v?u=cf6e0f9c-ae94-4d72-8faf-cdc90394c261&c=&n=1"
+    )]
+    #[case::of_a_path("/v/cf6e0f9c-ae94-4d72-8faf-cdc90394c261", "/v/")]
+    #[case::twice(
+        "/v?u=cf6e0f9c-ae94-4d72-8faf-cdc90394c261&c=cf6e0f9c-ae94-4d72-8faf-cdc90394c261",
+        "/v?u=cf6e0f9c-ae94-4d72-8faf-cdc90394c261&c="
+    )]
+    #[case::none("/v?code=17", "/v?code=17")]
+    fn the_last_uuid_of_a_link_is_left_out(#[case] link: &str, #[case] left: &str) {
+        assert_eq!(without_uuid(link), left);
     }
 }

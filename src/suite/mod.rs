@@ -191,8 +191,9 @@ pub enum Action {
         /// What obtaining it shows.
         proves: Vec<String>,
     },
-    /// Reads the newest link mailed to an address, and keeps `link` and `forged` (the same link with
-    /// every UUID in it replaced by one that was never issued) and `garbled` (by what is no UUID) below the name.
+    /// Reads the newest link mailed to an address, and keeps `link`, `forged` (the same link with every UUID in it
+    /// replaced by one that was never issued), `garbled` (by what is no UUID) and `emptied` (with nothing where its last
+    /// UUID stood) below the name.
     Mail {
         /// The address.
         email: Template,

@@ -112,7 +112,7 @@ impl Reader<'_> {
             }
             "mail" => {
                 let (email, keep, proves) = self.reading(value, "email", scope)?;
-                scope.bind_record(&keep, &["link", "forged", "garbled"]);
+                scope.bind_record(&keep, &["link", "forged", "garbled", "emptied"]);
                 Some(Action::Mail { email: email?, keep, proves })
             }
             "block" => Some(Action::Block { phone: self.text_template(value, "a phone, which is text", scope)? }),

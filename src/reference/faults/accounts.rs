@@ -70,6 +70,9 @@ super::faults! { Accounts;
     COMPLETE_ANY_OLD_PASSWORD "complete-any-old-password" at "PUT /auth/complete"
         breaks ["complete-old-password-wrong-refused"]
         "A completion replaces the password for any oldPassword."
+    COMPLETE_OLD_PASSWORD_QUERIED "complete-old-password-queried" at "PUT /auth/complete"
+        breaks ["complete-old-password-wrong-refused"]
+        "A completion replaces the password for an oldPassword that is an object."
     COMPLETE_NO_OLD_PASSWORD "complete-no-old-password" at "PUT /auth/complete"
         breaks ["complete-old-password-missing-refused"]
         "A completion replaces the password without oldPassword."
@@ -249,11 +252,14 @@ super::faults! { Accounts;
     PROFILE_NULL_WORD "profile-null-word" at "PUT /auth/user"
         breaks ["profile-text-survives"]
         "A name or text that spells null is stored as null."
+    PROFILE_NULL_PRINTED "profile-null-printed" at "PUT /auth/user"
+        breaks ["profile-write-kept", "user-profile-out-model"]
+        "What is null is stored as the word None."
     PROFILE_TEXT_ESCAPED "profile-text-escaped" at "PUT /auth/user"
         breaks ["profile-text-survives"]
         "Markup in text comes back escaped."
     PROFILE_TEXT_ASCII "profile-text-ascii" at "PUT /auth/user"
-        breaks ["profile-text-survives"]
+        breaks ["profile-text-survives", "profile-long-text-survives"]
         "Letters outside ASCII come back as question marks."
     PROFILE_TEXT_BMP "profile-text-bmp" at "PUT /auth/user"
         breaks ["profile-text-survives"]
@@ -261,6 +267,9 @@ super::faults! { Accounts;
     PROFILE_TEXT_CUT "profile-text-cut" at "PUT /auth/user"
         breaks ["profile-long-text-survives"]
         "Text is cut after 255 characters."
+    PROFILE_TEXT_CUT_BYTES "profile-text-cut-bytes" at "PUT /auth/user"
+        breaks ["profile-long-text-survives"]
+        "Text is cut after 1,000 bytes."
     PROFILE_LONG_TEXT_500 "profile-long-text-500" at "PUT /auth/user"
         breaks ["no-server-error"]
         "Text of more than 255 characters is answered with 500."
@@ -291,6 +300,9 @@ super::faults! { Accounts;
     LONG_USERNAME_500 "long-username-500" at "PUT /auth/complete"
         breaks ["no-server-error"]
         "A username of more than 255 characters is answered with 500."
+    LONG_OLD_PASSWORD_500 "long-old-password-500" at "PUT /auth/complete"
+        breaks ["no-server-error"]
+        "An oldPassword of more than 72 characters is answered with 500."
     NULL_IN_PASSWORD_500 "null-in-password-500" at "PUT /auth/complete"
         breaks ["no-server-error"]
         "A password with a null character is answered with 500."

@@ -90,6 +90,7 @@ pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
             json!(text.trim_start_matches('0'))
         }
         Value::String(text) => json!(stored_text(&text, switches)),
+        Value::Null if switches.fault(&PROFILE_NULL_PRINTED) => json!("None"),
         Value::Array(mut items) if switches.fault(&PROFILE_LANGUAGES_CUT) => {
             items.truncate(10);
             Value::Array(items)
@@ -114,6 +115,8 @@ fn stored_text(text: &str, switches: Switches) -> String {
         narrowed(|c| c.len_utf8() == 4)
     } else if switches.fault(&PROFILE_TEXT_CUT) {
         text.chars().take(255).collect()
+    } else if switches.fault(&PROFILE_TEXT_CUT_BYTES) {
+        text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= 1000).map(|(_, c)| c).collect()
     } else {
         text.to_owned()
     }

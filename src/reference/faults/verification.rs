@@ -174,6 +174,9 @@ super::faults! { Verification;
         breaks ["email-made-up-uuid-never-verifies", "email-foreign-bearer-never-verifies",
             "email-link-expires", "email-link-verifies"]
         "A made-up UUID verifies the email that was mailed last."
+    LINK_EMPTY_TAKEN "link-empty-taken" at "GET /auth/verify/email"
+        breaks ["email-made-up-uuid-never-verifies"]
+        "A link whose code is left empty verifies the email that was mailed last."
     LINK_WITHOUT_CODE "link-without-code" at "GET /auth/verify/email"
         breaks ["email-no-code-refused"]
         "A link without a code is answered with 200."

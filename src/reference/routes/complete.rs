@@ -1,6 +1,6 @@
 //! `PUT /auth/complete`: turning a verified signup into an account.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::verify_email;
 use crate::reference::account::Account;
@@ -29,10 +29,12 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
     let reach = if call.fault(&faults::RESET_TOKEN_COMPLETES) { Reach::Session } else { Reach::Changes };
     let caller = call.caller(TokenKind::Access, reach)?;
     let mut fields = call.fields()?;
+    let queried = call.fault(&faults::COMPLETE_OLD_PASSWORD_QUERIED);
+    let queries = |value: &Value| value.is_object().then(|| value.to_string());
     let any_email = call.variant(Variant::CompleteTakesAnyEmail);
     let completion = Completion {
         gender: fields.optional("gender", kinds::gender),
-        old_password: fields.optional("oldPassword", kinds::text),
+        old_password: fields.optional("oldPassword", kinds::forgiving(queried, kinds::text, queries)),
         password: fields.optional("password", kinds::filled_text),
         email: fields.optional("email", kinds::lenient(any_email, kinds::email)),
         username: fields.optional("username", kinds::filled_text),
@@ -42,6 +44,8 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
     fields.finish()?;
     if completion.username.as_ref().is_some_and(|name| name.chars().count() > 255)
         && call.fault(&faults::LONG_USERNAME_500)
+        || completion.old_password.as_ref().is_some_and(|old| old.len() > 72)
+            && call.fault(&faults::LONG_OLD_PASSWORD_500)
         || completion.password.as_ref().is_some_and(|password| password.contains('\0'))
             && call.fault(&faults::NULL_IN_PASSWORD_500)
         || completion.email.as_ref().is_some_and(|email| !email.is_ascii())
@@ -114,7 +118,11 @@ fn check_password(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(
         return Ok(());
     }
     let right = match &new.old_password {
-        Some(old) => call.is_password(caller.account, old) || call.fault(&faults::COMPLETE_ANY_OLD_PASSWORD),
+        Some(old) => {
+            call.is_password(caller.account, old)
+                || call.fault(&faults::COMPLETE_ANY_OLD_PASSWORD)
+                || old.starts_with('{') && call.fault(&faults::COMPLETE_OLD_PASSWORD_QUERIED)
+        }
         None => call.fault(&faults::COMPLETE_NO_OLD_PASSWORD),
     };
     if right { Ok(()) } else { Err(refuse("oldPassword", "This is not the old password")) }

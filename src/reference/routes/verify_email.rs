@@ -148,9 +148,7 @@ fn find_link(call: &Call<'_>, caller: Option<Caller>, code: &str) -> Option<usiz
         link.code.to_string() == code && in_time && (own || any_follower)
     });
     let uuid = uuid::Uuid::try_parse(code).is_ok();
-    if found.is_none() && uuid && call.fault(&faults::LINK_MADE_UP_TAKEN) {
-        call.state.links.len().checked_sub(1)
-    } else {
-        found
-    }
+    let taken =
+        uuid && call.fault(&faults::LINK_MADE_UP_TAKEN) || code.is_empty() && call.fault(&faults::LINK_EMPTY_TAKEN);
+    if found.is_none() && taken { call.state.links.len().checked_sub(1) } else { found }
 }

@@ -10,6 +10,8 @@ use crate::target::{Block, Find, Header, HttpAction, Source, secret};
 
 /// How a UUID looks.
 const UUID: &str = "/(?i)[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}/";
+/// The last UUID of a text, and what stands before it.
+const LAST_UUID: &str = "/(?i)(?P<before>.*)[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}/";
 
 impl File<'_> {
     /// Reads the newest code that was sent to a phone.
@@ -41,11 +43,13 @@ impl File<'_> {
     pub(super) fn read_link(&mut self, email: &Text, keep: &str) -> Result<(), Stop> {
         let source = self.case.target.mail.clone();
         let found = self.newest(source.as_ref(), email, keep, "a mailed link")?;
-        let (forged, garbled) = (format!("{found}_forged"), format!("{found}_garbled"));
+        let [forged, garbled, emptied] = ["forged", "garbled", "emptied"].map(|kind| format!("{found}_{kind}"));
         let uuid = self.uuid(&format!("{found}_uuid"));
         self.last().captures.push(format!("{forged}: variable \"{found}\" replaceRegex {UUID} \"{{{{{uuid}}}}}\""));
         self.last().captures.push(format!("{garbled}: variable \"{found}\" replaceRegex {UUID} \"no-uuid\""));
-        for (field, variable) in [("link", &found), ("forged", &forged), ("garbled", &garbled)] {
+        self.last().captures.push(format!("{emptied}: variable \"{found}\" replaceRegex {LAST_UUID} \"$before\""));
+        let fields = [("link", &found), ("forged", &forged), ("garbled", &garbled), ("emptied", &emptied)];
+        for (field, variable) in fields {
             self.bind(&format!("{keep}.{field}"), Bound::variable(variable));
         }
         Ok(())

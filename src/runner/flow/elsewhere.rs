@@ -225,6 +225,7 @@ impl FlowRun<'_> {
             self.bindings.bind(format!("{keep}.forged"), Value::from(forged));
             let garbled = call::uuids(&link).iter().fold(link.clone(), |link, uuid| link.replace(uuid, "no-uuid"));
             self.bindings.bind(format!("{keep}.garbled"), Value::from(garbled));
+            self.bindings.bind(format!("{keep}.emptied"), Value::from(call::without_uuid(&link)));
         }
         self.learn_link(&link);
         self.links.push(link.clone());

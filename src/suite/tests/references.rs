@@ -75,7 +75,7 @@ use super::{good, step_mistakes};
 9 |       - block: "${m.url}"
   |                 ^^^^^^^^
   |
-  = help: expected one of `forged`, `garbled`, `link`"#
+  = help: expected one of `emptied`, `forged`, `garbled`, `link`"#
 )]
 #[case::of_the_client(
     r#"- block: "${client.name}""#,

@@ -147,6 +147,8 @@ impl Probe {
             json!({"email": "ann@example.test"}),
             json!({"password": "taken over"}),
             json!({"password": "taken over", "oldPassword": "wrong"}),
+            json!({"password": "taken over", "oldPassword": "x".repeat(100)}),
+            json!({"password": "taken over", "oldPassword": {"$ne": ""}}),
         ] {
             self.say("PUT /auth/complete", &other.access, body);
             self.sign_in("bob", OLD);

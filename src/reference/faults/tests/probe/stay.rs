@@ -51,7 +51,7 @@ impl Probe {
     }
 
     pub(super) fn profile(&mut self, person: &Person) {
-        let long = "x".repeat(1_000);
+        let long = "é".repeat(1_000);
         for body in [
             json!({"gender": "female", "birthDate": "2000-07-08", "experience": 3}),
             json!({"firstName": " A<b>é😀 ", "description": long}),
@@ -91,6 +91,7 @@ impl Probe {
         self.say("GET /auth/verify/email", "", Value::Null);
         let made_up = format!("GET /auth/verify/email?code={OTHER_CLIENT}");
         self.say(&made_up, "", Value::Null);
+        self.say("GET /auth/verify/email?code=", "", Value::Null);
         self.read(&person.access);
         let link = self.link();
         self.say(&link, &bob.access, Value::Null);
