@@ -321,6 +321,9 @@ super::faults! { Accounts;
     RESET_UNLOCKS_CHANGES "reset-unlocks-changes" at "PUT /auth/password-reset"
         breaks ["change-password-missing-old-refused"]
         "Once a reset is verified, any token of the account sets a password without the old one."
+    RESET_SIGNED_IN_UNLOCKED "reset-signed-in-unlocked" at "POST /auth/password-reset"
+        breaks ["reset-token-sets-nothing-before-verification"]
+        "A reset is unlocked where whoever asks for it is signed in."
     RESET_UNLOCKS_LATER_ONES "reset-unlocks-later-ones" at "POST /auth/password-reset"
         breaks ["reset-token-sets-nothing-before-verification"]
         "Once a reset is verified, those that are asked for later need no code."

@@ -29,7 +29,10 @@ pub(in crate::reference) fn begin(call: &mut Call<'_>) -> Result<Reply, Refusal>
     client.check(call)?;
     let account = find_account(call, phone.as_deref())?;
     let (session, pair) = call.open_session(account, Purpose::Reset);
-    if has_verified_reset(call, account) && call.fault(&faults::RESET_UNLOCKS_LATER_ONES) {
+    let signed_in = call.request.authorization().is_some();
+    if has_verified_reset(call, account) && call.fault(&faults::RESET_UNLOCKS_LATER_ONES)
+        || signed_in && call.fault(&faults::RESET_SIGNED_IN_UNLOCKED)
+    {
         call.state.sessions.unlock(session);
     }
     let index = call.begin_verification(account, session, phone);

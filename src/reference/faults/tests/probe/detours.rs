@@ -248,6 +248,8 @@ impl Probe {
         self.sign_in("+971500000811", OLD);
         let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
             "phone": "+971500000811"});
+        let asked = Person::from(&self.say("POST /auth/password-reset", &person.access, body.clone()));
+        self.say("PUT /auth/password-reset", &asked.access, json!({"password": NEW}));
         let reset = Person::from(&self.say("POST /auth/password-reset", "", body.clone()));
         let sid = self.start(&reset);
         let code = self.code();
