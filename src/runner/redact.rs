@@ -91,11 +91,11 @@ impl Redactor {
             found.extend(seen.into_iter().map(|(secret, form)| sighting(secret, form, place)));
         };
         for (name, value) in headers.iter().filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str())) {
-            note(self.seen_in(value, ""), &format!("header {name}"));
+            note(self.seen_in(value, None), &format!("header {name}"));
         }
         match json {
             Some(json) => walk(json, &mut String::new(), &mut |place, leaf| note(self.seen_at(leaf), place)),
-            None => note(self.seen_in(body, ""), "body"),
+            None => note(self.seen_in(body, None), "body"),
         }
         found.extend(json.map(hashed_claims).unwrap_or_default());
         found
@@ -123,9 +123,9 @@ impl Redactor {
         self.long.iter().chain(&self.short)
     }
 
-    /// The secrets that stand in a text; those that only count where they stand apart, unless it is in one of the texts
-    /// that were sent.
-    fn seen_in(&self, text: &str, within: &str) -> Vec<Seen<'_>> {
+    /// The secrets that stand in a text; those that only count where they stand apart, unless it is of a leaf that is one
+    /// of the texts that were sent.
+    fn seen_in(&self, text: &str, leaf: Option<&str>) -> Vec<Seen<'_>> {
         let form = |secret: &Secret| match text == secret.value {
             true if text.len() <= SHORT_BYTES => SightingForm::Short,
             true => SightingForm::Whole,
@@ -134,25 +134,26 @@ impl Redactor {
         let mut owners: Vec<usize> = self.found_in(text).into_iter().map(|(owner, _)| owner).collect();
         owners.dedup();
         let long = owners.into_iter().map(|owner| &self.long[owner]);
-        let apart = self.short_of(text, within).into_iter().filter(|secret| stands_apart(text, &secret.value));
+        let apart = self.short_of(text, leaf).into_iter().filter(|secret| stands_apart(text, &secret.value));
         long.chain(apart).map(|secret| (secret, form(secret))).collect()
     }
 
-    /// The short secrets that stand in a text, where they are there by no chance: what holds it was not sent as it is.
-    fn short_of(&self, text: &str, within: &str) -> Vec<&Secret> {
+    /// The short secrets that stand in a text; none, where it is of a leaf that was sent as it is: they are there by chance.
+    fn short_of(&self, text: &str, leaf: Option<&str>) -> Vec<&Secret> {
         let short = self.short_in(text);
-        if short.is_empty() || self.own.contains(within) { Vec::new() } else { short }
+        let sent = || leaf.is_some_and(|leaf| self.own.contains(leaf));
+        if short.is_empty() || sent() { Vec::new() } else { short }
     }
 
     /// The secrets that a value which is neither an object nor an array holds, also where they are hidden in base64.
     fn seen_at(&self, leaf: &Value) -> Vec<Seen<'_>> {
         match leaf {
             Value::String(text) => {
-                let mut seen = self.seen_in(text, text);
-                let short = self.short_of(text, text).into_iter();
+                let mut seen = self.seen_in(text, Some(text));
+                let short = self.short_of(text, Some(text)).into_iter();
                 let ends = short.filter(|secret| is_answer(secret) && at_an_end(text, &secret.value));
                 seen.extend(ends.map(|secret| (secret, SightingForm::Part)));
-                for (secret, _) in decoded(text).iter().flat_map(|hidden| self.seen_in(hidden, text)) {
+                for (secret, _) in decoded(text).iter().flat_map(|hidden| self.seen_in(hidden, Some(text))) {
                     if is_answer(secret) && !seen.iter().any(|(known, _)| std::ptr::eq(*known, secret)) {
                         seen.push((secret, SightingForm::Part));
                     }
@@ -348,6 +349,21 @@ mod tests {
                 assert!(left.len() <= encoded.len() - 12, "{encoded}: {shown}");
             }
         }
+    }
+
+    #[test]
+    fn what_was_sent_hides_a_code_in_that_text_alone() {
+        let mut secrets = Secrets::new(Arc::default());
+        secrets.learn("code", "0421");
+        secrets.own(&json!(["", "my 0421"]), &std::collections::BTreeMap::new());
+        let redactor = secrets.redactor();
+        let headers = [("x-debug".to_owned(), "0421".to_owned())];
+        let body = json!({"sent": "my 0421", "text": "it is 0421"});
+        let places = |body: &str, json: Option<&Value>| -> Vec<String> {
+            redactor.sightings(&headers, body, json).into_iter().map(|sighting| sighting.place).collect()
+        };
+        assert_eq!(places(&body.to_string(), Some(&body)), ["header x-debug", "/text"]);
+        assert_eq!(places("0421", None), ["header x-debug", "body"]);
     }
 
     #[test]

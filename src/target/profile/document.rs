@@ -52,13 +52,13 @@ pub(super) struct Document {
 
 /// `key = "value"` where the key tells a secret; an unfinished value, too.
 static TELLING: LazyLock<Regex> = LazyLock::new(|| {
-    let text = r#"(?m)(["']?[A-Za-z0-9_.-]+["']?)[[:space:]]*=[[:space:]]*("""(?s:.*?)(?:"""|\z)|'''(?s:.*?)(?:'''|\z)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?)"#;
+    let text = r#"(?m)(["']?[A-Za-z0-9_.\x{80}-\x{10FFFF}-]+["']?)[[:space:]]*=[[:space:]]*("""(?s:.*?)(?:"""|\z)|'''(?s:.*?)(?:'''|\z)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?)"#;
     Regex::new(text).expect("a regular expression that is tested")
 });
 
 /// `?name=value` of a URL.
 static QUERY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[?&]([A-Za-z0-9_.-]+)=([^&"'[:space:]]+)"#).expect("a regular expression that is tested")
+    Regex::new(r#"[?&]([A-Za-z0-9_.\x{80}-\x{10FFFF}-]+)=([^&"'[:space:]]+)"#).expect("a regular expression that is tested")
 });
 
 impl Document {
