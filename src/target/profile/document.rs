@@ -58,7 +58,8 @@ static TELLING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `?name=value` of a URL.
 static QUERY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[?&]([A-Za-z0-9_.\x{80}-\x{10FFFF}-]+)=([^&"'[:space:]]+)"#).expect("a regular expression that is tested")
+    Regex::new(r#"[?&]([A-Za-z0-9_.\x{80}-\x{10FFFF}-]+)=([^&"'[:space:]]+)"#)
+        .expect("a regular expression that is tested")
 });
 
 impl Document {
