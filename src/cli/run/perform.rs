@@ -59,13 +59,13 @@ pub(super) enum Shown {
 
 /// Runs, shows and reports, and gives what the run came to.
 pub(super) fn perform(prepared: Prepared, args: &Args, opened: Opened, shown: Shown) -> Result<RunResult, CliError> {
-    let Prepared { contract, plan, target, waivers, accepted, seed, baseline } = prepared;
+    let Prepared { plan, target, waivers, accepted, seed, baseline } = prepared;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Internal(format!("cannot start a runtime: {error}")))?;
     // A line that moves would write over the questions.
     let hidden = args.detail.quiet || target.as_ref().is_some_and(target::asks);
     let progress = Progress::new(plan.flows.len() * usize::from(args.repeat.get()), hidden);
-    let listener = Arc::new(Listener::new(contract.clone(), progress, opened.recording, args.fail_fast));
+    let listener = Arc::new(Listener::new(plan.contract.clone(), progress, opened.recording, args.fail_fast));
     let stop = Arc::new(Stop::default());
     let deployments = runtime.block_on(async {
         heed(stop.clone())?;
@@ -84,7 +84,7 @@ pub(super) fn perform(prepared: Prepared, args: &Args, opened: Opened, shown: Sh
         }
     }
     listener.finish()?;
-    let judged = judge::judge(events, &contract, args.strict);
+    let judged = judge::judge(events, &plan.contract, args.strict);
     let mut result = judged.map_err(|error| CliError::Internal(error.to_string()))?;
     result.changed = baseline.map(|baseline| Box::new(comparison::compare(&baseline, &result)));
     match shown {

@@ -8,7 +8,6 @@ use crate::cli::error::CliError;
 use crate::cli::globals::Globals;
 use crate::cli::snapshots::{self, Accepted};
 use crate::cli::{diff, doctor, target, waivers};
-use crate::contract::Contract;
 use crate::generate::fuzz::with_random_cases;
 use crate::judge::RunResult;
 use crate::plan::{Budget, Plan, PlanError, Selection};
@@ -18,8 +17,6 @@ use crate::waiver::Waiver;
 
 /// A run that can begin.
 pub(super) struct Prepared {
-    /// The contract.
-    pub(super) contract: Arc<Contract>,
     /// The flows.
     pub(super) plan: Arc<Plan>,
     /// What they are run on; none for the embedded server.
@@ -51,7 +48,7 @@ impl Prepared {
         let of_profile = target.as_ref().and_then(|target| target.waivers.clone());
         let waivers = waivers::load(args.waivers.clone().or(of_profile).as_deref(), waivers::today())?;
         let accepted = accepted(args, globals, target.as_ref())?;
-        Ok(Self { contract: plan.contract.clone(), plan: Arc::new(plan), target, waivers, accepted, seed, baseline })
+        Ok(Self { plan: Arc::new(plan), target, waivers, accepted, seed, baseline })
     }
 
     /// Reads what is to be done, and no more.
