@@ -23,6 +23,8 @@ pub struct Moment {
     pub at_ms: i64,
     /// How long that answer was under way, milliseconds: it may have been made so much earlier.
     pub took_ms: i64,
+    /// How far the target's clock had been moved by then, milliseconds.
+    pub moved_ms: i64,
 }
 
 /// Kept values by dotted name.
@@ -110,7 +112,7 @@ mod tests {
     #[test]
     fn fields_that_refer_to_something_absent_are_left_out() {
         let mut bindings = Bindings::default();
-        bindings.bind_stated("a.b", json!(1), Moment { at_ms: 5, took_ms: 1 });
+        bindings.bind_stated("a.b", json!(1), Moment { at_ms: 5, took_ms: 1, moved_ms: 0 });
         bindings.bind_absent("client.id");
         let template = Template::new(json!({"id": "${client.id}", "b": "${a.b}"}));
         assert_eq!(bindings.resolve(&template), Ok(json!({"b": 1})));

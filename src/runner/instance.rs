@@ -46,6 +46,7 @@ pub struct Instance {
     far: AtomicBool,
     sessions_stay: AtomicBool,
     advanced_ms: AtomicI64,
+    began_ms: i64,
     offset_ms: AtomicI64,
     offset_known: AtomicBool,
 }
@@ -76,6 +77,7 @@ impl Instance {
             far: AtomicBool::new(false),
             sessions_stay: AtomicBool::new(false),
             advanced_ms: AtomicI64::new(0),
+            began_ms: local_ms(),
             offset_ms: AtomicI64::new(0),
             offset_known: AtomicBool::new(false),
         }
@@ -136,6 +138,11 @@ impl Instance {
     /// Target time: milliseconds since the Unix epoch, as far as it is known.
     pub fn now_ms(&self) -> i64 {
         local_ms() + self.offset_ms.load(Ordering::Relaxed) + self.advanced_ms.load(Ordering::Relaxed)
+    }
+
+    /// Target time before the first request: where its clock goes on by moves alone, it is not later than this and the moves.
+    pub fn began_ms(&self) -> i64 {
+        self.began_ms + self.offset_ms.load(Ordering::Relaxed)
     }
 
     /// How far the target's clock was moved in all, milliseconds.

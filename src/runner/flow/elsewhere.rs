@@ -36,7 +36,8 @@ impl FlowRun<'_> {
                 let (end_ms, life_ms) = self.life(life)?;
                 // Clocks of two machines differ a little, and a target may grant some leeway.
                 let margin_ms = (life_ms / 10).clamp(2_000, 120_000);
-                millis(end_ms.saturating_add(margin_ms).saturating_sub(instance.now_ms()))
+                let left_ms = end_ms.saturating_sub(instance.now_ms()).max(self.left_by_moves(life, life_ms));
+                millis(left_ms.saturating_add(margin_ms))
             }
             Wait::Share { life, share } => {
                 let (end_ms, life_ms) = self.life(life)?;
@@ -85,6 +86,16 @@ impl FlowRun<'_> {
         };
         self.longest.ms = passed?;
         Ok(())
+    }
+
+    /// What is left of a life where the target's clock stands still unless it is moved, milliseconds. Nothing where it is
+    /// not moved.
+    fn left_by_moves(&self, life: &Template, life_ms: i64) -> i64 {
+        let instance = &self.context.instance;
+        let (Some(Clock::Http(_)), Some(bound)) = (&instance.target.clock, self.bindings.whole(life)) else { return 0 };
+        let stood_ms = bound.stated.at_ms - bound.stated.moved_ms - instance.began_ms();
+        let moment = number(&bound.value).is_ok_and(|stated| stated >= EPOCH_SECONDS);
+        left_of(life_ms, instance.moved_ms() - bound.stated.moved_ms, if moment { stood_ms } else { 0 })
     }
 
     /// The end of a stated life and its length, both in milliseconds.
@@ -263,6 +274,13 @@ pub(super) fn life_of(stated: f64, at_ms: i64) -> (i64, i64) {
     }
 }
 
+/// What is left of a life for a clock that was moved so far since it was stated. Where its end was stated as a moment, it
+/// is longer by the time for which that clock had stood still.
+const fn left_of(life_ms: i64, moved_ms: i64, stood_ms: i64) -> i64 {
+    let stood_ms = if stood_ms > 0 { stood_ms } else { 0 };
+    life_ms.saturating_add(stood_ms).saturating_sub(moved_ms)
+}
+
 const fn goes_on((end_ms, life_ms): (i64, i64), now_ms: i64) -> bool {
     let margin_ms = if life_ms / 2 < NEAR_END_MS { life_ms / 2 } else { NEAR_END_MS };
     end_ms.saturating_sub(now_ms) > margin_ms
@@ -306,6 +324,21 @@ mod tests {
     #[case::a_life_that_was_over(-10_000, 5_000, false)]
     fn a_life_lasts_until_it_is_near_its_end(#[case] life_ms: i64, #[case] now_ms: i64, #[case] lasts: bool) {
         assert_eq!(goes_on(life(life_ms), now_ms), lasts);
+    }
+
+    #[rstest]
+    #[case::nothing_moved(60_000, 0, 0, 60_000)]
+    #[case::moved(60_000, 36_000, 0, 24_000)]
+    #[case::moved_past_its_end(60_000, 61_000, 0, -1_000)]
+    #[case::stood_still_before(60_000, 36_000, 5_000, 29_000)]
+    #[case::began_later(60_000, 36_000, -5_000, 24_000)]
+    fn a_clock_that_stands_still_has_all_of_a_life_left(
+        #[case] life_ms: i64,
+        #[case] moved_ms: i64,
+        #[case] stood_ms: i64,
+        #[case] left_ms: i64,
+    ) {
+        assert_eq!(left_of(life_ms, moved_ms, stood_ms), left_ms);
     }
 
     #[test]

@@ -253,9 +253,10 @@ impl FlowRun<'_> {
     pub(super) fn keep(&mut self, call: &Call, event: &StepEvent) {
         let Some(exchange) = event.exchanges.last() else { return };
         let body = exchange.response().and_then(|response| response.json());
+        let stated = Moment { moved_ms: self.context.instance.moved_ms(), ..moment(exchange) };
         for (name, pointer) in &call.keep {
             match body.and_then(|body| body.pointer(pointer)) {
-                Some(value) => self.bindings.bind_stated(name.as_str(), value.clone(), moment(exchange)),
+                Some(value) => self.bindings.bind_stated(name.as_str(), value.clone(), stated),
                 None => self.bindings.forget(name),
             }
         }
@@ -280,7 +281,7 @@ fn took_ms(sent: &Sent) -> f64 {
 pub(super) fn moment(exchange: &Exchange) -> Moment {
     #[expect(clippy::cast_possible_truncation, reason = "saturates, which is what is wanted")]
     let took_ms = exchange.elapsed_ms.ceil() as i64;
-    Moment { at_ms: exchange.at_ms, took_ms }
+    Moment { at_ms: exchange.at_ms, took_ms, moved_ms: 0 }
 }
 
 pub(super) fn answer(exchange: &Exchange) -> Answer {
