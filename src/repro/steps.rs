@@ -117,7 +117,13 @@ impl Script<'_> {
     fn act(&mut self, step: &Step, label: &str, target: bool) {
         match &step.action {
             Action::Call(call) => self.call(step, call, label, target),
-            Action::Together { calls, also } => self.together(calls, also, label, target),
+            Action::Together { calls, also } => {
+                self.together(calls, also, label, target);
+                if let Some(id) = &step.id {
+                    let said = self.said(id);
+                    self.line(&format!("{said}=; [ \"$(accepted_at_once)\" != {} ] || {said}=accepted", calls.len()));
+                }
+            }
             Action::Repeat { at_most, steps, until, proves } => {
                 self.repeat(step, *at_most, (steps, until, proves), label, target);
             }

@@ -36,7 +36,8 @@ impl Reader<'_> {
         let when = self.when(fields.get("when"), scope);
         // Known before the action is read: its claims may ask what became of this very step.
         if let Some(id) = &id {
-            let operation = fields.get("call").and_then(Node::text);
+            let first = fields.get("together").and_then(|calls| calls.items().first()?.get("call"));
+            let operation = fields.get("call").or(first).and_then(Node::text);
             let span = fields.get("id").map_or(&node.span, |node| &node.span);
             scope.took(self, id, operation, span);
         }

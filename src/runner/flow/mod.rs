@@ -297,7 +297,7 @@ impl FlowRun<'_> {
     async fn act(&mut self, step: &Step, event: &mut StepEvent) -> Result<(), String> {
         match &step.action {
             Action::Call(call) => self.call(step, call, event).await,
-            Action::Together { calls, also } => self.together(calls, also, event).await,
+            Action::Together { calls, also } => self.together(step, calls, also, event).await,
             Action::Repeat { at_most, steps, until, proves } => {
                 Box::pin(self.repeat(step, *at_most, steps, until, proves, event)).await
             }

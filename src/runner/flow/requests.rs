@@ -215,6 +215,7 @@ impl FlowRun<'_> {
 
     pub(super) async fn together(
         &mut self,
+        step: &Step,
         calls: &[Call],
         also: &[Claim],
         event: &mut StepEvent,
@@ -245,6 +246,7 @@ impl FlowRun<'_> {
             self.learn_sessions(&exchange, body);
             event.exchanges.push(exchange);
         }
+        self.note(step, answer_of_all(&event.exchanges));
         self.claims(also, event);
         self.hold_to_life(life, event);
         Ok(())
@@ -293,5 +295,43 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
         }
         Outcome::Answer(_) => Answer::Other,
         Outcome::Failure(_) => Answer::NotDone,
+    }
+}
+
+/// What several requests at once were answered alike.
+fn answer_of_all(exchanges: &[Exchange]) -> Answer {
+    let mut answers = exchanges.iter().map(answer);
+    let first = answers.next().unwrap_or(Answer::NotDone);
+    if answers.all(|next| next == first) { first } else { Answer::Other }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::exchange::{Body, Request, Response};
+
+    #[rstest]
+    #[case::all_accepted(&[200, 200], Answer::Accepted)]
+    #[case::all_refused(&[409, 409], Answer::Refused(None))]
+    #[case::one_of_each(&[200, 409], Answer::Other)]
+    #[case::the_other_way_round(&[409, 200], Answer::Other)]
+    #[case::none(&[], Answer::NotDone)]
+    fn several_answers_are_one_where_they_are_alike(#[case] statuses: &[u16], #[case] wanted: Answer) {
+        let exchange = |status: &u16| Exchange {
+            request: Request {
+                operation: String::new(),
+                method: String::new(),
+                url: String::new(),
+                headers: Vec::new(),
+                body: None,
+            },
+            outcome: Outcome::Answer(Response::new(*status, Vec::new(), Body::Text(String::new()))),
+            sightings: Vec::new(),
+            elapsed_ms: 0.0,
+            at_ms: 0,
+        };
+        assert_eq!(answer_of_all(&statuses.iter().map(exchange).collect::<Vec<_>>()), wanted);
     }
 }

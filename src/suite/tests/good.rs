@@ -190,6 +190,20 @@ fn races_and_repetitions() {
 }
 
 #[test]
+fn a_race_can_be_asked_for_by_its_id() {
+    let suites = good(
+        r#"
+- id: both
+  together:
+    - { call: POST /auth/refresh, as: "${alice.access}", expect: open }
+    - { call: POST /auth/refresh, as: "${alice.access}", expect: open }
+- { call: POST /auth/logout, expect: open, when: [{ accepted: both }] }
+"#,
+    );
+    assert!(matches!(steps(&suites)[1].when.as_slice(), [Condition::Accepted(step)] if step == "both"));
+}
+
+#[test]
 fn claims_about_an_answer() {
     let suites = good(
         r#"
