@@ -182,6 +182,9 @@ fn adjusted(mut settings: Settings, switches: Switches) -> Settings {
         settings.resend_wait = Duration::from_secs(600);
         settings.email_wait = Duration::from_secs(600);
     }
+    if switches.variant(Variant::MailAnHourApart) {
+        settings.email_wait = Duration::from_secs(3_600);
+    }
     if switches.variant(Variant::ShortLinks) {
         settings.email_life = Duration::from_secs(240);
         settings.email_wait = Duration::from_secs(600);

@@ -73,6 +73,7 @@ variants! {
     CompleteTakesAnyEmail "complete-takes-any-email" "Completion does not check the form of an email."
     CompleteWithoutPasswordRefused "complete-without-password-refused" "The first completion needs a password."
     MailSentOnCompletion "mail-sent-on-completion" "Completion with a new email sends the verification mail at once."
+    MailAnHourApart "mail-an-hour-apart" "Completion with a new email sends the verification mail at once, and the next one is sent an hour later."
     // Phone verification.
     WaitsPerPhone "waits-per-phone" "The wait between two codes is counted per phone, over sessions and accounts."
     WaitsPerAccount "waits-per-account" "The wait between two codes is counted per account."
@@ -86,6 +87,7 @@ variants! {
     LowLimits "low-limits" "Two codes are sent, and two guesses taken, before the block."
     HighLimits "high-limits" "Twenty codes are sent, and twenty guesses taken, before the block."
     LongWaits "long-waits" "The wait between two codes, or two mails, is ten minutes."
+    ResetWaitsLonger "reset-waits-longer" "The wait after a code of a reset is twice as long, and comes before there is nothing left to verify."
     WaitNumberFixed "wait-number-fixed" "The message of please-wait always says sixty seconds."
     OlderSidLives "older-sid-lives" "A newer code leaves the older ones usable."
     WaitBeforeVerified "wait-before-verified" "Whoever asks again for what is verified is told to wait first, while there is a wait."
@@ -158,6 +160,8 @@ pub const CONFLICTS: &[(Variant, Variant)] = &[
     (Variant::EmailLinkEmptyBody, Variant::EmailLinkPage),
     (Variant::WaitsPerPhone, Variant::WaitsPerAccount),
     (Variant::LimitsPerPhone, Variant::LimitsPerAccount),
+    (Variant::WaitsPerPhone, Variant::ResetWaitsLonger),
+    (Variant::WaitsPerAccount, Variant::ResetWaitsLonger),
     (Variant::LowLimits, Variant::HighLimits),
     (Variant::LowLimits, Variant::LimitsPerPhone),
     (Variant::LowLimits, Variant::LimitsPerAccount),

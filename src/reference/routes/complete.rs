@@ -65,7 +65,7 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
     check_unique(call, caller, &completion)?;
     end_sessions(call, caller, &completion);
     let mails = apply(call, caller, completion);
-    if mails && call.variant(Variant::MailSentOnCompletion) {
+    if mails && (call.variant(Variant::MailSentOnCompletion) || call.variant(Variant::MailAnHourApart)) {
         verify_email::send(call, caller.account);
     }
     let (_, pair) = call.open_session(caller.account, Purpose::SignIn);

@@ -1,5 +1,7 @@
 //! `POST /auth/verify/phone` and its check: sending codes.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::reference::call::{Call, Caller, Reach};
@@ -25,11 +27,12 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     if call.account(caller).blocked && !told_verified && !call.fault(&faults::BLOCKED_USER_SENT_CODES) {
         return Err(Documented::UserBlocked.into());
     }
-    if verification.verified && call.variant(Variant::WaitBeforeVerified) {
+    let of_reset = is_of_reset(call, index);
+    let waits_first = of_reset && call.variant(Variant::ResetWaitsLonger);
+    if verification.verified && (call.variant(Variant::WaitBeforeVerified) || waits_first) {
         check_resend_wait(call, caller, index)?;
     }
     let by_account = call.account(caller).phone_verified && caller.purpose == Purpose::Reset;
-    let of_reset = is_of_reset(call, index);
     let completed = call.account(caller).completed && !of_reset;
     let again = call.fault(&faults::VERIFIED_SENT_AGAIN)
         || of_reset && call.fault(&faults::RESET_VERIFIED_SENT_AGAIN)
@@ -48,12 +51,17 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
         return Err(refusal);
     }
     let sid = send(call, index, phone);
-    let settings = &call.config.settings;
     Ok(Reply::ok(json!({
         "sid": sid,
-        "time_expire": settings.code_life.as_secs(),
-        "time_repeat": settings.resend_wait.as_secs(),
+        "time_expire": call.config.settings.code_life.as_secs(),
+        "time_repeat": resend_wait(call, index).as_secs(),
     })))
+}
+
+/// How long a verification waits between two codes.
+fn resend_wait(call: &Call<'_>, index: usize) -> Duration {
+    let longer = is_of_reset(call, index) && call.variant(Variant::ResetWaitsLonger);
+    call.config.settings.resend_wait * if longer { 2 } else { 1 }
 }
 
 fn take_session(call: &Call<'_>) -> Result<Option<String>, Refusal> {
@@ -109,7 +117,7 @@ fn check_resend_wait(call: &Call<'_>, caller: Caller, index: usize) -> Result<()
         && !waits_not(call, caller, index, sends)
         && !(call.request.overlapped && call.fault(&faults::SEND_RACE))
     {
-        let wait = call.config.settings.resend_wait;
+        let wait = resend_wait(call, index);
         let wait = if call.fault(&faults::SEND_WAIT_HALVED) { wait / 2 } else { wait };
         let times = if call.fault(&faults::SEND_WAITS_LONGER) {
             10

@@ -160,6 +160,19 @@ fn whoever_is_verified_can_have_to_wait_to_hear_it(#[case] variants: &[Variant],
 }
 
 #[test]
+fn a_reset_can_wait_longer_than_a_signup() {
+    let bench = Bench::with(&[Variant::ResetWaitsLonger]);
+    bench.complete(PHONE, json!({}));
+    let reset = bench.reset(PHONE);
+    bench.verify(&reset, PHONE);
+    let again = || bench.error("POST /auth/verify/phone", &reset.access, json!({"session": reset.session}));
+    bench.advance(61);
+    assert_eq!(again(), "auth_user_attempt_please_wait");
+    bench.advance(60);
+    assert_eq!(again(), "auth_user_phone_already_verified");
+}
+
+#[test]
 fn a_verified_blocked_user_can_hear_of_that_first() {
     for (variants, expected) in
         [(&[][..], "auth_user_blocked"), (&[Variant::VerifiedBeforeBlocked], "auth_user_phone_already_verified")]
