@@ -9,6 +9,7 @@ use super::attempts::{self, Attempts};
 use super::{Judge, Keep, Places, RecordingError, RunResult};
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
+use crate::exchange::Exchange;
 use crate::recording::{self, Chain, ChainError, Glimpse};
 
 /// Where a recording was cut off in the middle of a line: the run was killed.
@@ -99,7 +100,13 @@ fn read_stretches(
                 continue;
             }
             let event = recording::parse(&text);
-            events.push(event.map_err(|error| RecordingError::Malformed { line, message: error.to_string() })?);
+            let mut event = event.map_err(|error| RecordingError::Malformed { line, message: error.to_string() })?;
+            // What is held to the end of a long run has no room to spare: lists grow to several times of what most hold.
+            if let Event::Step(step) = &mut event {
+                step.exchanges.shrink_to_fit();
+                step.exchanges.iter_mut().for_each(Exchange::shrink);
+            }
+            events.push(event);
             if events.len() == TOGETHER
                 && sender.send(std::mem::replace(&mut events, Vec::with_capacity(TOGETHER))).is_err()
             {

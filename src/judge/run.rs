@@ -13,7 +13,7 @@ use super::steps::{self, Judging};
 use super::waiving::{Extent, Waiving};
 use crate::contract::Contract;
 use crate::event::{Event, Longest, RunStarted};
-use crate::exchange::{Exchange, Outcome};
+use crate::exchange::Outcome;
 use crate::verdict::Verdict;
 
 /// What of the steps a result is to hold.
@@ -246,10 +246,7 @@ fn keep_of_step(step: &mut StepResult, keep: Keep) {
         step.exchanges = Vec::new();
         step.checks = Vec::new();
     }
-    // What is held to the end of a long run has no room to spare: lists grow to several times of what most hold.
-    step.exchanges.shrink_to_fit();
     step.checks.shrink_to_fit();
-    step.exchanges.iter_mut().for_each(Exchange::shrink);
 }
 
 /// The worst verdict of the steps.

@@ -34,7 +34,8 @@ pub fn has_escapes(text: &str) -> bool {
             enough
         })
     };
-    in_a_row("%", 2, SHORT) || in_a_row("\\u", 4, SHORT.div_ceil(3))
+    // Most texts have neither mark.
+    text.contains('%') && in_a_row("%", 2, SHORT) || text.contains('\\') && in_a_row("\\u", 4, SHORT.div_ceil(3))
 }
 
 /// Every other form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped,
@@ -52,7 +53,9 @@ pub fn encodings(value: &str) -> Vec<String> {
         shifted.extend(bytes);
         let whole = shifted.len() * 8 / 6;
         let start = (shift * 8).div_ceil(6);
-        for encoded in [BASE64_NOPAD.encode(&shifted), BASE64URL_NOPAD.encode(&shifted)] {
+        let encoded = BASE64_NOPAD.encode(&shifted);
+        let for_urls = encoded.contains(['+', '/']).then(|| BASE64URL_NOPAD.encode(&shifted));
+        for encoded in for_urls.into_iter().chain([encoded]) {
             forms.extend(encoded.get(start..whole).filter(|part| part.len() >= SHORT).map(str::to_owned));
             if shift == 0 {
                 forms.push(encoded);

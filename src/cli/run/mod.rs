@@ -10,6 +10,7 @@ mod progress;
 mod several;
 mod shrink;
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 pub(super) use args::Args;
@@ -32,7 +33,8 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
     if let Some(form) = args.dry_run {
         return output::print(&dry::shown(&Prepared::outlined(args, globals)?, form)?).map(|()| ExitCode::SUCCESS);
     }
-    let result = carry_out(args, globals)?;
+    // As with what the run held: the end of the program gives it back at once.
+    let result = ManuallyDrop::new(carry_out(args, globals)?);
     match &result.changed {
         None => Ok(ExitCode::from(result.conclusion.exit_code())),
         Some(changed) => gate(changed, &result, args.wanted.prints()),
