@@ -19,12 +19,19 @@ pub struct Redactor {
     /// Those that are only replaced where they stand apart: four digits are anywhere.
     short: Vec<Secret>,
     own: HashSet<String>,
-    /// Finds the short ones, but for those that are too short for it.
-    near: Finder,
-    /// The long ones in every form in which not each character is escaped.
+    /// The long ones in every form in which not each character is escaped, then the short ones as they are, but for those
+    /// that are too short for it.
     finder: Finder,
-    /// In the other forms; made for the first text that may hold one, as few do.
+    /// The long ones in the other forms; made for the first text that may hold one, as few do.
     escaped: OnceLock<Finder>,
+}
+
+/// What stands in a text, longer secrets first.
+struct Found<'r> {
+    /// Forms of long secrets, each with the place of the secret.
+    long: Vec<(usize, &'r str)>,
+    /// Short secrets.
+    short: Vec<&'r Secret>,
 }
 
 impl Redactor {
@@ -32,9 +39,10 @@ impl Redactor {
     pub(super) fn new(mut known: Vec<Secret>, own: HashSet<String>) -> Self {
         known.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
         let short = known.split_off(known.partition_point(|secret| secret.value.len() >= SHORT));
-        let near = finder(&short, |value| [value.to_owned()]);
-        let finder = finder(&known, |value| encodings(value).into_iter().chain([value.to_owned()]));
-        Self { long: known, short, own, near, finder, escaped: OnceLock::new() }
+        let long = forms_of(&known, |value| encodings(value).into_iter().chain([value.to_owned()]));
+        let as_they_are = short.iter().map(|secret| secret.value.clone());
+        let finder = long.chain((known.len()..).zip(as_they_are)).collect();
+        Self { long: known, short, own, finder, escaped: OnceLock::new() }
     }
 
     /// Replaces every secret in a JSON value, numbers that are a whole code included where `numbers`.
@@ -56,11 +64,11 @@ impl Redactor {
 
     /// Replaces every secret in a text.
     pub fn text(&self, text: &mut String) {
-        let mut short = self.short_in(text);
+        let Found { long, mut short } = self.found_in(text);
         if !short.is_empty() && self.own.contains(text) {
             short.clear();
         }
-        for (owner, form) in self.found_in(text) {
+        for (owner, form) in long {
             if text.contains(form) {
                 *text = text.replace(form, &self.long[owner].placeholder);
             }
@@ -72,7 +80,8 @@ impl Redactor {
 
     /// Replaces every secret in a body, leaf by leaf where it is JSON and that is needed, so that it stays what it was.
     pub fn body(&self, text: &mut String, json: Option<&mut Value>) {
-        if self.short_in(text).is_empty() && self.found_in(text).is_empty() {
+        let Found { long, short } = self.found_in(text);
+        if long.is_empty() && short.is_empty() {
             return;
         }
         match json {
@@ -91,31 +100,28 @@ impl Redactor {
             found.extend(seen.into_iter().map(|(secret, form)| sighting(secret, form, place)));
         };
         for (name, value) in headers.iter().filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str())) {
-            note(self.seen_in(value, None), &format!("header {name}"));
+            note(self.seen_in(value, &self.found_in(value), None), &format!("header {name}"));
         }
         match json {
             Some(json) => walk(json, &mut String::new(), &mut |place, leaf| note(self.seen_at(leaf), place)),
-            None => note(self.seen_in(body, None), "body"),
+            None => note(self.seen_in(body, &self.found_in(body), None), "body"),
         }
         found.extend(json.map(hashed_claims).unwrap_or_default());
         found
     }
 
-    /// The forms of long secrets that stand in a text, by secret, longer ones first.
-    fn found_in(&self, text: &str) -> Vec<(usize, &str)> {
-        let mut found = self.finder.found_in(text);
+    /// The secrets that stand in a text.
+    fn found_in(&self, text: &str) -> Found<'_> {
+        let mut long = self.finder.found_in(text);
+        let near = long.split_off(long.partition_point(|(owner, _)| *owner < self.long.len()));
         if forms::has_escapes(text) {
-            found.extend(self.escaped.get_or_init(|| finder(&self.long, escapes)).found_in(text));
-            forms::sort(&mut found);
+            long.extend(self.escaped.get_or_init(|| forms_of(&self.long, escapes).collect()).found_in(text));
+            forms::sort(&mut long);
         }
-        found
-    }
-
-    /// The short secrets that stand in a text, longer ones first.
-    fn short_in(&self, text: &str) -> Vec<&Secret> {
-        let near = self.near.found_in(text).into_iter().map(|(owner, _)| &self.short[owner]);
+        let near = near.into_iter().map(|(owner, _)| &self.short[owner - self.long.len()]);
         let shortest = self.short.partition_point(|secret| secret.value.len() >= forms::LENGTH);
-        near.chain(self.short[shortest..].iter().filter(|secret| text.contains(&secret.value))).collect()
+        let short = near.chain(self.short[shortest..].iter().filter(|secret| text.contains(&secret.value))).collect();
+        Found { long, short }
     }
 
     /// All secrets, longer ones first.
@@ -123,37 +129,37 @@ impl Redactor {
         self.long.iter().chain(&self.short)
     }
 
-    /// The secrets that stand in a text; those that only count where they stand apart, unless it is of a leaf that is one
-    /// of the texts that were sent.
-    fn seen_in(&self, text: &str, leaf: Option<&str>) -> Vec<Seen<'_>> {
+    /// The secrets of those found in a text that count there: short ones where they stand apart, unless the text is of a
+    /// leaf that was sent as it is. They are there by chance.
+    fn seen_in<'r>(&'r self, text: &str, found: &Found<'r>, leaf: Option<&str>) -> Vec<Seen<'r>> {
         let form = |secret: &Secret| match text == secret.value {
             true if text.len() <= SHORT_BYTES => SightingForm::Short,
             true => SightingForm::Whole,
             false => SightingForm::Part,
         };
-        let mut owners: Vec<usize> = self.found_in(text).into_iter().map(|(owner, _)| owner).collect();
+        let mut owners: Vec<usize> = found.long.iter().map(|(owner, _)| *owner).collect();
         owners.dedup();
         let long = owners.into_iter().map(|owner| &self.long[owner]);
-        let apart = self.short_of(text, leaf).into_iter().filter(|secret| stands_apart(text, &secret.value));
+        let apart = found.short.iter().copied().filter(|secret| stands_apart(text, &secret.value));
+        let apart = apart.filter(|_| !self.sent(leaf));
         long.chain(apart).map(|secret| (secret, form(secret))).collect()
     }
 
-    /// The short secrets that stand in a text; none, where it is of a leaf that was sent as it is: they are there by chance.
-    fn short_of(&self, text: &str, leaf: Option<&str>) -> Vec<&Secret> {
-        let short = self.short_in(text);
-        let sent = || leaf.is_some_and(|leaf| self.own.contains(leaf));
-        if short.is_empty() || sent() { Vec::new() } else { short }
+    fn sent(&self, leaf: Option<&str>) -> bool {
+        leaf.is_some_and(|leaf| self.own.contains(leaf))
     }
 
     /// The secrets that a value which is neither an object nor an array holds, also where they are hidden in base64.
     fn seen_at(&self, leaf: &Value) -> Vec<Seen<'_>> {
         match leaf {
             Value::String(text) => {
-                let mut seen = self.seen_in(text, Some(text));
-                let short = self.short_of(text, Some(text)).into_iter();
-                let ends = short.filter(|secret| is_answer(secret) && at_an_end(text, &secret.value));
-                seen.extend(ends.map(|secret| (secret, SightingForm::Part)));
-                for (secret, _) in decoded(text).iter().flat_map(|hidden| self.seen_in(hidden, Some(text))) {
+                let found = self.found_in(text);
+                let mut seen = self.seen_in(text, &found, Some(text));
+                let ends = found.short.iter().copied();
+                let ends = ends.filter(|secret| is_answer(secret) && at_an_end(text, &secret.value));
+                seen.extend(ends.filter(|_| !self.sent(Some(text))).map(|secret| (secret, SightingForm::Part)));
+                let hidden = decoded(text);
+                for (secret, _) in hidden.iter().flat_map(|it| self.seen_in(it, &self.found_in(it), Some(text))) {
                     if is_answer(secret) && !seen.iter().any(|(known, _)| std::ptr::eq(*known, secret)) {
                         seen.push((secret, SightingForm::Part));
                     }
@@ -172,10 +178,13 @@ impl Redactor {
     }
 }
 
-/// Finds secrets, by their places in the list, in these forms.
-fn finder<F: IntoIterator<Item = String>>(secrets: &[Secret], forms: impl Fn(&str) -> F) -> Finder {
+/// Secrets in these forms, by their places in the list.
+fn forms_of<'s, F: IntoIterator<Item = String> + 's>(
+    secrets: &'s [Secret],
+    forms: impl Fn(&str) -> F + 's,
+) -> impl Iterator<Item = (usize, String)> + 's {
     let all = secrets.iter().enumerate();
-    all.flat_map(|(owner, secret)| forms(&secret.value).into_iter().map(move |form| (owner, form))).collect()
+    all.flat_map(move |(owner, secret)| forms(&secret.value).into_iter().map(move |form| (owner, form)))
 }
 
 /// Length up to which a whole text may be a secret by chance, in bytes: a counter has four digits for long.
