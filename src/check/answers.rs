@@ -39,7 +39,7 @@ pub const WRONG_CONTENT_TYPE: Check = Check {
     look: Some(content_type),
 };
 
-fn content_type<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn content_type<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let modelled = looked.operation.is_some_and(|operation| matches!(operation.success, Success::Model(_)));
     let success = looked.response.is_success() && modelled;
     let refusal = looked.response.is_refusal()

@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
 /// Clocks of two machines differ a little.
 const TOLERANCE_SECONDS: f64 = 120.0;
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let mut all = Vec::new();
     let access = left(looked, "access-expiry", "access-expire-in-future", &mut all);
     let refresh = left(looked, "refresh-expiry", "refresh-expire-in-future", &mut all);
@@ -53,7 +53,7 @@ impl std::ops::Add<f64> for Left {
     }
 }
 
-fn left<'a>(looked: &Looked<'a>, part: &str, requirement: &'a str, all: &mut Vec<Judged<'a>>) -> Option<Left> {
+fn left<'a>(looked: &Looked<'a, '_>, part: &str, requirement: &'a str, all: &mut Vec<Judged<'a>>) -> Option<Left> {
     let (pointer, value) = looked.token_part(part)?;
     let stated = value.as_f64()?;
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]

@@ -11,7 +11,7 @@ pub const CHECK: Check = Check {
     look: Some(look),
 };
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     if looked.token_part("access").is_none() && looked.token_part("refresh").is_none() {
         return Vec::new();
     }

@@ -22,12 +22,12 @@ pub const MISPLACED_ERROR: Check = Check {
 };
 
 /// The error of a refusal that the catalogue applies to.
-fn error<'a>(looked: &'a Looked<'_>) -> Option<&'a str> {
+fn error<'a>(looked: &'a Looked<'_, '_>) -> Option<&'a str> {
     let one_warning = looked.is_refused_bearer() && looked.response.status == 403;
     looked.text("error").filter(|_| looked.response.is_refusal() && !looked.is_free_refusal() && !one_warning)
 }
 
-fn unknown<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn unknown<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let Some(error) = error(looked).filter(|_| !looked.is_refused_bearer()) else { return Vec::new() };
     let wrong = looked.contract.error(error).is_none().then(|| {
         let known: Vec<_> = looked
@@ -46,7 +46,7 @@ fn unknown<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
     vec![judged("error-known", wrong)]
 }
 
-fn misplaced<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn misplaced<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let Some(spec) = error(looked).and_then(|error| looked.contract.error(error)) else { return Vec::new() };
     let status = looked.response.status;
     let mut all = vec![judged(

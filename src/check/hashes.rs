@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
 /// Keys that no answer should have, compared without case and underscores.
 const KEYS: [&str; 6] = ["password", "passwordhash", "hashedpassword", "hash", "salt", "secret"];
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let Some(body) = looked.body else { return Vec::new() };
     let (mut hash, mut key) = (None, None);
     walk(body, &mut String::new(), &mut |place, name, value| {

@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
 /// Where a value can stand in a request; first parts of loc that name no field.
 const PARTS: [&str; 6] = ["body", "query", "path", "header", "form", "cookie"];
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let detail = looked.body.and_then(|body| body.get("detail")).and_then(Value::as_array);
     let (Some(field), Some(items)) = (looked.wrong_field, detail.filter(|_| looked.response.is_refusal())) else {
         return Vec::new();

@@ -26,21 +26,21 @@ use crate::verdict::Mismatch;
 
 /// One exchange with an answer, and what is known about it.
 #[derive(Debug)]
-pub struct Looked<'a> {
+pub struct Looked<'a, 'e> {
     /// The contract.
     pub contract: &'a Contract,
     /// The documented operation; `None` for a method that is not documented for its path.
     pub operation: Option<&'a Operation>,
     /// What was sent and what came back.
-    pub exchange: &'a Exchange,
+    pub exchange: &'e Exchange,
     /// The answer.
-    pub response: &'a Response,
+    pub response: &'e Response,
     /// Its body, where it is JSON.
-    pub body: Option<&'a Value>,
+    pub body: Option<&'e Value>,
     /// Whether the flow sent a missing or bad bearer token.
     pub bad_bearer: bool,
     /// The request field that alone was wrong, in a generated case.
-    pub wrong_field: Option<&'a str>,
+    pub wrong_field: Option<&'e str>,
 }
 
 /// One requirement looked at.
@@ -64,7 +64,7 @@ pub struct Check {
     /// The requirements that it can judge; of models, those that the schemas name.
     pub requirements: &'static [&'static str],
     /// Looks at one exchange; `None` for a check that needs several, see [`reused_values`] and [`shown_codes`].
-    pub look: Option<for<'a> fn(&Looked<'a>) -> Vec<Judged<'a>>>,
+    pub look: Option<for<'a> fn(&Looked<'a, '_>) -> Vec<Judged<'a>>>,
 }
 
 /// Every universal check.
@@ -95,18 +95,18 @@ pub fn is_universal(requirement: &str) -> bool {
 }
 
 /// Looks at one exchange with every check; each result with the id of its check.
-pub fn look<'a>(looked: &Looked<'a>) -> Vec<(&'static str, Judged<'a>)> {
+pub fn look<'a>(looked: &Looked<'a, '_>) -> Vec<(&'static str, Judged<'a>)> {
     let checks = CHECKS.iter().filter_map(|check| Some((check.id, check.look?)));
     checks.flat_map(|(id, look)| look(looked).into_iter().map(move |judged| (id, judged))).collect()
 }
 
-impl<'a> Looked<'a> {
+impl<'a, 'e> Looked<'a, 'e> {
     /// An exchange as checks see it; `None` where there was no answer, or one that judges nothing (429).
     pub fn new(
         contract: &'a Contract,
-        exchange: &'a Exchange,
+        exchange: &'e Exchange,
         bad_bearer: bool,
-        wrong_field: Option<&'a str>,
+        wrong_field: Option<&'e str>,
     ) -> Option<Self> {
         let response = exchange.response().filter(|response| response.status != 429)?;
         let operation = contract.operation(&exchange.request.operation);

@@ -21,7 +21,7 @@ pub const CODE_DIFFERS: Check = Check {
     look: Some(code),
 };
 
-fn body<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn body<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     // Of a body that was too long to keep, nobody can tell what it was.
     let shortened = matches!(looked.response.body(), Body::Shortened { .. });
     if !looked.response.is_refusal() || looked.is_free_refusal() || looked.is_refused_bearer() || shortened {
@@ -56,7 +56,7 @@ fn body<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
 /// Keys by which an ErrorResponse is recognised, also one that lacks some of them.
 const SIGNS: [&str; 3] = ["error", "message", "code"];
 
-fn code<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn code<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     // A 403 for a missing token is one warning, whatever its body.
     if !looked.response.is_refusal() || (looked.is_refused_bearer() && looked.response.status == 403) {
         return Vec::new();

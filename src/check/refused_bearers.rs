@@ -13,7 +13,7 @@ pub const CHECK: Check = Check {
     look: Some(look),
 };
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     if !looked.bad_bearer || !looked.response.is_refusal() {
         return Vec::new();
     }

@@ -19,7 +19,7 @@ const KINDS: [(&str, &str); 3] = [
     ("link", "link-uuid-never-shown"),
 ];
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let shown = |(kind, requirement): &(&str, &'static str)| {
         let sighting = looked.exchange.sightings.iter().find(|sighting| sighting.kind == *kind);
         let wrong = sighting.map(|sighting| {

@@ -30,7 +30,7 @@ pub struct Given {
 
 impl Given {
     /// Looks at the next answer.
-    pub fn look<'a>(&mut self, looked: &Looked<'a>) -> Vec<Judged<'a>> {
+    pub fn look<'a>(&mut self, looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
         let (Some(fields), Some(body)) = (looked.success_fields(), looked.body) else { return Vec::new() };
         let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let bearer = bearer(looked.exchange);

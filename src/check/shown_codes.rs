@@ -31,7 +31,7 @@ pub struct Seen {
 
 impl Seen {
     /// Looks at the next answer; every answer of a flow that knows a code is judged.
-    pub fn look<'a>(&mut self, looked: &Looked<'a>) -> Vec<Judged<'a>> {
+    pub fn look<'a>(&mut self, looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
         let codes = looked.exchange.sightings.iter().filter(|sighting| sighting.kind == "code");
         let leak = codes.filter(|sighting| self.is_leak(&looked.exchange.request.operation, sighting)).last();
         let wrong = leak.map(|sighting| {

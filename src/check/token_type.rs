@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
     look: Some(look),
 };
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let Some((pointer, value)) = looked.token_part("type") else { return Vec::new() };
     let Some(value) = value.as_str() else { return Vec::new() };
     let bearer = value.eq_ignore_ascii_case("bearer");
@@ -27,7 +27,7 @@ fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
     all
 }
 
-impl<'a> Looked<'a> {
+impl<'a, 'e> Looked<'a, 'e> {
     /// The part of issued tokens in a success, with its JSON Pointer; which field holds it, the schemas say.
     pub(super) fn token_part(&self, part: &str) -> Option<(String, &serde_json::Value)> {
         let fields = self.success_fields()?;

@@ -16,7 +16,7 @@ pub const CHECK: Check = Check {
 /// The schema of one item.
 const ITEM: &str = "ValidationItem";
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let detail = looked.body.filter(|body| body.get("error").is_none()).and_then(|body| body.get("detail"));
     let applies = looked.response.is_refusal() && !looked.is_free_refusal() && !looked.is_refused_bearer();
     let Some(Value::Array(items)) = detail.filter(|_| applies) else { return Vec::new() };

@@ -24,7 +24,7 @@ pub const CHECK: Check = Check {
 /// So many extra keys of one answer are noted.
 const NOTED: usize = 10;
 
-fn look<'a>(looked: &Looked<'a>) -> Vec<Judged<'a>> {
+fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let Some(Success::Model(name)) = looked.operation.map(|operation| &operation.success) else { return Vec::new() };
     let Some(model) = looked.contract.model(name).filter(|_| looked.response.is_success()) else { return Vec::new() };
     let Some(requirement) = &model.requirement else { return Vec::new() };

@@ -17,6 +17,8 @@ pub mod side_by_side;
 mod steps;
 mod waiving;
 
+use std::iter;
+
 use thiserror::Error;
 
 use attempts::Attempts;
@@ -24,7 +26,9 @@ pub use conclusion::several;
 pub use places::Places;
 pub use reading::{CutOff, judge_recording, read_recording};
 pub use result::RunResult;
+use run::TOGETHER;
 pub use run::{Judge, Keep};
+use steps::Alone;
 pub use steps::EXPECT;
 
 use crate::contract::Contract;
@@ -98,7 +102,9 @@ fn judge_one(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let places = Places::new(&start);
     events.sort_by_cached_key(|event| places.of(event));
     let mut judge = Judge::new(*start, contract, strict, Keep::Everything);
-    events.into_iter().for_each(|event| judge.take(event));
+    let mut events = events.into_iter();
+    let some = || Some(events.by_ref().take(TOGETHER).collect::<Vec<_>>());
+    judge.take_all(iter::from_fn(some).take_while(|some| !some.is_empty()));
     Ok(judge.conclude())
 }
 
@@ -106,7 +112,10 @@ fn judge_one(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
 pub fn judge_flow(events: Vec<Event>, contract: &Contract) -> Vec<StepResult> {
     let mut judging = steps::Judging::new(contract, true, true);
     let judged = |event| match event {
-        Event::Step(step) => Some(judging.step(*step)),
+        Event::Step(step) => {
+            let alone = Alone::of(&step, contract);
+            Some(judging.step(*step, alone))
+        }
         Event::FlowEnded { fault_of_tool, .. } => fault_of_tool.map(steps::fault),
         Event::RunStarted(_)
         | Event::FlowStarted { .. }
@@ -122,7 +131,8 @@ pub fn judge_flow(events: Vec<Event>, contract: &Contract) -> Vec<StepResult> {
 /// The checks of what it expected come first, in order: one for each requirement that an expectation shows, or one where
 /// it shows none.
 pub fn judge_step(event: StepEvent, contract: &Contract) -> StepResult {
-    steps::Judging::new(contract, true, true).step(event)
+    let alone = Alone::of(&event, contract);
+    steps::Judging::new(contract, true, true).step(event, alone)
 }
 
 #[cfg(test)]

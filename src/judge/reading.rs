@@ -6,6 +6,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use super::attempts::{self, Attempts};
+use super::run::{AHEAD, TOGETHER};
 use super::{Judge, Keep, Places, RecordingError, RunResult};
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
@@ -58,7 +59,7 @@ pub fn judge_recording(
     Ok((all.together().ok_or(RecordingError::NoStart)?, cut_off))
 }
 
-/// Judges one attempt, in the order of its plan. One thread reads, another judges.
+/// Judges one attempt, in the order of its plan. One thread reads, others judge.
 fn judge_attempt(
     mut recording: impl BufRead + Seek + Send,
     surveyed: Surveyed,
@@ -72,9 +73,7 @@ fn judge_attempt(
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
         let reader = scope.spawn(move || read_stretches(&mut recording, &stretches, &sender));
-        for events in receiver {
-            events.into_iter().for_each(|event| judge.take(event));
-        }
+        judge.take_all(receiver.into_iter());
         // A panic of the reader is one of this thread, too.
         reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
@@ -119,11 +118,6 @@ fn read_stretches(
     let _ = sender.send(events);
     Ok(())
 }
-
-/// Events that are handed on at a time.
-const TOGETHER: usize = 64;
-/// How many times so many may lie read and not judged.
-const AHEAD: usize = 4;
 
 /// Lines one after the other that belong to the same place.
 struct Stretch {

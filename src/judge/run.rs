@@ -1,6 +1,8 @@
 //! Judges a run event by event, so that nothing but the result has to be held in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 use std::time::Duration;
 
 use super::conclusion::{self, Known};
@@ -9,12 +11,17 @@ use super::ledger::Ledger;
 use super::places::Places;
 use super::requirements;
 use super::result::{self, Counts, DriftResult, FlowResult, RunResult, Speed, StepResult, Tally};
-use super::steps::{self, Judging};
+use super::steps::{self, Alone, Judging};
 use super::waiving::{Extent, Waiving};
 use crate::contract::Contract;
 use crate::event::{Event, Longest, RunStarted};
 use crate::exchange::Outcome;
 use crate::verdict::Verdict;
+
+/// Events that are handed from one thread to another at a time.
+pub(super) const TOGETHER: usize = 64;
+/// How many times so many may lie there and not be taken.
+pub(super) const AHEAD: usize = 4;
 
 /// What of the steps a result is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +83,26 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Takes the next event, in the order of [`Places`].
-    pub fn take(&mut self, event: Event) {
+    /// Takes all events, some at a time, in the order of [`Places`]. Another thread tells what can be told of a step by
+    /// itself.
+    pub fn take_all(&mut self, events: impl Iterator<Item = Vec<Event>> + Send) {
+        let contract = self.contract;
+        let told = |event: Event| match &event {
+            Event::Step(step) => (Some(Alone::of(step, contract)), event),
+            _ => (None, event),
+        };
+        thread::scope(|scope| {
+            let (sender, receiver) = sync_channel(AHEAD);
+            scope.spawn(move || {
+                let mut some = events.map(|events| events.into_iter().map(told).collect::<Vec<_>>());
+                // Where nobody judges any more, there is a panic on the way.
+                some.all(|some| sender.send(some).is_ok())
+            });
+            receiver.into_iter().flatten().for_each(|(alone, event)| self.take(event, alone));
+        });
+    }
+
+    fn take(&mut self, event: Event, alone: Option<Alone<'a>>) {
         match event {
             Event::RunStarted(_) => {}
             Event::FlowStarted { flow } => self.flows.push(self.begin(&flow)),
@@ -94,7 +119,8 @@ impl<'a> Judge<'a> {
                 // A flow that is compared with what was accepted is needed whole until it is over.
                 let keep = if self.start.drift.is_some() { Keep::Everything } else { self.keep };
                 if let Some(flow) = self.flows.iter_mut().rfind(|flow| flow.id == step.flow) {
-                    let mut step = self.judging.step(*step);
+                    let alone = alone.unwrap_or_else(|| Alone::of(&step, self.contract));
+                    let mut step = self.judging.step(*step, alone);
                     keep_of_step(&mut step, keep);
                     flow.steps.push(step);
                 }

@@ -96,15 +96,17 @@ impl Redactor {
     /// Where an answer holds secrets.
     pub fn sightings(&self, headers: &[(String, String)], body: &str, json: Option<&Value>) -> Vec<Sighting> {
         let mut found = Vec::new();
-        let mut note = |seen: Vec<Seen>, place: &str| {
-            found.extend(seen.into_iter().map(|(secret, form)| sighting(secret, form, place)));
+        let mut note = |seen: Vec<Seen>, place: &dyn Fn() -> String| {
+            found.extend(seen.into_iter().map(|(secret, form)| sighting(secret, form, place())));
         };
         for (name, value) in headers.iter().filter(|(name, _)| !PLAIN_HEADERS.contains(&name.as_str())) {
-            note(self.seen_in(value, &self.found_in(value), None), &format!("header {name}"));
+            note(self.seen_in(value, &self.found_in(value), None), &|| format!("header {name}"));
         }
         match json {
-            Some(json) => walk(json, &mut String::new(), &mut |place, leaf| note(self.seen_at(leaf), place)),
-            None => note(self.seen_in(body, &self.found_in(body), None), "body"),
+            Some(json) => {
+                walk(json, &mut String::new(), &mut |place, leaf| note(self.seen_at(leaf), &|| place.to_owned()));
+            }
+            None => note(self.seen_in(body, &self.found_in(body), None), &|| "body".to_owned()),
         }
         found.extend(json.map(hashed_claims).unwrap_or_default());
         found
@@ -201,8 +203,8 @@ fn is_answer(secret: &Secret) -> bool {
     secret.kind == "code" || secret.value.len() >= SHORT
 }
 
-fn sighting(secret: &Secret, form: SightingForm, place: &str) -> Sighting {
-    Sighting { kind: secret.kind.clone(), placeholder: secret.placeholder.clone(), place: place.to_owned(), form }
+fn sighting(secret: &Secret, form: SightingForm, place: String) -> Sighting {
+    Sighting { kind: secret.kind.clone(), placeholder: secret.placeholder.clone(), place, form }
 }
 
 /// What stands in a text as base64, whole or between dots, as in a JSON Web Token.

@@ -1,21 +1,24 @@
 //! Judges one step after another: what the flow wanted, then what every exchange must hold.
 
+mod alone;
 mod counting;
 mod findings;
 mod telling;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use alone::Alone;
+use alone::sends_bad_bearer;
 pub use findings::fault;
-use telling::{broken, gap, gap_of, is_of_another_answer, observation, unknown};
+use telling::{broken, gap, gap_of, observation, unknown};
 
 use crate::check::reused_values::Given;
 use crate::check::shown_codes::Seen;
-use crate::check::{Judged, Looked, look, reused_values, shown_codes};
+use crate::check::{Judged, Looked, reused_values, shown_codes};
 use crate::contract::{Contract, Level};
 use crate::event::{Blocked, DeclaredGap, StepEvent};
 use crate::exchange::Exchange;
-use crate::expect::{Assertion, Held, Kind, Test, holds};
+use crate::expect::{Assertion, Held, Test};
 use crate::judge::result::{CheckResult, StepResult, Tally};
 use crate::judge::waiving::Waiving;
 use crate::verdict::Verdict;
@@ -75,16 +78,16 @@ impl<'a> Judging<'a> {
         }
     }
 
-    /// Judges a step.
-    pub fn step(&mut self, event: StepEvent) -> StepResult {
+    /// Judges a step, of which is told by itself already.
+    pub fn step(&mut self, event: StepEvent, alone: Alone<'a>) -> StepResult {
         let mut checks = Vec::new();
         if self.flow != event.flow {
             self.forgiven.clear();
         }
         self.flow.clone_from(&event.flow);
         self.step.clone_from(&event.step);
-        for assertion in &event.assertions {
-            self.assertion(assertion, &event, &mut checks);
+        for (assertion, held) in event.assertions.iter().zip(alone.held) {
+            self.assertion(assertion, held, &event, &mut checks);
         }
         for requirement in &event.inapplicable {
             checks.push(self.count(EXPECT, Some(requirement.as_str()), Verdict::NotApplicable, None, None));
@@ -95,7 +98,7 @@ impl<'a> Judging<'a> {
             }
             self.blocked(blocked, &mut checks);
         }
-        self.universal(&event, &mut checks);
+        self.universal(&event, alone.looks, &mut checks);
         self.forgive(&checks);
         let mut exchanges = event.exchanges;
         exchanges.iter_mut().for_each(Exchange::forget_json);
@@ -171,18 +174,24 @@ impl<'a> Judging<'a> {
         Some(format!("{}/{}/{name}", self.flow, self.step))
     }
 
-    fn assertion(&mut self, assertion: &Assertion, event: &StepEvent, checks: &mut Vec<CheckResult>) {
+    fn assertion(
+        &mut self,
+        assertion: &Assertion,
+        held: Option<Held>,
+        event: &StepEvent,
+        checks: &mut Vec<CheckResult>,
+    ) {
         // What was refused for want of something that the profile does not give is blocked, not broken.
         let wanting = event.blocked.is_some() && matches!(assertion.test, Test::Answer(_));
-        let held = match &event.blocked {
-            Some(blocked) if wanting => Held::Unknown(blocked.reason.clone()),
-            _ if is_of_another_answer(assertion, event) => {
+        let held = match (&event.blocked, held) {
+            (Some(blocked), _) if wanting => Held::Unknown(blocked.reason.clone()),
+            (_, Some(held)) => held,
+            (_, None) => {
                 if let Some(cause) = self.forgivable(checks) {
                     return self.after_waived(&cause, ANOTHER_ANSWER, &assertion.proves, checks);
                 }
                 Held::Unknown(ANOTHER_ANSWER.to_owned())
             }
-            _ => holds(assertion, &event.exchanges),
         };
         let (verdict_of, mismatch, note): (Box<dyn Fn(Level) -> Verdict>, _, _) = match held {
             Held::Yes => (Box::new(|_| Verdict::Pass), None, None),
@@ -226,18 +235,20 @@ impl<'a> Judging<'a> {
         }
     }
 
-    fn universal(&mut self, event: &StepEvent, checks: &mut Vec<CheckResult>) {
-        let bad_bearer = event
-            .assertions
-            .iter()
-            .any(|assertion| matches!(&assertion.test, Test::Answer(kinds) if kinds.contains(&Kind::Unauthorized)));
+    fn universal(
+        &mut self,
+        event: &StepEvent,
+        looks: Vec<Vec<(&'static str, Judged<'a>)>>,
+        checks: &mut Vec<CheckResult>,
+    ) {
+        let bad_bearer = sends_bad_bearer(event);
         // Which of concurrent calls wins is chance; what holds for them is not counted, so that equal runs count equally.
         let racing = event.assertions.iter().any(|assertion| matches!(assertion.test, Test::AcceptedAtMost(_)));
         let scope = if self.apart { event.flow.clone() } else { String::new() };
-        for exchange in &event.exchanges {
-            let wrong_field = event.wrong_field.as_deref();
-            let Some(looked) = Looked::new(self.contract, exchange, bad_bearer, wrong_field) else { continue };
-            let mut all = look(&looked);
+        for (exchange, mut all) in event.exchanges.iter().zip(looks) {
+            let Some(looked) = Looked::new(self.contract, exchange, bad_bearer, event.wrong_field.as_deref()) else {
+                continue;
+            };
             let reused = self.given.entry(scope.clone()).or_default().look(&looked);
             all.extend(reused.into_iter().map(|judged| (reused_values::CHECK.id, judged)));
             if !self.codes_are_fixed {

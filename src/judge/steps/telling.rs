@@ -33,15 +33,10 @@ pub(super) fn broken(level: Level, strict: bool) -> Verdict {
     }
 }
 
-/// Whether an assertion is about a value of an answer that the step did not expect at all.
-pub(super) fn is_of_another_answer(assertion: &Assertion, event: &StepEvent) -> bool {
-    let is_expectation = |first: &&Assertion| matches!(first.test, Test::Answer(_));
-    matches!(assertion.test, Test::At { .. })
-        && event
-            .assertions
-            .first()
-            .filter(is_expectation)
-            .is_some_and(|expected| matches!(holds(expected, &event.exchanges), Held::No(_)))
+/// Whether the answer of a step is another one than it expected.
+pub(super) fn has_another_answer(event: &StepEvent) -> bool {
+    let expected = event.assertions.first().filter(|first| matches!(first.test, Test::Answer(_)));
+    expected.is_some_and(|expected| matches!(holds(expected, &event.exchanges), Held::No(_)))
 }
 
 /// No usable answer is broken; an answer that tells nothing about this is blocked. Where the target may
