@@ -1,10 +1,8 @@
 //! No answer shows a password hash, or a key that is made for secrets.
 
-use serde_json::Value;
-
 use super::{Check, Judged, Looked, judged};
 use crate::exchange::{HASH_BEGINNINGS, HASH_KIND};
-use crate::pointer;
+use crate::pointer::walk;
 use crate::verdict::Mismatch;
 
 /// A password hash, or a key for one.
@@ -21,14 +19,17 @@ const KEYS: [&str; 6] = ["password", "passwordhash", "hashedpassword", "hash", "
 fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let Some(body) = looked.body else { return Vec::new() };
     let (mut hash, mut key) = (None, None);
-    walk(body, &mut String::new(), &mut |place, name, value| {
+    walk(body, &mut |path, value| {
         if let Some(text) = value.as_str()
             && HASH_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
         {
-            hash.get_or_insert_with(|| Mismatch::new(place, "no password hash", "a text that begins like one"));
+            hash.get_or_insert_with(|| {
+                Mismatch::new(path.to_string(), "no password hash", "a text that begins like one")
+            });
         }
-        if KEYS.iter().any(|key| is_named(name, key)) {
-            key.get_or_insert_with(|| Mismatch::new(place, "no key made for secrets", format!("`{name}`")));
+        if KEYS.iter().any(|key| is_named(path.key(), key)) {
+            let named = || Mismatch::new(path.to_string(), "no key made for secrets", format!("`{}`", path.key()));
+            key.get_or_insert_with(named);
         }
     });
     let claim = looked.exchange.sightings.iter().find(|sighting| sighting.kind == HASH_KIND);
@@ -42,27 +43,4 @@ fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
 fn is_named(name: &str, key: &str) -> bool {
     let letters = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
     letters.eq(key.bytes())
-}
-
-fn walk(value: &Value, place: &mut String, visit: &mut impl FnMut(&str, &str, &Value)) {
-    let length = place.len();
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                pointer::push(place, name);
-                visit(place, name, field);
-                walk(field, place, visit);
-                place.truncate(length);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                pointer::push(place, &index.to_string());
-                visit(place, "", item);
-                walk(item, place, visit);
-                place.truncate(length);
-            }
-        }
-        _ => {}
-    }
 }

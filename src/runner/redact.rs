@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::forms::{self, Finder, SHORT, encodings, escapes};
 use super::secrets::Secret;
 use crate::exchange::{HASH_BEGINNINGS, HASH_KIND, Sighting, SightingForm};
-use crate::pointer;
+use crate::pointer::walk;
 
 /// Finds the secrets of one flow in texts.
 #[derive(Debug)]
@@ -104,7 +104,7 @@ impl Redactor {
         }
         match json {
             Some(json) => {
-                walk(json, &mut String::new(), &mut |place, leaf| note(self.seen_at(leaf), &|| place.to_owned()));
+                walk(json, &mut |path, value| note(self.seen_at(value), &|| path.to_string()));
             }
             None => note(self.seen_in(body, &self.found_in(body), None), &|| "body".to_owned()),
         }
@@ -220,16 +220,16 @@ fn decoded(text: &str) -> Vec<String> {
 /// Where a JSON Web Token of the body has a claim that begins like a password hash.
 fn hashed_claims(body: &Value) -> Vec<Sighting> {
     let mut found = Vec::new();
-    walk(body, &mut String::new(), &mut |place, leaf| {
+    walk(body, &mut |path, leaf| {
         let texts = leaf.as_str().filter(|text| text.contains('.')).map(decoded).unwrap_or_default();
         for claims in texts.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok()) {
-            walk(&claims, &mut String::new(), &mut |_, claim| {
+            walk(&claims, &mut |_, claim| {
                 let hashed = |text: &str| HASH_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
                 if claim.as_str().is_some_and(hashed) {
                     found.push(Sighting {
                         kind: HASH_KIND.to_owned(),
                         placeholder: format!("[{HASH_KIND}]"),
-                        place: place.to_owned(),
+                        place: path.to_string(),
                         form: SightingForm::Part,
                     });
                 }
@@ -241,27 +241,6 @@ fn hashed_claims(body: &Value) -> Vec<Sighting> {
 
 fn same_digits(code: &str, number: &str) -> bool {
     code.bytes().all(|byte| byte.is_ascii_digit()) && code.trim_start_matches('0') == number && number.len() > 1
-}
-
-fn walk(value: &Value, place: &mut String, visit: &mut impl FnMut(&str, &Value)) {
-    let length = place.len();
-    match value {
-        Value::Object(fields) => {
-            for (key, field) in fields {
-                pointer::push(place, key);
-                walk(field, place, visit);
-                place.truncate(length);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                place.push_str(&format!("/{index}"));
-                walk(item, place, visit);
-                place.truncate(length);
-            }
-        }
-        leaf => visit(place, leaf),
-    }
 }
 
 /// Whether a piece of a text stands for itself. Digits beside a hyphen are a part of a UUID, a date or another id.

@@ -64,21 +64,25 @@ pub(super) struct Secret {
 pub struct Secrets {
     placeholders: Arc<Placeholders>,
     known: Vec<Secret>,
+    /// The places in `known` of those with a value.
+    places: HashMap<String, Vec<usize>>,
     own: HashSet<String>,
 }
 
 impl Secrets {
     /// Nothing is known yet.
     pub fn new(placeholders: Arc<Placeholders>) -> Self {
-        Self { placeholders, known: Vec::new(), own: HashSet::new() }
+        Self { placeholders, known: Vec::new(), places: HashMap::new(), own: HashSet::new() }
     }
 
     /// Learns a secret. An empty one is none.
     pub fn learn(&mut self, kind: &str, value: &str) {
-        if value.is_empty() || self.known.iter().any(|known| known.value == value && known.kind == kind) {
+        let of_value = self.places.get(value).into_iter().flatten();
+        if value.is_empty() || of_value.map(|&place| &self.known[place]).any(|known| known.kind == kind) {
             return;
         }
         let placeholder = self.placeholders.of(kind, value);
+        self.places.entry(value.to_owned()).or_default().push(self.known.len());
         self.known.push(Secret { kind: kind.to_owned(), value: value.to_owned(), placeholder });
     }
 
@@ -99,7 +103,7 @@ impl Secrets {
 
     /// Whether a value is known as a secret of any kind.
     pub fn knows(&self, value: &str) -> bool {
-        self.known.iter().any(|known| known.value == value)
+        self.places.contains_key(value)
     }
 
     /// Notes the texts of a request that are no secrets: where a target gives one back, digits in it that are those

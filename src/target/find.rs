@@ -12,6 +12,8 @@ use crate::suite::template::{Piece, as_text, pieces};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Find {
     path: Option<String>,
+    /// The path, read, where it is the same for every address.
+    fixed: Option<JsonPath>,
     pattern: Option<String>,
     newest: Newest,
 }
@@ -41,9 +43,10 @@ impl Find {
     /// # Errors
     /// What is wrong with one of them, in words.
     pub fn new(path: Option<String>, pattern: Option<String>, newest: Newest) -> Result<Self, String> {
-        let find = Self { path, pattern, newest };
+        let mut find = Self { path, fixed: None, pattern, newest };
         if let Some(path) = &find.path {
-            json_path(path, "+1").map_err(|error| format!("`{path}` is no JSONPath (RFC 9535): {error}"))?;
+            let read = json_path(path, "+1").map_err(|error| format!("`{path}` is no JSONPath (RFC 9535): {error}"))?;
+            find.fixed = Some(read).filter(|_| !is_template(path));
         }
         if let Some(pattern) = &find.pattern {
             regex(pattern, "+1").map_err(|error| format!("`{pattern}` is no regular expression: {error}"))?;
@@ -54,8 +57,7 @@ impl Find {
     /// Whether the pattern or path names the address, so that messages to others are told apart.
     pub fn names_address(&self) -> bool {
         let texts = [&self.path, &self.pattern];
-        let mut pieces = texts.into_iter().flatten().flat_map(|text| pieces(text));
-        pieces.any(|piece| matches!(piece, Piece::Reference(_)))
+        texts.into_iter().flatten().any(|text| is_template(text))
     }
 
     /// What it is made of: the JSONPath, the pattern, and which match is the newest.
@@ -74,8 +76,8 @@ impl Find {
             return Some(Found { value, mark: text.to_owned() });
         };
         let document: Value = serde_json::from_str(text).ok()?;
-        let path = json_path(path, address).ok()?;
-        let located = path.query_located(&document);
+        let of_address = if self.fixed.is_none() { json_path(path, address).ok() } else { None };
+        let located = self.fixed.as_ref().or(of_address.as_ref())?.query_located(&document);
         let mut nodes = located.iter().filter(|node| !node.node().is_null());
         let newest = match self.newest {
             Newest::First => nodes.next(),
@@ -98,6 +100,11 @@ impl Find {
         // The first group where there is one, else all of it.
         newest.iter().skip(1).flatten().next().or_else(|| newest.get(0)).map(|found| found.as_str().to_owned())
     }
+}
+
+/// Whether a text names the address.
+fn is_template(text: &str) -> bool {
+    pieces(text).into_iter().any(|piece| matches!(piece, Piece::Reference(_)))
 }
 
 fn json_path(template: &str, address: &str) -> Result<JsonPath, String> {
