@@ -10,14 +10,12 @@ use crate::event::{Event, RunStarted};
 use crate::verdict::Verdict;
 
 /// The events of each attempt: every start of a run begins one.
-pub fn apart(events: Vec<Event>) -> Vec<Vec<Event>> {
-    let mut attempts: Vec<Vec<Event>> = Vec::new();
-    for event in events {
-        match (&event, attempts.last_mut()) {
-            (Event::RunStarted(_), _) | (_, None) => attempts.push(vec![event]),
-            (_, Some(attempt)) => attempt.push(event),
-        }
-    }
+pub fn apart(mut events: Vec<Event>) -> Vec<Vec<Event>> {
+    let starts = events.iter().enumerate().filter(|(_, event)| matches!(event, Event::RunStarted(_)));
+    let starts: Vec<usize> = starts.map(|(at, _)| at).filter(|&at| at > 0).collect();
+    let mut attempts: Vec<Vec<Event>> = starts.into_iter().rev().map(|at| events.split_off(at)).collect();
+    attempts.push(events);
+    attempts.reverse();
     attempts
 }
 

@@ -181,7 +181,10 @@ pub async fn run(
         elapsed_ms: elapsed_ms(started),
     }];
     observer.heard(&end);
-    start.into_iter().chain(by_flow.into_iter().flatten()).chain(end).collect()
+    // There are many, and a list that grows by doubling would be moved again and again.
+    let mut all = Vec::with_capacity(2 + by_flow.iter().map(Vec::len).sum::<usize>());
+    all.extend(start.into_iter().chain(by_flow.into_iter().flatten()).chain(end));
+    all
 }
 
 /// What one flow of a run shares with the others.
