@@ -64,7 +64,8 @@ fn misplaced<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
         let credentials = operation.bearer != Bearer::None || operation.client_credentials;
         let anywhere = credentials
             && [looked.contract.bearer_refusal(), looked.contract.client_refusal()].contains(&spec.error.as_str());
-        let listed = anywhere || operation.errors.contains(&spec.error);
+        let named = looked.let_in.contains(&spec.error.as_str());
+        let listed = anywhere || named || operation.errors.contains(&spec.error);
         all.push(judged(
             "error-at-documented-operation",
             (!listed).then(|| {

@@ -41,6 +41,8 @@ pub struct Looked<'a, 'e> {
     pub bad_bearer: bool,
     /// The request field that alone was wrong, in a generated case.
     pub wrong_field: Option<&'e str>,
+    /// Errors that the flow says may come here, whatever the operation lists.
+    pub let_in: Vec<&'e str>,
 }
 
 /// One requirement looked at.
@@ -101,16 +103,34 @@ pub fn look<'a>(looked: &Looked<'a, '_>) -> Vec<(&'static str, Judged<'a>)> {
 }
 
 impl<'a, 'e> Looked<'a, 'e> {
-    /// An exchange as checks see it; `None` where there was no answer, or one that judges nothing (429).
+    /// An exchange as checks see it; `None` where there was no answer, or one that judges nothing: a 429, unless it names
+    /// an error of the catalogue, and so comes from the application itself.
     pub fn new(
         contract: &'a Contract,
         exchange: &'e Exchange,
         bad_bearer: bool,
         wrong_field: Option<&'e str>,
     ) -> Option<Self> {
-        let response = exchange.response().filter(|response| response.status != 429)?;
+        let response = exchange.response()?;
+        if response.status == 429 && contract.error_named(response.json()).is_none() {
+            return None;
+        }
         let operation = contract.operation(&exchange.request.operation);
-        Some(Self { contract, operation, exchange, response, body: response.json(), bad_bearer, wrong_field })
+        Some(Self {
+            contract,
+            operation,
+            exchange,
+            response,
+            body: response.json(),
+            bad_bearer,
+            wrong_field,
+            let_in: Vec::new(),
+        })
+    }
+
+    /// The same, where the flow says that these errors may come, whatever the operation lists.
+    pub fn letting_in(self, errors: Vec<&'e str>) -> Self {
+        Self { let_in: errors, ..self }
     }
 
     /// A text in the body.
@@ -144,9 +164,10 @@ impl<'a, 'e> Looked<'a, 'e> {
         self.wants_bearer() && matches!(self.response.status, 401 | 403) && !self.text("error").is_some_and(documented)
     }
 
-    /// Whether a framework or gateway may have answered, so that the body is free.
+    /// Whether a framework or gateway may have answered, so that the body is free. It does not know the API's errors.
     pub fn is_free_refusal(&self) -> bool {
-        matches!(self.response.status, 408 | 413 | 414 | 415 | 429 | 431)
+        (matches!(self.response.status, 408 | 413 | 414 | 415 | 429 | 431)
+            && self.contract.error_named(self.body).is_none())
             || (self.operation.is_none() && matches!(self.response.status, 401 | 403 | 404 | 405))
             || self.exchange.request.method == "HEAD"
     }

@@ -8,7 +8,8 @@ use crate::verdict::Mismatch;
 pub const UNDOCUMENTED_BODY: Check = Check {
     id: "undocumented-refusal-body",
     about: "Looks at every 4xx of a documented operation: the body is an ErrorResponse or an HTTPValidationError. Refused \
-            bearer tokens have a check of their own; 408, 413, 414, 415, 429 and 431 may come from a gateway.",
+            bearer tokens have a check of their own; 408, 413, 414, 415, 429 and 431 may come from a gateway, unless they \
+            name a documented error.",
     requirements: &["refusal-body-documented", "error-response-model", "validation-error-model"],
     look: Some(body),
 };

@@ -27,6 +27,7 @@ use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use error::ContractError;
 pub use errors::{ErrorSpec, Message};
@@ -139,6 +140,11 @@ impl Contract {
     /// The catalogue error of a name.
     pub fn error(&self, name: &str) -> Option<&ErrorSpec> {
         self.errors.iter().find(|spec| spec.error == name)
+    }
+
+    /// The catalogue error that the JSON body of an answer names.
+    pub fn error_named(&self, body: Option<&Value>) -> Option<&ErrorSpec> {
+        self.error(body?.get("error")?.as_str()?)
     }
 
     /// The requirements in the order of the file.

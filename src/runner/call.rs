@@ -12,7 +12,7 @@ use super::bindings::Bindings;
 use super::instance::Instance;
 use super::reading::start;
 use super::wire::Sending;
-use crate::contract::Operation;
+use crate::contract::{Contract, Operation};
 use crate::exchange::{Body, Exchange, Outcome, Request};
 use crate::suite::template::as_text;
 use crate::suite::{Call, Payload};
@@ -121,8 +121,9 @@ pub(super) fn target_headers(target: &Target, url: &str) -> Vec<(String, String)
     headers.map(|header| (header.name.clone(), value(&header.value))).collect()
 }
 
-/// Sends a prepared request; a 429 is waited out and judges nothing.
-pub async fn send(prepared: &Prepared, instance: &Instance, may_close: bool) -> Sent {
+/// Sends a prepared request; a 429 is waited out and judges nothing. One that names an error of the catalogue is no limit
+/// of a gateway, but an answer of the API under another status than the documented one, and asking again changes nothing.
+pub async fn send(prepared: &Prepared, instance: &Instance, contract: &Contract, may_close: bool) -> Sent {
     let (mut throttles, mut reconnected) = (Vec::new(), Vec::new());
     let Prepared { method, url, headers, body, .. } = prepared;
     let sending = Sending { method, url, headers, body: body.as_ref(), may_close };
@@ -133,6 +134,7 @@ pub async fn send(prepared: &Prepared, instance: &Instance, may_close: bool) -> 
             instance.learn_date(&answer.headers);
             if answer.status == 429
                 && throttles.len() < THROTTLED_AT_MOST
+                && contract.error_named(answer.json()).is_none()
                 && let Some(wait) = retry_after(&answer.headers)
             {
                 // It is meant for all of this tool's requests, not for this one alone.

@@ -22,7 +22,17 @@ impl Reader<'_> {
             return Some(vec![self.kind(node, operation)?]);
         }
         let items = self.list(node, "a list of kinds of answer")?;
-        let kinds: Vec<Option<Kind>> = items.iter().map(|item| self.kind(item, operation)).collect();
+        // Where anything may come, naming an error says that this operation may answer it here, though it does not list it.
+        let open = items.iter().any(|item| matches!(&item.tree, Tree::Text(text) if text == "open"));
+        let kinds: Vec<Option<Kind>> = items
+            .iter()
+            .map(|item| match &item.tree {
+                Tree::Text(text) if open && self.names.errors.iter().any(|error| error == text) => {
+                    Some(Kind::Error(text.clone()))
+                }
+                _ => self.kind(item, operation),
+            })
+            .collect();
         kinds.into_iter().collect()
     }
 

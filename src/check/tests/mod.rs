@@ -108,3 +108,16 @@ fn what_holds_is_found_as_well() {
     }
     assert!(held(html("GET /auth/user", 429)).is_empty());
 }
+
+#[test]
+fn what_a_flow_lets_in_is_not_misplaced() {
+    let answer = blocked("GET /auth/user");
+    let misplaced = |errors: Vec<&str>| {
+        let looked = Looked::new(&CONTRACT, &answer.exchange, false, None).unwrap().letting_in(errors);
+        look(&looked)
+            .iter()
+            .any(|(_, judged)| judged.requirement == "error-at-documented-operation" && judged.mismatch.is_some())
+    };
+    assert!(misplaced(Vec::new()));
+    assert!(!misplaced(vec!["auth_user_blocked"]));
+}

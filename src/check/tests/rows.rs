@@ -150,6 +150,9 @@ table! {
     long_uri_at_a_gateway: html("POST /auth/signup", 414) => [];
     media_type_of_a_framework: html("POST /auth/signup", 415) => [];
     too_many_requests: html("POST /auth/signup", 429) => [];
+    too_many_requests_by_the_api_itself: blocked("POST /auth/verify/phone").status(429).with("code", json!(429)) => [
+        "misplaced-error: error-status-as-documented at [status]: 400 for `auth_user_blocked`, not 429",
+    ];
     large_headers_at_a_gateway: html("POST /auth/signup", 431) => [];
     undocumented_method_405: html("PATCH /auth/user", 405) => [];
     undocumented_method_404: html("PATCH /auth/user", 404) => [];

@@ -159,7 +159,7 @@ impl FlowRun<'_> {
 
     pub(super) async fn exchange(&mut self, prepared: &Prepared, may_close: bool) -> Exchange {
         self.learn_request(prepared);
-        let sent = call::send(prepared, &self.context.instance, may_close).await;
+        let sent = call::send(prepared, &self.context.instance, &self.context.plan.contract, may_close).await;
         self.longest.requests += 1;
         self.longest.ms += took_ms(&sent);
         let exchange = self.waited_for(sent);
@@ -230,8 +230,8 @@ impl FlowRun<'_> {
         }
         let mut tasks = JoinSet::new();
         for (index, prepared) in prepared.into_iter().enumerate() {
-            let instance = self.context.instance.clone();
-            tasks.spawn(async move { (index, call::send(&prepared, &instance, false).await) });
+            let (instance, contract) = (self.context.instance.clone(), self.context.plan.contract.clone());
+            tasks.spawn(async move { (index, call::send(&prepared, &instance, &contract, false).await) });
         }
         let mut answered: Vec<_> = tasks.join_all().await;
         answered.sort_by_key(|(index, _)| *index);
