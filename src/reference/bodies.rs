@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::account::Account;
 use super::clock::Moment;
+use super::faults;
 use super::session::{Purpose, TokenPair};
 use super::switches::Switches;
 use super::variants::Variant;
@@ -34,7 +35,8 @@ pub(super) fn signup(
     let own_flags = reset && switches.variant(Variant::ResetFlagsOfAccount);
     let flag = |of_account: bool| json!(own_flags && of_account);
     fields.insert("verifed_phone".to_owned(), flag(account.phone_verified));
-    fields.insert("verifed_email".to_owned(), flag(account.email_verified));
+    let given = !reset && email.is_some() && switches.fault(&faults::SIGNUP_GIVEN_EMAIL_FLAG_TRUE);
+    fields.insert("verifed_email".to_owned(), if given { json!(true) } else { flag(account.email_verified) });
     fields.insert("session".to_owned(), json!(session));
     Value::Object(fields)
 }

@@ -1,5 +1,7 @@
 //! One request on its way through an operation: who calls, with what, at what time.
 
+use std::borrow::Cow;
+
 use super::account::{Account, AccountId};
 use super::app::Config;
 use super::bodies;
@@ -50,6 +52,10 @@ pub(super) enum Reach {
     /// Verifies something, and tells a blocked user so by an error of its own.
     Verification,
 }
+
+/// The faults by which a refresh token is taken as an access token.
+static REFRESH_TOKEN_TAKEN: [&Fault; 3] =
+    [&faults::REFRESH_TOKEN_OPENS, &faults::REFRESH_TOKEN_SHOWS_CODES, &faults::REFRESH_TOKEN_COMPLETES];
 
 /// The faults by which an operation needs no token.
 static NO_TOKEN_NEEDED: [&Fault; 6] = [
@@ -147,6 +153,10 @@ impl Call<'_> {
         let session = sessions.get(id);
         let caller =
             Caller { session: id, account: session.account, purpose: session.purpose, unlocked: session.unlocked };
+        let told = reach != Reach::Verification && self.variant(Variant::BlockedUserToldEverywhere);
+        if told && self.account(caller).blocked {
+            return Err(Documented::UserBlocked.into());
+        }
         if self.may(caller, reach) { Ok(caller) } else { Err(Documented::BadCredentials.into()) }
     }
 
@@ -168,7 +178,11 @@ impl Call<'_> {
             sessions.forgotten(token, self.now)
         } else if expired_is_taken {
             sessions.find(token, kind, Moment::ZERO)
-        } else if access && self.fault(&faults::REFRESH_TOKEN_OPENS) {
+        } else if access
+            && REFRESH_TOKEN_TAKEN
+                .iter()
+                .any(|fault| self.fault(fault) && [self.operation, "all"].contains(&fault.operation))
+        {
             sessions.find(token, TokenKind::Refresh, self.now)
         } else if !access && self.fault(&faults::ACCESS_TOKEN_REFRESHES) {
             sessions.find(token, TokenKind::Access, self.now)
@@ -271,7 +285,7 @@ impl Call<'_> {
         let cost = self.config.settings.password_cost;
         let salt = self.state.random.salt();
         let counted = self.counted(password);
-        let stored = StoredPassword::new(counted, salt, cost);
+        let stored = StoredPassword::new(&counted, salt, cost);
         let keeps_clear = self.fault(&faults::PASSWORD_IN_PROFILE);
         let keeps_former = self.fault(&faults::RESET_OLD_PASSWORD_LIVES);
         let account = &mut self.state.accounts[account];
@@ -286,11 +300,18 @@ impl Call<'_> {
         let account = &self.state.accounts[account];
         let stored = [&account.password, &account.former_password];
         let counted = self.counted(password);
-        stored.into_iter().flatten().any(|stored| stored.matches(counted, cost))
+        stored.into_iter().flatten().any(|stored| stored.matches(&counted, cost))
     }
 
     /// As much of a password as counts: all of it, but for a fault.
-    fn counted<'a>(&self, password: &'a str) -> &'a str {
+    fn counted<'a>(&self, password: &'a str) -> Cow<'a, str> {
+        if self.fault(&faults::PASSWORD_IN_ASCII) {
+            return password.replace(|c: char| !c.is_ascii(), "?").into();
+        }
+        Cow::Borrowed(self.beginning(password))
+    }
+
+    fn beginning<'a>(&self, password: &'a str) -> &'a str {
         if self.fault(&faults::PASSWORD_ENDS_AT_NULL) {
             return password.split('\0').next().unwrap_or_default();
         }

@@ -58,6 +58,7 @@ variants! {
     MissingPasswordAsBadCredentials "missing-password-as-bad-credentials" "A token request without username or password is answered as bad credentials."
     BlockedUserRefusedAtSignIn "blocked-user-refused-at-sign-in" "A blocked user cannot sign in."
     BlockedUserRefusedEverywhere "blocked-user-refused-everywhere" "A blocked user's token is refused wherever the contract does not name another answer."
+    BlockedUserToldEverywhere "blocked-user-told-everywhere" "A blocked user is told so at every operation, also at sign-in."
     // Signup, guest and completion.
     TypeGuestUntilCompletion "type-guest-until-completion" "The type stays guest until the account is complete."
     GuestTypeAtSignup "guest-type-at-signup" "A signup of type guest is taken."

@@ -51,7 +51,7 @@ super::faults! { Accounts;
     COMPLETE_LOSES_NAMES "complete-loses-names" at "PUT /auth/complete"
         breaks [
             "complete-values-shown", "reset-token-changes-nothing-before-verification",
-            "change-password-wrong-old-refused",
+            "change-password-wrong-old-refused", "complete-old-password-wrong-refused",
         ]
         "A completion does not store the first and last name."
     COMPLETE_LOSES_EMAIL "complete-loses-email" at "PUT /auth/complete"
@@ -79,6 +79,33 @@ super::faults! { Accounts;
     COMPLETE_REFUSED_CHANGES "complete-refused-changes" at "PUT /auth/complete"
         breaks ["complete-old-password-wrong-refused", "complete-old-password-missing-refused", "token-by-email"]
         "A refused replacement by completion changes the password all the same."
+    SIGNUP_GIVEN_EMAIL_FLAG_TRUE "signup-given-email-flag-true" at "POST /auth/signup"
+        breaks ["signup-flags-false"]
+        "A signup that gives an email says that it is verified."
+    PASSWORD_IN_ASCII "password-in-ascii" at "PUT /auth/complete"
+        breaks ["token-wrong-password-refused"]
+        "Letters beyond ASCII all count as one and the same in a password."
+    RESET_REFRESHED_AGAIN "reset-refreshed-again" at "PUT /auth/password-reset"
+        breaks ["reset-token-single-use"]
+        "The refresh token of a reset that has set its password gives a token that sets another one."
+    COMPLETE_REFUSED_RENAMES "complete-refused-renames" at "PUT /auth/complete"
+        breaks ["complete-old-password-wrong-refused"]
+        "A completion that is refused for its oldPassword stores the names all the same."
+    COMPLETE_AGAIN_KEEPS_PASSWORD "complete-again-keeps-password" at "PUT /auth/complete"
+        breaks ["token-wrong-password-refused"]
+        "A second completion with the right oldPassword is taken, and the password stays the old one."
+    COMPLETE_TAKEN_STORES_PASSWORD "complete-taken-stores-password" at "PUT /auth/complete"
+        breaks ["complete-taken-username-refused", "complete-succeeds"]
+        "A completion that is refused for its username stores the password all the same, and it signs in."
+    USERNAME_IN_OTHER_CASE_500 "username-in-other-case-500" at "PUT /auth/complete"
+        breaks ["no-server-error"]
+        "A username that differs from another one in case alone crashes the server."
+    CHANGE_LOSES_NAMES "change-loses-names" at "PUT /auth/password-reset"
+        breaks ["complete-values-shown"]
+        "A password change loses the names."
+    CHANGE_LOSES_TYPE "change-loses-type" at "PUT /auth/password-reset"
+        breaks ["complete-type-kept"]
+        "A password change makes a guest of the user."
     COMPLETE_TAKEN_USERNAME "complete-taken-username" at "PUT /auth/complete"
         breaks ["complete-taken-username-refused"]
         "A username that is taken can be taken again."

@@ -56,8 +56,14 @@ super::faults! { Authentication;
         breaks ["bearer-tampered-refused"]
         "Tokens are compared without case."
     REFRESH_TOKEN_OPENS "refresh-token-opens" at "all"
-        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
+        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401", "verify-code-accepted"]
         "A refresh token is taken as an access token."
+    REFRESH_TOKEN_SHOWS_CODES "refresh-token-shows-codes" at "PUT /auth/verify/phone"
+        breaks ["refresh-token-is-no-access-token", "verify-code-accepted", "bearer-refusal-status-401"]
+        "A refresh token is taken as an access token where a code is shown."
+    REFRESH_TOKEN_COMPLETES "refresh-token-completes" at "PUT /auth/complete"
+        breaks ["refresh-token-is-no-access-token", "complete-succeeds", "bearer-refusal-status-401"]
+        "A refresh token is taken as an access token for a completion."
     ACCESS_TOKEN_REFRESHES "access-token-refreshes" at "POST /auth/refresh"
         breaks ["refresh-access-token-refused"]
         "An access token is taken as a refresh token."
@@ -131,7 +137,8 @@ super::faults! { Authentication;
         breaks ["error-status-as-documented", "token-refusals-alike"]
         "An unknown user is not found."
     UNKNOWN_USER_INVALID "unknown-user-invalid" at "POST /auth/token"
-        breaks ["token-unknown-user-refused", "complete-needs-verification", "reset-unknown-phone-no-access"]
+        breaks ["token-unknown-user-refused", "complete-needs-verification", "reset-unknown-phone-no-access",
+            "complete-taken-username-refused"]
         "An unknown user is answered as invalid input."
     UNKNOWN_USER_TOLD_APART "unknown-user-told-apart" at "POST /auth/token"
         breaks ["token-refusals-alike"]

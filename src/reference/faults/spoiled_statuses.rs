@@ -174,12 +174,13 @@ fn spoil_error(mut reply: Reply, error: &str, call: &Call<'_>) -> Reply {
 
 /// Answers one documented error with the status, error or message of something else.
 fn spoil_documented(mut reply: Reply, error: &str, refused_bearer: bool, call: &Call<'_>) -> Reply {
-    let statuses: [(&super::Fault, bool, u16); 10] = [
+    let statuses: [(&super::Fault, bool, u16); 11] = [
         (&REFRESH_GARBAGE_400, refused_bearer, 400),
         (&WRONG_PASSWORD_400, error == "auth_bad_credentials", 400),
         (&BAD_CLIENT_400, error == "auth_bad_client_credentials", 400),
         (&INVALID_CODE_422, error == "auth_user_phone_invalid_code", 422),
         (&PLEASE_WAIT_403, error == "auth_user_attempt_please_wait", 403),
+        (&PLEASE_WAIT_429, error == "auth_user_attempt_please_wait", 429),
         (&ATTEMPT_BLOCKED_400, error == "auth_user_attempt_blocked", 400),
         (&BLOCKED_USER_403, error == "auth_user_blocked", 403),
         (&BEARER_REFUSED_403, refused_bearer, 403),

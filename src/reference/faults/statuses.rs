@@ -53,6 +53,9 @@ super::faults! { Statuses;
     EMAIL_WAIT_OTHER_ERROR "email-wait-other-error" at "POST /auth/verify/email"
         breaks ["email-start-please-wait", "error-at-documented-operation"]
         "A mail before its time is answered as blocked for retries."
+    PLEASE_WAIT_429 "please-wait-429" at "all"
+        breaks ["error-status-as-documented"]
+        "Please-wait is answered with 429."
     ATTEMPT_BLOCKED_400 "attempt-blocked-400" at "PUT /auth/verify/phone"
         breaks ["error-status-as-documented"]
         "Blocked guessing is answered with 400."

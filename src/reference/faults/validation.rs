@@ -107,7 +107,7 @@ super::faults! { Validation;
         breaks ["token-form-input", "change-password-missing-old-refused", "change-password-new-signs-in",
             "change-password-wrong-old-refused", "complete-needs-verification",
             "complete-old-password-missing-refused", "complete-old-password-wrong-refused",
-            "logout-ends-access", "refusal-changes-nothing", "reset-new-password-signs-in",
+            "complete-taken-username-refused", "logout-ends-access", "refusal-changes-nothing", "reset-new-password-signs-in",
             "reset-no-password-refused", "reset-old-password-dead",
             "reset-token-sets-nothing-before-verification", "reset-token-single-use",
             "reset-unknown-phone-no-access", "signup-known-phone-no-access", "token-by-email", "token-by-phone",

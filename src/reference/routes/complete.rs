@@ -60,9 +60,21 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
         {
             call.set_password(caller.account, password);
         }
+        if let Some(name) = &completion.first_name
+            && call.fault(&faults::COMPLETE_REFUSED_RENAMES)
+        {
+            call.account_mut(caller).profile.first_name = json!(name);
+        }
         return Err(refusal);
     }
-    check_unique(call, caller, &completion)?;
+    if let Err(refusal) = check_unique(call, caller, &completion) {
+        if let Some(password) = &completion.password
+            && call.fault(&faults::COMPLETE_TAKEN_STORES_PASSWORD)
+        {
+            call.set_password(caller.account, password);
+        }
+        return Err(refusal);
+    }
     end_sessions(call, caller, &completion);
     let mails = apply(call, caller, completion);
     if mails && (call.variant(Variant::MailSentOnCompletion) || call.variant(Variant::MailAnHourApart)) {
@@ -152,6 +164,15 @@ fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(),
         return Err(refuse("username", "This username is taken"));
     }
     let taken_over = call.fault(&faults::SIGNUP_EMAIL_TAKES_OVER);
+    if let Some(username) = &new.username
+        && call.fault(&faults::USERNAME_IN_OTHER_CASE_500)
+        && call.state.completed().any(|(id, other)| {
+            let alike = |known: &String| known.eq_ignore_ascii_case(username);
+            id != caller.account && other.username.as_ref().is_some_and(alike)
+        })
+    {
+        return Err(Refusal::Crash);
+    }
     let email = new.email.as_ref().or_else(|| account.email.as_ref().filter(|_| !taken_over));
     if let Some(email) = email
         && call.state.email_taken(email, caller.account)
@@ -178,8 +199,10 @@ fn end_sessions(call: &mut Call<'_>, caller: Caller, new: &Completion) {
 fn apply(call: &mut Call<'_>, caller: Caller, new: Completion) -> bool {
     let switches = call.config.switches;
     take_over(call, caller);
+    let again = call.account(caller).completed;
     if let Some(password) = &new.password
         && !switches.fault(&faults::COMPLETE_LOSES_PASSWORD)
+        && !(again && switches.fault(&faults::COMPLETE_AGAIN_KEEPS_PASSWORD))
     {
         call.set_password(caller.account, password);
     }

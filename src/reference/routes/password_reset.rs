@@ -1,5 +1,7 @@
 //! `POST` and `PUT /auth/password-reset`: a new password, by phone or by the old one.
 
+use serde_json::Value;
+
 use super::client::Client;
 use crate::reference::account::AccountId;
 use crate::reference::bodies;
@@ -94,6 +96,13 @@ pub(in crate::reference) fn set_password(call: &mut Call<'_>) -> Result<Reply, R
     if caller.purpose != Purpose::Reset && call.fault(&faults::CHANGE_UNVERIFIES_PHONE) {
         call.account_mut(caller).phone_verified = false;
     }
+    if caller.purpose != Purpose::Reset && call.fault(&faults::CHANGE_LOSES_NAMES) {
+        let profile = &mut call.account_mut(caller).profile;
+        (profile.first_name, profile.last_name) = (Value::Null, Value::Null);
+    }
+    if caller.purpose != Purpose::Reset && call.fault(&faults::CHANGE_LOSES_TYPE) {
+        "guest".clone_into(&mut call.account_mut(caller).kind);
+    }
     let cuts = match caller.purpose {
         Purpose::Reset => call.fault(&faults::RESET_CUTS_PASSWORD),
         _ => call.fault(&faults::CHANGE_CUTS_PASSWORD),
@@ -158,6 +167,7 @@ fn drop_sessions(call: &mut Call<'_>, caller: Caller) {
     let spares_others = !reset && call.fault(&faults::CHANGE_KEEPS_OTHERS);
     let spares_newer = reset && call.fault(&faults::RESET_KEEPS_NEWER_SESSIONS);
     let spares_all_but = (reset && call.fault(&faults::RESET_DROPS_ONE_SESSION)).then_some(0);
+    let renewed = reset && call.fault(&faults::RESET_REFRESHED_AGAIN);
     let mut dropped = Vec::new();
     call.state.sessions.end_where(caller.account, |id, session| {
         let own = id == caller.session;
@@ -169,7 +179,7 @@ fn drop_sessions(call: &mut Call<'_>, caller: Caller) {
                 || spares_newer && id > caller.session
                 || spares_all_but.is_some_and(|first| first != id)
         };
-        let half = kept_kind.is_some() && !own && !spared;
+        let half = kept_kind.is_some() && !own && !spared || own && renewed;
         if half {
             dropped.push(id);
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::Client;
-use crate::reference::account::AccountId;
+use crate::reference::account::{Account, AccountId};
 use crate::reference::call::Call;
 use crate::reference::errors::{Documented, Problem, Refusal};
 use crate::reference::faults;
@@ -49,6 +49,9 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     } else {
         authenticate(call, username.as_deref(), password.as_deref())?
     };
+    if call.state.accounts[account].blocked && call.variant(Variant::BlockedUserToldEverywhere) {
+        return Err(Documented::UserBlocked.into());
+    }
     if call.variant(Variant::EarlierSessionsEndedBySignIn) {
         call.state.sessions.end_where(account, |_, _| true);
     }
@@ -127,6 +130,11 @@ fn candidates(call: &Call<'_>, username: &str) -> Vec<AccountId> {
     }
     candidates.retain(|id| !is_overlooked(call, *id, username));
     candidates.extend(by_pattern(call, username));
+    if by_phone && call.fault(&faults::COMPLETE_TAKEN_STORES_PASSWORD) {
+        let alike = |account: &Account| account.phone.as_deref() == Some(username);
+        let all = call.state.accounts.iter().enumerate();
+        candidates.extend(all.filter(|(_, account)| !account.completed && alike(account)).map(|(id, _)| id));
+    }
     candidates
 }
 

@@ -3,6 +3,7 @@
 mod about_right;
 mod detours;
 mod entrance;
+mod half_done;
 mod stay;
 
 use std::collections::HashMap;
@@ -46,6 +47,7 @@ pub(super) fn transcript(fault: Option<&'static Fault>) -> Vec<String> {
     probe.blocked();
     probe.detours();
     probe.about_right();
+    probe.half_done();
     probe.expiry();
     probe.lines
 }

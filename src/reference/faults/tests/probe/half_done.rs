@@ -1,0 +1,55 @@
+//! What a refusal leaves behind, and what a change takes along.
+
+use serde_json::{Value, json};
+
+use super::{CLIENT, NEW, OLD, Person, Probe, SECRET};
+
+impl Probe {
+    pub(super) fn half_done(&mut self) {
+        self.refused_completions();
+        self.replaced_passwords();
+        self.used_resets();
+    }
+
+    fn refused_completions(&mut self) {
+        let phone = "+971500000901";
+        let refreshing = self.signup(json!({"phone": phone, "email": "uma@example.test"}));
+        let person = Person { access: refreshing.refresh.clone(), ..refreshing.clone() };
+        let sid = self.start(&refreshing);
+        let code = self.code();
+        self.enter(&person, &sid, json!(code.clone()));
+        self.enter(&refreshing, &sid, json!(code));
+        self.say("PUT /auth/complete", &refreshing.refresh, json!({"gender": "male"}));
+        self.account("+971500000902", "zoe");
+        self.say("PUT /auth/complete", &refreshing.access, json!({"password": OLD, "username": "zoe"}));
+        self.sign_in(phone, OLD);
+        self.say("PUT /auth/complete", &refreshing.access, json!({"password": "Ünïcode-123", "username": "ZOE"}));
+        self.sign_in(phone, "Änöcode-123");
+    }
+
+    fn replaced_passwords(&mut self) {
+        let person = self.account("+971500000903", "una");
+        let wrong = json!({"password": NEW, "oldPassword": "wrong", "firstName": "Mallory"});
+        self.say("PUT /auth/complete", &person.access, wrong);
+        self.read(&person.access);
+        self.say("PUT /auth/complete", &person.access, json!({"password": NEW, "oldPassword": OLD}));
+        let again = self.sign_in("una", NEW);
+        let changed = json!({"password": OLD, "old_password": NEW});
+        let changed = Person::from(&self.say("PUT /auth/password-reset", &again.access, changed));
+        self.read(&changed.access);
+    }
+
+    fn used_resets(&mut self) {
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000903"});
+        self.bench.advance(3_600);
+        let reset = Person::from(&self.say("POST /auth/password-reset", "", body));
+        let sid = self.start(&reset);
+        let code = self.code();
+        self.enter(&reset, &sid, json!(code));
+        self.say("PUT /auth/password-reset", &reset.access, json!({"password": NEW}));
+        let renewed = self.refresh(&reset.refresh);
+        self.say("PUT /auth/password-reset", &renewed.access, json!({"password": OLD}));
+        self.say("POST /auth/verify/phone/check", &renewed.access, Value::Null);
+    }
+}
