@@ -56,13 +56,13 @@ super::faults! { Authentication;
         breaks ["bearer-tampered-refused"]
         "Tokens are compared without case."
     REFRESH_TOKEN_OPENS "refresh-token-opens" at "all"
-        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401", "verify-code-accepted"]
+        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
         "A refresh token is taken as an access token."
     REFRESH_TOKEN_SHOWS_CODES "refresh-token-shows-codes" at "PUT /auth/verify/phone"
-        breaks ["refresh-token-is-no-access-token", "verify-code-accepted", "bearer-refusal-status-401"]
+        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
         "A refresh token is taken as an access token where a code is shown."
     REFRESH_TOKEN_COMPLETES "refresh-token-completes" at "PUT /auth/complete"
-        breaks ["refresh-token-is-no-access-token", "complete-succeeds", "bearer-refusal-status-401"]
+        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
         "A refresh token is taken as an access token for a completion."
     ACCESS_TOKEN_REFRESHES "access-token-refreshes" at "POST /auth/refresh"
         breaks ["refresh-access-token-refused"]
