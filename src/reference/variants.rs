@@ -89,6 +89,7 @@ variants! {
     HighLimits "high-limits" "Twenty codes are sent, and twenty guesses taken, before the block."
     LongWaits "long-waits" "The wait between two codes, or two mails, is ten minutes."
     ResetWaitsLonger "reset-waits-longer" "The wait after a code of a reset is twice as long, and comes before there is nothing left to verify."
+    MailWaitsForCodes "mail-waits-for-codes" "There is one wait for all messages to a user: a code makes the next mail wait, too."
     WaitNumberFixed "wait-number-fixed" "The message of please-wait always says sixty seconds."
     OlderSidLives "older-sid-lives" "A newer code leaves the older ones usable."
     WaitBeforeVerified "wait-before-verified" "Whoever asks again for what is verified is told to wait first, while there is a wait."

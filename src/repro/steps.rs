@@ -129,8 +129,9 @@ impl Script<'_> {
             }
             Action::Wait(wait) => self.wait(wait),
             Action::Code { phone, keep, if_sent, proves } => self.code(phone, keep, *if_sent, proves, label, target),
-            Action::Mail { email, keep, proves } => {
-                let lost = self.lost(proves, label, target, "a mailed link");
+            Action::Mail { email, keep, if_sent, proves } => {
+                let lost =
+                    if *if_sent { "found=".to_owned() } else { self.lost(proves, label, target, "a mailed link") };
                 self.need(&[email]);
                 let address = text(&self.scope, email.source());
                 self.line(&format!("read_link {address} || {lost}"));

@@ -51,6 +51,8 @@ pub enum Action {
         email: Template,
         /// The name.
         keep: String,
+        /// Whether none needs to come: the values are then null, and the flow goes on.
+        if_sent: bool,
         /// What obtaining it shows.
         proves: Vec<String>,
     },

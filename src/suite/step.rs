@@ -102,24 +102,29 @@ impl Reader<'_> {
             "code" => {
                 let (phone, keep, proves) = self.reading(value, "phone", scope)?;
                 scope.bind_record(&keep, &["code", "text", "wrong"]);
-                let if_sent = value.get("if-sent").is_some_and(|node| self.yes(node).is_some());
-                if if_sent && !proves.is_empty() {
-                    self.mistake(
-                        &value.span,
-                        "a code that needs not come shows nothing: leave out `proves` or `if-sent`",
-                    );
-                }
+                let if_sent = self.if_sent(value, "a code", &proves);
                 Some(Action::Code { phone: phone?, keep, if_sent, proves })
             }
             "mail" => {
                 let (email, keep, proves) = self.reading(value, "email", scope)?;
                 scope.bind_record(&keep, &["link", "forged", "garbled", "emptied"]);
-                Some(Action::Mail { email: email?, keep, proves })
+                let if_sent = self.if_sent(value, "a mail", &proves);
+                Some(Action::Mail { email: email?, keep, if_sent, proves })
             }
             "block" => Some(Action::Block { phone: self.text_template(value, "a phone, which is text", scope)? }),
             "make" => self.make(value, scope),
             _ => Some(Action::Check(self.claims(value, scope, Subject::Kept))),
         }
+    }
+
+    /// Whether a message needs not come; what it would show is then nothing.
+    fn if_sent(&self, node: &Node, what: &str, proves: &[String]) -> bool {
+        let if_sent = node.get("if-sent").is_some_and(|node| self.yes(node).is_some());
+        if if_sent && !proves.is_empty() {
+            let message = format!("{what} that needs not come shows nothing: leave out `proves` or `if-sent`");
+            self.mistake(&node.span, message);
+        }
+        if_sent
     }
 
     fn together(&self, node: &Node, also: Option<&Node>, scope: &mut Scope) -> Option<Action> {
@@ -182,9 +187,7 @@ impl Reader<'_> {
         scope: &mut Scope,
     ) -> Option<(Option<super::Template>, String, Vec<String>)> {
         let what = if addressee == "phone" { "`code`" } else { "`mail`" };
-        let keys: &[&str] =
-            if addressee == "phone" { &["phone", "keep", "if-sent", "proves"] } else { &["email", "keep", "proves"] };
-        let Some(fields) = self.fields(node, what, keys) else {
+        let Some(fields) = self.fields(node, what, &[addressee, "keep", "if-sent", "proves"]) else {
             scope.lose_track();
             return None;
         };

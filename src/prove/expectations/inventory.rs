@@ -73,11 +73,15 @@ impl Inventory {
                     }
                     self.steps(steps, home);
                 }
-                Action::Code { proves, if_sent: false, .. } | Action::Mail { proves, .. } => {
+                Action::Code { proves, if_sent: false, .. } | Action::Mail { proves, if_sent: false, .. } => {
                     self.add(&step.place, case, CAME, proves, home);
                 }
                 Action::Check(claims) => self.claims(claims, case, home),
-                Action::Code { if_sent: true, .. } | Action::Wait(_) | Action::Block { .. } | Action::Make(_) => {}
+                Action::Code { if_sent: true, .. }
+                | Action::Mail { if_sent: true, .. }
+                | Action::Wait(_)
+                | Action::Block { .. }
+                | Action::Make(_) => {}
             }
         }
     }

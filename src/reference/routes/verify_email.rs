@@ -52,6 +52,12 @@ pub(in crate::reference) fn send_link(call: &mut Call<'_>) -> Result<Reply, Refu
 }
 
 fn check_mail_wait(call: &Call<'_>, account: &Account) -> Result<(), Refusal> {
+    if call.variant(Variant::MailWaitsForCodes)
+        && let Some(phone) = &account.phone
+        && let Some(sms) = call.state.messages.iter().rfind(|sms| sms.phone == *phone)
+    {
+        check_wait(call, sms.sent_at + call.config.settings.resend_wait)?;
+    }
     if let Some(mailed_at) = account.mailed_at
         && !call.fault(&faults::MAIL_WITHOUT_WAIT)
         && !(call.request.overlapped && call.fault(&faults::MAIL_RACE))

@@ -232,6 +232,28 @@ impl FlowRun<'_> {
         let read = self.read(Inbox::Mail, &email).await;
         let what = format!("a link mailed to {email}");
         let link = self.came(step, what, read, proves, event)?;
+        self.bind_link(keep, link);
+        Ok(())
+    }
+
+    /// Where no link came, there is none, whether or not the source has shown yet that it works: where one must come,
+    /// another step reads it.
+    pub(super) async fn mail_if_sent(&mut self, email: &Template, keep: &str) -> Result<(), String> {
+        let email = as_text(&self.resolve(email)?);
+        match self.read(Inbox::Mail, &email).await {
+            Ok(link) => self.bind_link(keep, link),
+            Err(missing) if missing.no_source => return Err(missing.reason),
+            Err(_) => {
+                self.lacks = None;
+                for field in ["link", "forged", "garbled", "emptied"] {
+                    self.bindings.bind(format!("{keep}.{field}"), Value::Null);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn bind_link(&mut self, keep: &str, link: String) {
         if let Some(forged) = self.maker.forge_uuids(&link) {
             self.bindings.bind(format!("{keep}.forged"), Value::from(forged));
             let garbled = call::uuids(&link).iter().fold(link.clone(), |link, uuid| link.replace(uuid, "no-uuid"));
@@ -241,7 +263,6 @@ impl FlowRun<'_> {
         self.learn_link(&link);
         self.links.push(link.clone());
         self.bindings.bind(format!("{keep}.link"), Value::from(link));
-        Ok(())
     }
 
     /// Records whether something out of band came; where it did not, the flow ends.

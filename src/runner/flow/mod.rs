@@ -304,7 +304,8 @@ impl FlowRun<'_> {
             Action::Wait(wait) => self.wait(wait, event).await,
             Action::Code { phone, keep, if_sent: true, .. } => self.code_if_sent(phone, keep).await,
             Action::Code { phone, keep, if_sent: false, proves } => self.code(step, phone, keep, proves, event).await,
-            Action::Mail { email, keep, proves } => self.mail(step, email, keep, proves, event).await,
+            Action::Mail { email, keep, if_sent: true, .. } => self.mail_if_sent(email, keep).await,
+            Action::Mail { email, keep, if_sent: false, proves } => self.mail(step, email, keep, proves, event).await,
             Action::Block { phone } => {
                 let phone = as_text(&self.resolve(phone)?);
                 let (instance, asked) = (self.context.instance.clone(), Instant::now());

@@ -296,7 +296,21 @@ error: unknown key `phone` in `mail`
 8 |       - mail: { phone: "${alice.phone}", keep: m }
   |                 ^^^^^
   |
-  = help: expected one of `email`, `keep`, `proves`"#
+  = help: expected one of `email`, `keep`, `if-sent`, `proves`"#
+)]
+#[case::mail_that_needs_not_come_and_shows_something(
+    r#"- mail: { email: a@b.c, keep: m, if-sent: true, proves: [verify-sets-flag] }"#,
+    r#"error: a mail that needs not come shows nothing: leave out `proves` or `if-sent`
+ --> one.yaml:8:15
+  |
+8 |       - mail: { email: a@b.c, keep: m, if-sent: true, proves: [verify-sets-flag] }
+  |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error: `verify-sets-flag` is about `PUT /auth/verify/phone`, which is not called here
+ --> one.yaml:8:64
+  |
+8 |       - mail: { email: a@b.c, keep: m, if-sent: true, proves: [verify-sets-flag] }
+  |                                                                ^^^^^^^^^^^^^^^^"#
 )]
 #[case::unknown_fresh(
     "- make: { a: { fresh: emial } }",

@@ -160,6 +160,15 @@ fn whoever_is_verified_can_have_to_wait_to_hear_it(#[case] variants: &[Variant],
 }
 
 #[test]
+fn a_mail_can_wait_for_the_code_before_it() {
+    let bench = Bench::with(&[Variant::MailWaitsForCodes]);
+    let person = bench.complete(PHONE, json!({"email": "ada@example.test"}));
+    assert_eq!(bench.error("POST /auth/verify/email", &person.access, json!({})), "auth_user_attempt_please_wait");
+    bench.advance(60);
+    bench.ok("POST /auth/verify/email", &person.access, json!({}));
+}
+
+#[test]
 fn a_reset_can_wait_longer_than_a_signup() {
     let bench = Bench::with(&[Variant::ResetWaitsLonger]);
     bench.complete(PHONE, json!({}));
