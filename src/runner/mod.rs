@@ -12,6 +12,7 @@ pub mod http;
 mod inbox;
 pub mod instance;
 mod make;
+mod odd_json;
 mod pace;
 mod places;
 pub mod probe;
