@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::result::AccountResult;
 use crate::contract::keywords::{IDENTITY, TOKEN};
 use crate::contract::{Contract, Success};
-use crate::event::{EndedSession, StepEvent};
+use crate::event::{EndedSession, Event};
 use crate::exchange::{Body, Exchange, Request, Response};
 
 /// What is known of the accounts of a run.
@@ -52,15 +52,20 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Looks at the exchanges of a step.
-    pub fn see(&mut self, step: &StepEvent) {
-        for exchange in &step.exchanges {
-            self.exchange(&step.flow, exchange);
+    /// Looks at the exchanges of a step, and at what a flow had ended when it was over.
+    pub fn see(&mut self, event: &Event) {
+        match event {
+            Event::Step(step) => step.exchanges.iter().for_each(|exchange| self.exchange(&step.flow, exchange)),
+            Event::FlowEnded { ended, .. } => ended.iter().for_each(|session| self.ended(session)),
+            Event::RunStarted(_)
+            | Event::FlowStarted { .. }
+            | Event::Throttled { .. }
+            | Event::Reconnected { .. }
+            | Event::RunEnded { .. } => {}
         }
     }
 
-    /// A flow had a session ended when it was over.
-    pub fn ended(&mut self, session: &EndedSession) {
+    fn ended(&mut self, session: &EndedSession) {
         if session.is_accepted() {
             self.end(&session.token);
         }

@@ -29,7 +29,7 @@ pub use result::RunResult;
 use run::TOGETHER;
 pub use run::{Judge, Keep};
 use steps::Alone;
-pub use steps::EXPECT;
+pub use steps::{EXPECT, Told};
 
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, StepEvent};
@@ -84,18 +84,36 @@ pub enum RecordingError {
 /// # Errors
 /// The events do not begin with the start of a run.
 pub fn judge(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
+    judge_told(events, Told::default(), contract, strict)
+}
+
+/// As [`judge`], of events of which something was told while they came.
+///
+/// # Errors
+/// As there.
+pub fn judge_told<'a>(
+    events: Vec<Event>,
+    mut told: Told<'a>,
+    contract: &'a Contract,
+    strict: bool,
+) -> Result<RunResult, RecordingError> {
     let Some(Event::RunStarted(start)) = events.first() else { return Err(RecordingError::NoStart) };
     let wanted = attempts::wanted(start);
     let apart = attempts::apart(events);
     let mut all = Attempts::new(wanted, apart.len(), Keep::Everything);
     for events in apart {
-        all.add(judge_one(events, contract, strict)?);
+        all.add(judge_one(events, &mut told, contract, strict)?);
     }
     all.together().ok_or(RecordingError::NoStart)
 }
 
 /// Judges one attempt.
-fn judge_one(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<RunResult, RecordingError> {
+fn judge_one<'a>(
+    events: Vec<Event>,
+    told: &mut Told<'a>,
+    contract: &'a Contract,
+    strict: bool,
+) -> Result<RunResult, RecordingError> {
     let mut events = events;
     let Some(Event::RunStarted(start)) = events.first().cloned() else { return Err(RecordingError::NoStart) };
     // A recording has the flows as they ended; the result has them as they were planned.
@@ -104,7 +122,7 @@ fn judge_one(events: Vec<Event>, contract: &Contract, strict: bool) -> Result<Ru
     let mut judge = Judge::new(*start, contract, strict, Keep::Everything);
     let mut events = events.into_iter();
     let some = || Some(events.by_ref().take(TOGETHER).collect::<Vec<_>>());
-    judge.take_all(iter::from_fn(some).take_while(|some| !some.is_empty()));
+    judge.take_all(iter::from_fn(some).take_while(|some| !some.is_empty()), told);
     Ok(judge.conclude())
 }
 

@@ -7,6 +7,7 @@ use std::thread;
 
 use super::attempts::{self, Attempts};
 use super::run::{AHEAD, TOGETHER};
+use super::steps::Told;
 use super::{Judge, Keep, Places, RecordingError, RunResult};
 use crate::contract::Contract;
 use crate::event::{Event, FORMAT, RunStarted};
@@ -73,7 +74,7 @@ fn judge_attempt(
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
         let reader = scope.spawn(move || read_stretches(&mut recording, &stretches, &sender));
-        judge.take_all(receiver.into_iter());
+        judge.take_all(receiver.into_iter(), &mut Told::default());
         // A panic of the reader is one of this thread, too.
         reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;

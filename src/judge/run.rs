@@ -10,8 +10,8 @@ use super::drift::{self, OfFlow};
 use super::ledger::Ledger;
 use super::places::Places;
 use super::requirements;
-use super::result::{self, Counts, DriftResult, FlowResult, RunResult, Speed, StepResult, Tally};
-use super::steps::{self, Alone, Judging};
+use super::result::{self, AccountResult, Counts, DriftResult, FlowResult, RunResult, Speed, StepResult, Tally};
+use super::steps::{self, Alone, Judging, Told};
 use super::waiving::{Extent, Waiving};
 use crate::contract::Contract;
 use crate::event::{Event, Longest, RunStarted};
@@ -41,7 +41,7 @@ pub struct Judge<'a> {
     strict: bool,
     judging: Judging<'a>,
     counts: Counts,
-    ledger: Ledger<'a>,
+    accounts: Vec<AccountResult>,
     flows: Vec<FlowResult>,
     /// By the place in `flows`, of those that are over; none where nothing is compared.
     drifts: BTreeMap<usize, OfFlow>,
@@ -61,7 +61,6 @@ impl<'a> Judge<'a> {
         judging.codes_are_fixed = start.target.fixed_codes;
         judging.waiving = Waiving::new(&start);
         judging.gaps.clone_from(&start.target.gaps);
-        let ledger = Ledger::new(contract, &start.accounts_before);
         Self {
             contract,
             places: Places::new(&start),
@@ -71,7 +70,7 @@ impl<'a> Judge<'a> {
             strict,
             judging,
             counts: Counts::default(),
-            ledger,
+            accounts: Vec::new(),
             flows: Vec::new(),
             drifts: BTreeMap::new(),
             fault_of_tool: false,
@@ -83,23 +82,36 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Takes all events, some at a time, in the order of [`Places`]. Another thread tells what can be told of a step by
-    /// itself.
-    pub fn take_all(&mut self, events: impl Iterator<Item = Vec<Event>> + Send) {
+    /// Takes all events, some at a time, in the order of [`Places`]. Another thread keeps the ledger, and tells of each
+    /// step by itself what was not told while the run went on.
+    pub fn take_all(&mut self, events: impl Iterator<Item = Vec<Event>> + Send, told: &mut Told<'a>) {
         let contract = self.contract;
-        let told = |event: Event| match &event {
-            Event::Step(step) => (Some(Alone::of(step, contract)), event),
-            _ => (None, event),
+        let mut ledger = Ledger::new(contract, &self.start.accounts_before);
+        let kept = !self.start.target.embedded;
+        let mut tell = move |ledger: &mut Ledger<'a>, event: Event| {
+            if kept {
+                ledger.see(&event);
+            }
+            let alone = if let Event::Step(step) = &event { Some(told.next(step, contract)) } else { None };
+            (alone, event)
         };
-        thread::scope(|scope| {
+        let accounts = thread::scope(|scope| {
             let (sender, receiver) = sync_channel(AHEAD);
-            scope.spawn(move || {
-                let mut some = events.map(|events| events.into_iter().map(told).collect::<Vec<_>>());
-                // Where nobody judges any more, there is a panic on the way.
-                some.all(|some| sender.send(some).is_ok())
+            let telling = scope.spawn(move || {
+                for some in events {
+                    let some: Vec<_> = some.into_iter().map(|event| tell(&mut ledger, event)).collect();
+                    // Where nobody judges any more, there is a panic on the way.
+                    if sender.send(some).is_err() {
+                        break;
+                    }
+                }
+                ledger.accounts()
             });
             receiver.into_iter().flatten().for_each(|(alone, event)| self.take(event, alone));
+            // A panic of the thread is one of this thread, too.
+            telling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
+        self.accounts = accounts;
     }
 
     fn take(&mut self, event: Event, alone: Option<Alone<'a>>) {
@@ -112,9 +124,6 @@ impl<'a> Judge<'a> {
                     if let Outcome::Answer(response) = &exchange.outcome {
                         self.start.target.see(response);
                     }
-                }
-                if !self.start.target.embedded {
-                    self.ledger.see(&step);
                 }
                 // A flow that is compared with what was accepted is needed whole until it is over.
                 let keep = if self.start.drift.is_some() { Keep::Everything } else { self.keep };
@@ -130,8 +139,7 @@ impl<'a> Judge<'a> {
                 self.counts.throttled_ms += milliseconds(seconds);
             }
             Event::Reconnected { .. } => self.counts.reconnected += 1,
-            Event::FlowEnded { flow, elapsed_ms, longest, fault_of_tool, ended } => {
-                ended.iter().for_each(|session| self.ledger.ended(session));
+            Event::FlowEnded { flow, elapsed_ms, longest, fault_of_tool, ended: _ } => {
                 self.unfinished.remove(flow.as_str());
                 if let Some(at) = self.flows.iter().rposition(|result| result.id == flow) {
                     self.flows[at].elapsed_ms = elapsed_ms;
@@ -198,7 +206,7 @@ impl<'a> Judge<'a> {
             requirements,
             findings,
             waivers,
-            accounts: self.ledger.accounts(),
+            accounts: self.accounts,
             drift,
             attempts: Vec::new(),
             unstable: Vec::new(),

@@ -2,14 +2,15 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::mem;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::progress::Progress;
 use crate::cli::error::CliError;
 use crate::contract::Contract;
 use crate::event::Event;
-use crate::judge;
+use crate::judge::{self, Told};
 use crate::recording::Chain;
 use crate::runner::Observer;
 
@@ -18,8 +19,9 @@ pub(super) type Recording = (BufWriter<File>, Chain);
 
 /// Records and shows what happens.
 pub(super) struct Listener {
-    contract: Arc<Contract>,
+    contract: &'static Contract,
     start: Mutex<Vec<Event>>,
+    told: Mutex<Told<'static>>,
     progress: Progress,
     recording: Mutex<Option<Recording>>,
     unrecorded: Mutex<Option<std::io::Error>>,
@@ -29,24 +31,32 @@ pub(super) struct Listener {
 impl Listener {
     /// Somebody who listens to one run.
     pub(super) fn new(
-        contract: Arc<Contract>,
+        contract: &'static Contract,
         progress: Progress,
         recording: Option<Recording>,
         fail_fast: bool,
     ) -> Self {
         let recording = Mutex::new(recording);
-        Self { contract, start: Mutex::default(), progress, recording, unrecorded: Mutex::default(), fail_fast }
+        Self {
+            contract,
+            start: Mutex::default(),
+            told: Mutex::default(),
+            progress,
+            recording,
+            unrecorded: Mutex::default(),
+            fail_fast,
+        }
     }
 
-    /// Takes the progress away.
+    /// Takes the progress away, and gives what was told of the steps of the run.
     ///
     /// # Errors
     /// What could not be recorded.
-    pub(super) fn finish(&self) -> Result<(), CliError> {
+    pub(super) fn finish(&self) -> Result<Told<'static>, CliError> {
         self.progress.finish();
         match self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).take() {
             Some(error) => Err(CliError::Internal(format!("cannot write the recording: {error}"))),
-            None => Ok(()),
+            None => Ok(mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))),
         }
     }
 
@@ -63,7 +73,7 @@ impl Listener {
     fn failed(&self, events: &[Event]) -> bool {
         let mut all = self.start.lock().unwrap_or_else(PoisonError::into_inner).clone();
         all.extend_from_slice(events);
-        judge::judge(all, &self.contract, false).is_ok_and(|result| result.counts.checks.fail > 0)
+        judge::judge(all, self.contract, false).is_ok_and(|result| result.counts.checks.fail > 0)
     }
 }
 
@@ -73,6 +83,9 @@ impl Observer for Listener {
             self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         }
         self.progress.heard(events);
+        // While other flows wait for answers there is time for it; when the run is over everybody waits.
+        let told = Told::of(events, self.contract);
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).append(told);
         if let Some(Event::RunStarted(_)) = events.first() {
             *self.start.lock().unwrap_or_else(PoisonError::into_inner) = events.to_vec();
         }

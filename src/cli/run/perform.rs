@@ -17,6 +17,7 @@ use crate::cli::error::CliError;
 use crate::cli::output::{self, Reports};
 use crate::cli::signals::Signals;
 use crate::cli::{doctor, snapshots, target};
+use crate::contract::Contract;
 use crate::deployments::Embedded;
 use crate::event::{Comparing, Numbered};
 use crate::judge::result::Conclusion;
@@ -66,7 +67,9 @@ pub(super) fn perform(prepared: Prepared, args: &Args, opened: Opened, shown: Sh
     // A line that moves would write over the questions.
     let hidden = args.detail.quiet || target.as_ref().is_some_and(target::asks);
     let progress = Progress::new(plan.flows.len() * usize::from(args.repeat.get()), hidden);
-    let listener = Arc::new(Listener::new(plan.contract.clone(), progress, opened.recording, args.fail_fast));
+    // What is told of a run while it goes on is told in the terms of the contract, which is needed to the end anyway.
+    let contract: &'static Contract = Box::leak(Box::new(plan.contract.clone()));
+    let listener = Arc::new(Listener::new(contract, progress, opened.recording, args.fail_fast));
     let stop = Arc::new(Stop::default());
     let deployments = runtime.block_on(async {
         heed(stop.clone())?;
@@ -84,8 +87,8 @@ pub(super) fn perform(prepared: Prepared, args: &Args, opened: Opened, shown: Sh
             break;
         }
     }
-    listener.finish()?;
-    let judged = judge::judge(events, &plan.contract, args.strict);
+    let told = listener.finish()?;
+    let judged = judge::judge_told(events, told, contract, args.strict);
     let mut result = judged.map_err(|error| CliError::Internal(error.to_string()))?;
     result.changed = baseline.map(|baseline| Box::new(comparison::compare(&baseline, &result)));
     match shown {

@@ -4,6 +4,7 @@ mod alone;
 mod counting;
 mod findings;
 mod telling;
+mod told;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,6 +12,7 @@ pub use alone::Alone;
 use alone::sends_bad_bearer;
 pub use findings::fault;
 use telling::{broken, gap, gap_of, observation, unknown};
+pub use told::Told;
 
 use crate::check::reused_values::Given;
 use crate::check::shown_codes::Seen;

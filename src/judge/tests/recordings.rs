@@ -26,6 +26,22 @@ fn a_recording_is_judged_line_by_line_as_it_is_at_once() {
     );
 }
 
+#[rstest]
+#[case::all_in_another_order(&["c", "a", "b"])]
+#[case::not_all(&["b"])]
+#[case::one_twice(&["a", "a"])]
+fn what_was_told_while_a_run_went_on_changes_nothing(#[case] heard: &[&str]) {
+    let events = varied();
+    let of_flow = |flow: &str| -> Vec<Event> {
+        let of = |event: &&Event| matches!(event, Event::Step(step) if step.flow == flow);
+        events.iter().filter(of).cloned().collect()
+    };
+    let mut told = Told::default();
+    heard.iter().for_each(|flow| told.append(Told::of(&of_flow(flow), &CONTRACT)));
+    let result = judge_told(events.clone(), told, &CONTRACT, true).unwrap();
+    assert_eq!(result, judge(events, &CONTRACT, true).unwrap());
+}
+
 #[test]
 fn where_a_recording_was_cut_off_is_told() {
     let text = lines(&varied());
