@@ -75,8 +75,10 @@ pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prep
         None => format!("{}{path}", base.as_str().trim_end_matches('/')),
         Some(link) => link_url(link, base, path)?,
     };
-    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
-    headers.extend(target_headers(target, &url));
+    let own = target_headers(target, &url);
+    let mut headers = Vec::with_capacity(own.len() + call.headers.len() + 3);
+    headers.push(("accept".to_owned(), "application/json".to_owned()));
+    headers.extend(own);
     let (body, fields, content_type) = match &call.payload {
         Payload::None => (None, None, None),
         Payload::Json(template) => {

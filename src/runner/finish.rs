@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
 use super::call::uuids;
-use super::redact::Redactor;
+use super::redact::{Redactor, json_text};
 use super::secrets::Secrets;
 use crate::contract::Contract;
 use crate::event::Event;
@@ -131,7 +131,7 @@ fn redact_request_body(text: &mut String, redactor: &Redactor) {
     match serde_json::from_str::<Value>(text) {
         Ok(mut value) => {
             redactor.value(&mut value, true);
-            *text = value.to_string();
+            *text = json_text(&value, text.len());
         }
         Err(_) => redactor.text(text),
     }

@@ -87,7 +87,7 @@ impl Redactor {
         match json {
             Some(value) => {
                 self.value(value, false);
-                *text = value.to_string();
+                *text = json_text(value, text.len());
             }
             None => self.text(text),
         }
@@ -177,6 +177,15 @@ impl Redactor {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// A value as JSON, for which so many bytes will do: much is written so, and kept to the end.
+pub(super) fn json_text(value: &Value, bytes: usize) -> String {
+    let mut text = Vec::with_capacity(bytes);
+    match serde_json::to_writer(&mut text, value) {
+        Ok(()) => String::from_utf8(text).unwrap_or_default(),
+        Err(_) => value.to_string(),
     }
 }
 

@@ -1,20 +1,32 @@
 //! The files: suites with flows, the fixtures, the stages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::call::Standing;
 use super::reader::{Fields, Reader};
 use super::scope::Scope;
 use super::{Call, Fixture, Flow, Given, Payload, Stage, Suite, Template};
+use crate::verdict::Place;
 use crate::yaml::{Node, Tree};
 
-/// Ids that are unique over all files, and where each is.
-pub(super) type Seen = std::collections::BTreeMap<String, String>;
+/// Ids that are unique, and where each stands first: files are read side by side, and each tells of its own mistakes.
+#[derive(Debug, Default)]
+pub(super) struct Firsts(BTreeMap<String, Place>);
+
+impl Firsts {
+    /// Takes in the ids of a list of a file, such as `flows`.
+    pub(super) fn add(&mut self, reader: &Reader<'_>, root: &Node, list: &str) {
+        let ids = root.get(list).map(Node::items).unwrap_or_default().iter().filter_map(|item| item.get("id"));
+        for (node, id) in ids.filter_map(|node| Some((node, node.text()?))) {
+            self.0.entry(id.to_owned()).or_insert_with(|| reader.place(&node.span));
+        }
+    }
+}
 
 impl Reader<'_> {
     /// A file of flows; `stem` is its name without `.yaml`.
-    pub(super) fn suite(&self, root: &Node, stem: &str, seen: &mut Seen) -> Option<Suite> {
+    pub(super) fn suite(&self, root: &Node, stem: &str, firsts: &Firsts) -> Option<Suite> {
         let fields = self.fields(root, "a suite", &["suite", "about", "flows"])?;
         let id = fields.need(self, "suite").and_then(|node| {
             let id = self.id(node)?;
@@ -26,14 +38,14 @@ impl Reader<'_> {
         });
         let about = self.about(fields);
         let flows = fields.need(self, "flows").and_then(|node| self.list(node, "a list of flows"));
-        let flows = flows.unwrap_or_default().iter().filter_map(|node| self.flow(node, stem, seen));
+        let flows = flows.unwrap_or_default().iter().filter_map(|node| self.flow(node, stem, firsts));
         let flows = flows.map(Arc::new).collect();
         Some(Suite { id: id?, about: about?, flows })
     }
 
-    fn flow(&self, node: &Node, suite: &str, seen: &mut Seen) -> Option<Flow> {
+    fn flow(&self, node: &Node, suite: &str, firsts: &Firsts) -> Option<Flow> {
         let fields = self.fields(node, "a flow", &["id", "about", "given", "steps"])?;
-        let id = self.unique_id(fields, "flow", seen);
+        let id = self.unique_id(fields, "flow", firsts);
         let about = self.about(fields);
         let mut scope = Scope::new();
         let given = self.given(fields.get("given"), &mut scope);
@@ -48,16 +60,17 @@ impl Reader<'_> {
         for circle in self.index.circles() {
             self.note(circle);
         }
-        let mut seen = Seen::new();
+        let mut firsts = Firsts::default();
+        firsts.add(self, root, "fixtures");
         let fields = self.fields(root, "the fixtures file", &["fixtures"]);
         let list = fields.and_then(|fields| fields.need(self, "fixtures"));
         let items = list.and_then(|node| self.list(node, "a list of fixtures")).unwrap_or_default();
-        items.iter().filter_map(|node| self.fixture(node, &mut seen)).map(Arc::new).collect()
+        items.iter().filter_map(|node| self.fixture(node, &firsts)).map(Arc::new).collect()
     }
 
-    fn fixture(&self, node: &Node, seen: &mut Seen) -> Option<Fixture> {
+    fn fixture(&self, node: &Node, firsts: &Firsts) -> Option<Fixture> {
         let fields = self.fields(node, "a fixture", &["id", "about", "given", "steps", "yields"])?;
-        let id = self.unique_id(fields, "fixture", seen);
+        let id = self.unique_id(fields, "fixture", firsts);
         let about = self.about(fields);
         let mut scope = Scope::new();
         let given = self.given(fields.get("given"), &mut scope);
@@ -79,17 +92,18 @@ impl Reader<'_> {
 
     /// The file of the stages.
     pub(super) fn stages(&self, root: &Node) -> Vec<Stage> {
-        let mut seen = Seen::new();
+        let mut firsts = Firsts::default();
+        firsts.add(self, root, "stages");
         let fields = self.fields(root, "the stages file", &["stages"]);
         let list = fields.and_then(|fields| fields.need(self, "stages"));
         let items = list.and_then(|node| self.list(node, "a list of stages")).unwrap_or_default();
-        items.iter().filter_map(|node| self.stage(node, &mut seen)).collect()
+        items.iter().filter_map(|node| self.stage(node, &firsts)).collect()
     }
 
-    fn stage(&self, node: &Node, seen: &mut Seen) -> Option<Stage> {
+    fn stage(&self, node: &Node, firsts: &Firsts) -> Option<Stage> {
         let keys = ["id", "about", "given", "before", "twin", "other-token", "spends", "after"];
         let fields = self.fields(node, "a stage", &keys)?;
-        let id = self.unique_id(fields, "stage", seen);
+        let id = self.unique_id(fields, "stage", firsts);
         let about = self.about(fields);
         let mut scope = Scope::new();
         let given = self.given(fields.get("given"), &mut scope);
@@ -140,15 +154,13 @@ impl Reader<'_> {
         Some(about.to_owned())
     }
 
-    fn unique_id(&self, fields: Fields<'_>, what: &str, seen: &mut Seen) -> Option<String> {
+    fn unique_id(&self, fields: Fields<'_>, what: &str, firsts: &Firsts) -> Option<String> {
         let node = fields.need(self, "id")?;
         let id = self.id(node)?;
         let place = self.place(&node.span);
-        if let Some(first) = seen.get(&id) {
+        if let Some(first) = firsts.0.get(&id).filter(|first| **first != place) {
             let message = format!("the {what} id `{id}` is here twice");
             self.mistake_with(&node.span, message, format!("the first one is at {first}"));
-        } else {
-            seen.insert(id.clone(), place.to_string());
         }
         Some(id)
     }

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use thiserror::Error;
 
-use super::Suites;
-use super::flow::Seen;
+use super::flow::Firsts;
 use super::index::Index;
 use super::names::Names;
+use super::parallel::in_parallel;
 use super::reader::Reader;
+use super::{Fixture, Stage, Suite, Suites};
 use crate::contract::Contract;
 use crate::contract::digest::digest;
 use crate::diagnostic::Diagnostic;
@@ -118,31 +117,14 @@ impl Parsed {
         Ok(Self::new(files, &dir.to_string_lossy()))
     }
 
-    /// Parses texts side by side: every start of a run waits for them.
+    /// Parses texts.
     pub(super) fn new<'f>(files: impl IntoIterator<Item = File<'f>>, folder: &str) -> Self {
         let files: Vec<File<'_>> = files.into_iter().collect();
-        let next = AtomicUsize::new(0);
-        let some = || {
-            let mut parsed = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some((name, text)) = files.get(place) else { return parsed };
-                let (tree, mistakes) = yaml::parse(text);
-                parsed.push((place, ParsedFile { name: (*name).to_owned(), text: Arc::from(*text), tree, mistakes }));
-            }
-        };
-        let helpers = thread::available_parallelism().map_or(0, |threads| threads.get() - 1).min(files.len());
-        let mut parsed = thread::scope(|scope| {
-            let helpers: Vec<_> = (0..helpers).map(|_| scope.spawn(some)).collect();
-            let mut parsed = some();
-            for helper in helpers {
-                // A panic of a helper is one of this thread, too.
-                parsed.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            parsed
+        let files = in_parallel(&files, |(name, text)| {
+            let (tree, mistakes) = yaml::parse(text);
+            ParsedFile { name: (*name).to_owned(), text: Arc::from(*text), tree, mistakes }
         });
-        parsed.sort_by_key(|(place, _)| *place);
-        Self { folder: folder.to_owned(), files: parsed.into_iter().map(|(_, file)| file).collect() }
+        Self { folder: folder.to_owned(), files }
     }
 
     /// Reads what the trees say in the terms of a contract.
@@ -173,19 +155,23 @@ impl Parsed {
         };
         let texts: Vec<_> = files.iter().map(|file| (file.name.clone(), file.text.to_string())).collect();
         let mut suites = Suites { digest: digest(&texts), ..Suites::default() };
-        let mut seen = Seen::new();
-        for ParsedFile { name, text, tree, .. } in &files {
-            let Some(tree) = tree else { continue };
-            let reader = Reader::new(name, shown(name), text.clone(), names, &index);
-            match name.as_str() {
-                FIXTURES => suites.fixtures = reader.fixtures(tree),
-                STAGES => suites.stages = reader.stages(tree),
-                _ => {
-                    let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
-                    suites.suites.extend(reader.suite(tree, &stem, &mut seen));
-                }
+        let mut firsts = Firsts::default();
+        for file in files.iter().filter(|file| ![FIXTURES, STAGES].contains(&file.name.as_str())) {
+            let reader = Reader::new(&file.name, shown(&file.name), file.text.clone(), names, &index);
+            file.tree.iter().for_each(|tree| firsts.add(&reader, tree, "flows"));
+        }
+        let read = in_parallel(&files, |file| {
+            let reader = Reader::new(&file.name, shown(&file.name), file.text.clone(), names, &index);
+            (file.part(&reader, &firsts), reader.finish())
+        });
+        for (part, found) in read {
+            mistakes.extend(found);
+            match part {
+                Some(Part::Fixtures(fixtures)) => suites.fixtures = fixtures,
+                Some(Part::Stages(stages)) => suites.stages = stages,
+                Some(Part::Suite(suite)) => suites.suites.push(suite),
+                None => {}
             }
-            mistakes.extend(reader.finish());
         }
         if mistakes.is_empty() {
             return if suites.suites.is_empty() { Err(SuiteErrors::NoSuites(folder)) } else { Ok(suites) };
@@ -193,6 +179,28 @@ impl Parsed {
         mistakes.sort_by(|left, right| (&left.file, left.span.start).cmp(&(&right.file, right.span.start)));
         Err(SuiteErrors::Mistakes(mistakes))
     }
+}
+
+impl ParsedFile {
+    /// What its tree says; mistakes are noted by the reader.
+    fn part(&self, reader: &Reader<'_>, firsts: &Firsts) -> Option<Part> {
+        let tree = self.tree.as_ref()?;
+        match self.name.as_str() {
+            FIXTURES => Some(Part::Fixtures(reader.fixtures(tree))),
+            STAGES => Some(Part::Stages(reader.stages(tree))),
+            name => {
+                let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+                reader.suite(tree, &stem, firsts).map(Part::Suite)
+            }
+        }
+    }
+}
+
+/// What a file of suites holds.
+enum Part {
+    Fixtures(Vec<Arc<Fixture>>),
+    Stages(Vec<Stage>),
+    Suite(Suite),
 }
 
 /// Reads suites from a folder: every `.yaml` right below it.

@@ -13,6 +13,7 @@ mod index;
 mod load;
 mod names;
 pub mod needs;
+mod parallel;
 mod reader;
 mod scope;
 mod step;

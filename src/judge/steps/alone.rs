@@ -14,7 +14,29 @@ pub struct Alone<'a> {
     /// expect at all.
     pub(super) held: Vec<Option<Held>>,
     /// What the universal checks say of each exchange, in their order; nothing of one that judges nothing.
-    pub(super) looks: Vec<Vec<(&'static str, Judged<'a>)>>,
+    pub(super) looks: Vec<Looks<'a>>,
+}
+
+/// What the universal checks say of one exchange.
+#[derive(Debug, Default)]
+pub(super) struct Looks<'a> {
+    /// The requirements that hold and of which nothing else is told, as of most.
+    pub(super) held: Vec<&'a str>,
+    /// The others, each with the id of its check.
+    pub(super) told: Vec<(&'static str, Judged<'a>)>,
+}
+
+impl<'a> FromIterator<(&'static str, Judged<'a>)> for Looks<'a> {
+    fn from_iter<I: IntoIterator<Item = (&'static str, Judged<'a>)>>(all: I) -> Self {
+        let mut looks = Self::default();
+        for (id, judged) in all {
+            match &judged {
+                Judged { requirement, mismatch: None, seen: None } => looks.held.push(requirement),
+                _ => looks.told.push((id, judged)),
+            }
+        }
+        looks
+    }
 }
 
 impl<'a> Alone<'a> {
@@ -29,7 +51,7 @@ impl<'a> Alone<'a> {
         let let_in = lets_in(event);
         let looks = event.exchanges.iter().map(|exchange| {
             let looked = Looked::new(contract, exchange, bad_bearer, event.wrong_field.as_deref());
-            looked.map(|looked| look(&looked.letting_in(let_in.clone()))).unwrap_or_default()
+            looked.map(|looked| look(&looked.letting_in(let_in.clone())).into_iter().collect()).unwrap_or_default()
         });
         Self { held: held.collect(), looks: looks.collect() }
     }

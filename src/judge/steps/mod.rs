@@ -9,7 +9,7 @@ mod told;
 use std::collections::{BTreeMap, HashMap};
 
 pub use alone::Alone;
-use alone::sends_bad_bearer;
+use alone::{Looks, sends_bad_bearer};
 pub use findings::fault;
 use telling::{broken, gap, gap_of, observation, unknown};
 pub use told::Told;
@@ -237,17 +237,12 @@ impl<'a> Judging<'a> {
         }
     }
 
-    fn universal(
-        &mut self,
-        event: &StepEvent,
-        looks: Vec<Vec<(&'static str, Judged<'a>)>>,
-        checks: &mut Vec<CheckResult>,
-    ) {
+    fn universal(&mut self, event: &StepEvent, looks: Vec<Looks<'a>>, checks: &mut Vec<CheckResult>) {
         let bad_bearer = sends_bad_bearer(event);
         // Which of concurrent calls wins is chance; what holds for them is not counted, so that equal runs count equally.
         let racing = event.assertions.iter().any(|assertion| matches!(assertion.test, Test::AcceptedAtMost(_)));
         let scope = if self.apart { event.flow.clone() } else { String::new() };
-        for (exchange, mut all) in event.exchanges.iter().zip(looks) {
+        for (exchange, Looks { held, told: mut all }) in event.exchanges.iter().zip(looks) {
             let Some(looked) = Looked::new(self.contract, exchange, bad_bearer, event.wrong_field.as_deref()) else {
                 continue;
             };
@@ -256,6 +251,11 @@ impl<'a> Judging<'a> {
             if !self.codes_are_fixed {
                 let shown = self.seen.entry(scope.clone()).or_default().look(&looked);
                 all.extend(shown.into_iter().map(|judged| (shown_codes::CHECK.id, judged)));
+            }
+            if !racing {
+                for requirement in held {
+                    self.tallied(Some(requirement), Verdict::Pass);
+                }
             }
             for (id, Judged { requirement, mismatch, seen }) in all {
                 seen.iter().for_each(|seen| self.note(requirement, seen));

@@ -63,6 +63,8 @@ impl FlowRun<'_> {
             if answer == Answer::Accepted {
                 self.after_sending(&call.operation, before);
             }
+            // Nearly all steps have one, and a list that grows has room for four at once.
+            event.exchanges.reserve_exact(1);
             event.exchanges.push(exchange);
             self.note(step, answer.clone());
             match (&call.retry, &answer) {
@@ -77,6 +79,7 @@ impl FlowRun<'_> {
         let proves = self.proves(call);
         let answer = Test::Answer(call.expect.clone());
         let until_ms = self.lasts_until(&step.when);
+        event.assertions.reserve_exact(1 + call.also.len());
         event.assertions.push(Assertion { until_ms, ..Assertion::new(answer, proves, call.place.clone()) });
         if self.lacks_client(event) {
             self.lacks = Some("client");
