@@ -5,14 +5,14 @@ use std::sync::{Arc, LazyLock};
 
 use conformance::contract::Contract;
 use conformance::deployments::Embedded;
-use conformance::event::{Comparing, Event};
+use conformance::event::Comparing;
 use conformance::generate::fuzz::with_random_cases;
 use conformance::generate::with_generated;
 use conformance::judge::judge;
 use conformance::judge::result::{Drift, DriftResult};
 use conformance::plan::{Plan, Selection};
 use conformance::reference::Options;
-use conformance::runner::{self, Observer, Settings};
+use conformance::runner::{self, Deaf, Settings};
 use conformance::snapshot;
 use conformance::suite::Suites;
 
@@ -20,14 +20,6 @@ static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::e
 
 /// The committed snapshots by flow.
 static ACCEPTED: LazyLock<Arc<BTreeMap<String, String>>> = LazyLock::new(|| Arc::new(snapshot::embedded_texts()));
-
-struct Deaf;
-
-impl Observer for Deaf {
-    fn heard(&self, _: &[Event]) -> bool {
-        true
-    }
-}
 
 /// The drift of one run of all flows.
 fn run(seed: u64, jobs: usize, random: u32) -> DriftResult {

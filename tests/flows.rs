@@ -6,13 +6,12 @@ use std::sync::{Arc, LazyLock};
 
 use conformance::contract::Contract;
 use conformance::deployments::Embedded;
-use conformance::event::Event;
 use conformance::generate::with_generated;
 use conformance::judge::judge;
 use conformance::judge::result::Conclusion;
 use conformance::plan::{Plan, Selection};
 use conformance::reference::Options;
-use conformance::runner::{self, Observer, Settings};
+use conformance::runner::{self, Deaf, Settings};
 use conformance::suite::Suites;
 use conformance::verdict::Verdict;
 
@@ -53,14 +52,6 @@ fn every_flow_has_a_test() {
 fn whole(id: &str) -> &str {
     let part = id.strip_prefix("cases-").and_then(|_| id.rsplit_once('-'));
     part.filter(|(_, number)| number.parse::<usize>().is_ok()).map_or(id, |(whole, _)| whole)
-}
-
-struct Deaf;
-
-impl Observer for Deaf {
-    fn heard(&self, _: &[Event]) -> bool {
-        true
-    }
 }
 
 fn holds(id: &str) {

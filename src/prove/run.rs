@@ -22,7 +22,7 @@ use crate::deployments::{AskedByFlow, Embedded};
 use crate::event::Event;
 use crate::judge::{self, RunResult};
 use crate::reference::{Fault, Options, VariantSet};
-use crate::runner::{self, Observer, Settings, Stop};
+use crate::runner::{self, Deaf, Settings, Stop};
 
 /// What is to be proved.
 #[derive(Debug, Clone, Default)]
@@ -290,13 +290,4 @@ fn problems(result: &RunResult) -> Vec<String> {
         problems.push(result.summary.clone());
     }
     problems
-}
-
-/// Nobody listens.
-struct Deaf;
-
-impl Observer for Deaf {
-    fn heard(&self, _: &[Event]) -> bool {
-        true
-    }
 }

@@ -9,7 +9,7 @@ use crate::event::{Event, StepEvent};
 use crate::exchange::{Exchange, Outcome};
 use crate::expect::Test;
 use crate::plan::Plan;
-use crate::runner::{self, Observer, Settings, Stop};
+use crate::runner::{self, Deaf, Settings, Stop};
 use crate::suite::{Action, Fixture, Flow, Given, Suites};
 use crate::target::Target;
 use crate::verdict::Place;
@@ -44,15 +44,6 @@ pub(super) async fn begin(single: &Arc<Single>, plan: &Plan, with_code: bool) ->
         _ => None,
     };
     Some(Tried { steps: events.into_iter().filter_map(step).collect() })
-}
-
-/// Nobody needs to hear of it.
-struct Deaf;
-
-impl Observer for Deaf {
-    fn heard(&self, _events: &[Event]) -> bool {
-        true
-    }
 }
 
 /// The fixture with the fewest steps that sends client credentials, and reads a code where one is wanted.
