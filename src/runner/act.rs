@@ -5,11 +5,13 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Client;
 use serde_json::Value;
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
+use super::call::{THROTTLED_AT_MOST, retry_after};
 use super::http;
 use crate::suite::Template;
 use crate::suite::template::{Piece, as_text, pieces};
@@ -65,7 +67,7 @@ pub(super) fn fill_secrets(template: &str, secrets: &[(String, Secret)]) -> Stri
     Values { name: "", value: Value::Null, secrets }.fill(template, str::to_owned)
 }
 
-/// Sends a request of the profile; its answer is to be a success. What is not there may be empty.
+/// Sends a request of the profile; its answer is to be a success. What is not there may be empty; a 429 is waited out.
 pub(super) async fn over_http(
     client: &Client,
     action: &HttpAction,
@@ -79,7 +81,7 @@ pub(super) async fn over_http(
     };
     let mut headers: Vec<(String, String)> =
         action.headers.iter().map(|header| (header.name.clone(), value(&header.value))).collect();
-    let body = action.body.as_ref().map(|body| {
+    let body: Option<Bytes> = action.body.as_ref().map(|body| {
         let resolved = Template::new(body.clone()).resolve(&|name: &str| values.of(name));
         resolved.unwrap_or_else(|_| body.clone()).to_string().into_bytes().into()
     });
@@ -87,9 +89,18 @@ pub(super) async fn over_http(
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
     }
     let shown = format!("{} {}", action.method, values.shown(&action.url));
-    let answer = http::send(client, &action.method, &url, &headers, body)
-        .await
-        .map_err(|failure| format!("{shown}: {}", failure.message.replace(&url, &values.shown(&action.url))))?;
+    let mut throttled = 0;
+    let answer = loop {
+        let answer = http::send(client, &action.method, &url, &headers, body.clone())
+            .await
+            .map_err(|failure| format!("{shown}: {}", failure.message.replace(&url, &values.shown(&action.url))))?;
+        // An inbox has its limits, too, or stands behind those of the target.
+        match retry_after(&answer.headers) {
+            Some(wait) if answer.status == 429 && throttled < THROTTLED_AT_MOST => tokio::time::sleep(wait).await,
+            _ => break answer,
+        }
+        throttled += 1;
+    };
     // An inbox may not be there before its first message is.
     if answer.status == 404 && empty_if_absent {
         return Ok(String::new());
@@ -151,6 +162,27 @@ mod tests {
         let template = "http://i/sms?phone=${phone}&key=${secret.key}";
         assert_eq!(values.fill(template, percent_encoded), "http://i/sms?phone=%2B971%205&key=s3%20cret");
         assert_eq!(values.shown(template), "http://i/sms?phone=+971 5&key=${secret.key}");
+    }
+
+    #[tokio::test]
+    async fn an_inbox_that_asks_to_wait_is_asked_again() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}/sms", listener.local_addr().expect("an address"));
+        let server = std::thread::spawn(move || {
+            let wait = "429 Too Many Requests\r\nRetry-After: 0";
+            for (status, stream) in [wait, wait, "200 OK"].into_iter().zip(listener.incoming()) {
+                let mut stream = stream.expect("a connection");
+                let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+                let answer = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]");
+                std::io::Write::write_all(&mut stream, answer.as_bytes()).expect("an answer");
+            }
+        });
+        let action = HttpAction { method: "GET".to_owned(), url, headers: Vec::new(), body: None };
+        let target = target();
+        let client = http::client(false, &target.connection).expect("a client");
+        let values = Values::new("phone", Value::from("+971"), &target);
+        assert_eq!(over_http(&client, &action, &values, false).await, Ok("[]".to_owned()));
+        server.join().expect("all three were asked");
     }
 
     #[cfg(unix)]

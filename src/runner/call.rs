@@ -19,7 +19,7 @@ use crate::suite::{Call, Payload};
 use crate::target::{Target, Text};
 
 /// How often a 429 is waited out before it is taken as it is.
-const THROTTLED_AT_MOST: usize = 8;
+pub(super) const THROTTLED_AT_MOST: usize = 8;
 /// The longest that one 429 makes the tool wait; where it asks for more, it is taken as it is.
 const THROTTLE_LIMIT: Duration = Duration::from_secs(60);
 /// What a 429 makes the tool wait that does not say how long.
@@ -240,7 +240,7 @@ fn encode_form(value: &Value) -> String {
 
 /// How long the target wants to be left alone: seconds or a moment (RFC 9110 section 10.2.3), a little where it does not
 /// say. `None` where that is longer than this tool waits; asking earlier would be rude, and in vain.
-fn retry_after(headers: &[(String, String)]) -> Option<Duration> {
+pub(super) fn retry_after(headers: &[(String, String)]) -> Option<Duration> {
     let stated = headers.iter().find(|(name, _)| name == "retry-after").map(|(_, value)| value.trim());
     let until = |date: &str| {
         let moment = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
