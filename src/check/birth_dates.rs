@@ -1,5 +1,6 @@
 //! Stated expiries lie in the future, and in the right order.
 
+use super::reused_values::bearer;
 use super::{Check, Judged, Looked, judged, observed};
 use crate::expect::EPOCH_SECONDS;
 use crate::verdict::Mismatch;
@@ -8,7 +9,8 @@ use crate::verdict::Mismatch;
 pub const CHECK: Check = Check {
     id: "dead-at-birth",
     about: "Looks at every answer that carries tokens: both expiries are in the future, read as epoch seconds from \
-            1,000,000,000 on and as seconds to live below, and refresh is not before access. Which of the two it is, is noted.",
+            1,000,000,000 on and as seconds to live below, and refresh is not before access, unless it is an older one \
+            that a refresh left in place. Which of the two notations it is, is noted.",
     requirements: &[
         "access-expire-in-future",
         "refresh-expire-in-future",
@@ -20,14 +22,19 @@ pub const CHECK: Check = Check {
 
 /// Clocks of two machines differ a little.
 const TOLERANCE_SECONDS: f64 = 120.0;
+/// Lives that are alike are counted one after the other, in whole seconds, of which one may begin in between.
+const ROUNDING_SECONDS: f64 = 1.0;
 
 fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let mut all = Vec::new();
     let access = left(looked, "access-expiry", "access-expire-in-future", &mut all);
     let refresh = left(looked, "refresh-expiry", "refresh-expire-in-future", &mut all);
-    if let (Some(access), Some(refresh)) = (access, refresh) {
+    // A refresh that leaves its token in place issues none, and what is left of that one's life grows shorter.
+    let refresh_token = looked.token_part("refresh").and_then(|(_, value)| value.as_str());
+    let kept = refresh_token.is_some() && refresh_token == bearer(looked.exchange);
+    if let (Some(access), Some(refresh)) = (access, refresh.filter(|_| !kept)) {
         // One may be a moment and the other a length, so the clocks' tolerance counts here too.
-        let early = refresh + if access.1 == refresh.1 { 0.0 } else { TOLERANCE_SECONDS } < access.0;
+        let early = refresh + if access.1 == refresh.1 { ROUNDING_SECONDS } else { TOLERANCE_SECONDS } < access.0;
         all.push(judged(
             "refresh-expires-not-before-access",
             early.then(|| {

@@ -71,7 +71,8 @@ impl Given {
     }
 }
 
-fn bearer(exchange: &Exchange) -> Option<&str> {
+/// The bearer token that was sent.
+pub(super) fn bearer(exchange: &Exchange) -> Option<&str> {
     // The scheme is compared without case (RFC 9110 section 11.1).
     let (scheme, token) = exchange.request.header("authorization")?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)

@@ -155,7 +155,7 @@ impl Of<'_> {
         };
         let both = format!("(.[{access}] >= {EPOCH_SECONDS}) == (.[{refresh}] >= {EPOCH_SECONDS})");
         let test =
-            format!("if {both} then .[{refresh}] >= .[{access}] else {} >= {} end", left(&refresh), left(&access));
+            format!("if {both} then .[{refresh}] + 1 >= .[{access}] else {} >= {} end", left(&refresh), left(&access));
         vec![Test {
             expected: "a refresh token that lives as long as the access token".to_owned(),
             shell: format!("holds {} --argjson now \"$at\"", quoted(&test)),

@@ -269,9 +269,11 @@ table! {
         "dead-at-birth: refresh-expire-in-future at [/refresh_expire]: a moment in the future, not -1",
         "dead-at-birth: refresh-expires-not-before-access at []: at least the 900 s of the access token, not -1 s for the refresh token",
     ];
-    refresh_ends_before_access: token(1).with("refresh_expire", json!(899)) => [
-        "dead-at-birth: refresh-expires-not-before-access at []: at least the 900 s of the access token, not 899 s for the refresh token",
+    refresh_ends_before_access: token(1).with("refresh_expire", json!(898)) => [
+        "dead-at-birth: refresh-expires-not-before-access at []: at least the 900 s of the access token, not 898 s for the refresh token",
     ];
+    refresh_ends_with_access_counted_a_moment_later: token(1).with("refresh_expire", json!(899)) => [];
+    refresh_left_in_place_ends_before_access: token(1), refresh(2).bearer("r1").with("refresh_token", json!("r1")).with("refresh_expire", json!(60)) => [];
     refresh_ends_with_access: token(1).with("refresh_expire", json!(900)) => [];
     moments: token(1).with("access_expire", json!(NOW_SECONDS + 900)).with("refresh_expire", json!(NOW_SECONDS + 3600)) => [];
     moment_long_past: token(1).with("access_expire", json!(NOW_SECONDS - 121)).with("refresh_expire", json!(NOW_SECONDS + 3600)) => [
