@@ -170,6 +170,11 @@ impl Sessions {
             .position(|session| session.live && session.account == account && session.purpose == Purpose::SignIn)
     }
 
+    /// The newest live session of this account.
+    pub(super) fn newest_of(&self, account: AccountId) -> Option<SessionId> {
+        self.sessions.iter().rposition(|session| session.live && session.account == account)
+    }
+
     /// The session of a refresh token that was rotated away.
     pub(super) fn replayed(&self, token: &str) -> Option<SessionId> {
         let issued = self.tokens.get(token)?;

@@ -270,6 +270,24 @@ super::faults! { Accounts;
     PROFILE_PHONE_WRITABLE "profile-phone-writable" at "PUT /auth/user"
         breaks ["profile-phone-read-only"]
         "The phone can be written."
+    SIGNUP_FLAGS_WRITABLE "signup-flags-writable" at "POST /auth/signup"
+        breaks ["complete-needs-verification"]
+        "A signup that says that its phone is verified is believed."
+    SIGNUP_SHOWS_EMAIL_BEFORE "signup-shows-email-before" at "POST /auth/signup"
+        breaks ["accounts-read-only-themselves"]
+        "A signup that gives no email is answered with that of the one before."
+    GUEST_TYPE_WRITABLE "guest-type-writable" at "POST /auth/guest"
+        breaks ["guest-type-guest"]
+        "A guest that calls itself a coach is one."
+    COMPLETE_FLAGS_WRITABLE "complete-flags-writable" at "PUT /auth/complete"
+        breaks ["email-unverified-before-link"]
+        "A completion that says that its email is verified is believed."
+    COMPLETE_TYPE_WRITABLE "complete-type-writable" at "PUT /auth/complete"
+        breaks ["complete-type-kept"]
+        "A completion can give the account another type."
+    COMPLETE_PHONE_WRITABLE "complete-phone-writable" at "PUT /auth/complete"
+        breaks ["verify-sets-flag"]
+        "A completion can give the account a phone that nobody has shown."
     PROFILE_TEXT_TRIMMED "profile-text-trimmed" at "PUT /auth/user"
         breaks ["profile-text-survives"]
         "Spaces around text are lost."

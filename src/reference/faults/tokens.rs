@@ -7,6 +7,9 @@ super::faults! { Tokens;
     LOGOUT_IGNORES_RESETS "logout-ignores-resets" at "POST /auth/logout"
         breaks ["logout-ends-access"]
         "The logout of a reset ends nothing."
+    LOGOUT_ENDS_NEWEST "logout-ends-newest" at "POST /auth/logout"
+        breaks ["logout-ends-access"]
+        "A logout ends the newest session of the account."
     LOGOUT_ENDS_OWN_PAIR "logout-ends-own-pair" at "POST /auth/logout"
         breaks ["logout-ends-refresh"]
         "A logout ends only the two tokens that were issued together."

@@ -1,6 +1,9 @@
 //! Faults in verifying phones and mailboxes.
 
 super::faults! { Verification;
+    SIGN_IN_UNVERIFIES_EMAIL "sign-in-unverifies-email" at "POST /auth/token"
+        breaks ["email-link-verifies"]
+        "A sign-in forgets that the email was verified."
     SMS_NOT_SENT "sms-not-sent" at "POST /auth/verify/phone"
         breaks ["verify-start-sends-code"]
         "No code is sent."

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::verify_email;
+use super::{unasked, verify_email};
 use crate::reference::account::Account;
 use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Problem, Refusal};
@@ -77,6 +77,7 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
     }
     end_sessions(call, caller, &completion);
     let mails = apply(call, caller, completion);
+    unasked::at_completion(call, caller.account);
     if mails && (call.variant(Variant::MailSentOnCompletion) || call.variant(Variant::MailAnHourApart)) {
         verify_email::send(call, caller.account);
     }

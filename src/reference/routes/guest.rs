@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::client::Client;
+use super::unasked;
 use crate::reference::bodies;
 use crate::reference::call::{Call, Reach};
 use crate::reference::errors::Refusal;
@@ -35,6 +36,7 @@ pub(in crate::reference) fn enter(call: &mut Call<'_>) -> Result<Reply, Refusal>
     if !call.variant(Variant::GuestWithoutTimezone) {
         call.state.accounts[account].profile.timezone = json!(timezone);
     }
+    unasked::at_guest(call, account);
     let (session, pair) = call.open_session(account, Purpose::Guest);
     let index = call.begin_verification(account, session, None);
     let name = &call.state.verifications.list[index].name;

@@ -24,6 +24,8 @@ pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusa
         sessions.retire_all(caller.session, TokenKind::Access);
     } else if switches.fault(&faults::LOGOUT_ENDS_OWN_PAIR) {
         sessions.retire_pair(&token);
+    } else if switches.fault(&faults::LOGOUT_ENDS_NEWEST) {
+        sessions.end(sessions.newest_of(caller.account).unwrap_or(caller.session));
     } else if !switches.fault(&faults::LOGOUT_DOES_NOTHING) && !ignored {
         sessions.end(caller.session);
     }

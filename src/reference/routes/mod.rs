@@ -8,6 +8,7 @@ pub(super) mod password_reset;
 pub(super) mod refresh;
 pub(super) mod signup;
 pub(super) mod token;
+mod unasked;
 pub(super) mod user;
 pub(super) mod verify_code;
 pub(super) mod verify_email;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::client::Client;
+use super::unasked;
 use crate::reference::account::AccountId;
 use crate::reference::bodies;
 use crate::reference::call::{Call, Reach};
@@ -58,6 +59,7 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
         entry.email = email;
         entry.phone.clone_from(&phone);
     }
+    unasked::at_signup(call, account);
     answer(call, account, phone)
 }
 
@@ -154,6 +156,9 @@ fn answer(call: &mut Call<'_>, account: AccountId, phone: Option<String>) -> Res
     }
     let name = &call.state.verifications.list[index].name;
     let entry = &call.state.accounts[account];
-    let body = bodies::signup(&pair, entry, Some(name), call.now, call.switches());
+    let mut body = bodies::signup(&pair, entry, Some(name), call.now, call.switches());
+    if body["email"].is_null() && call.fault(&faults::SIGNUP_SHOWS_EMAIL_BEFORE) {
+        body["email"] = json!(call.state.accounts.iter().rev().find_map(|other| other.email.clone()));
+    }
     Ok(Reply::ok(body))
 }

@@ -69,6 +69,9 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     if call.fault(&faults::SIGN_IN_UNBLOCKS) {
         call.state.accounts[account].blocked = false;
     }
+    if call.fault(&faults::SIGN_IN_UNVERIFIES_EMAIL) {
+        call.state.accounts[account].email_verified = false;
+    }
     let (_, pair) = call.open_session(account, Purpose::SignIn);
     Ok(call.token_reply(&pair))
 }

@@ -18,6 +18,30 @@ impl Probe {
         self.begun_by_others();
         self.as_others_ask();
         self.two_ways_at_once();
+        self.what_was_not_asked_for();
+        self.older_sessions();
+    }
+
+    fn what_was_not_asked_for(&mut self) {
+        let all = json!({"phone": "+971500000291", "verifiedPhone": true, "verifiedEmail": true});
+        let person = self.signup(all);
+        self.say("PUT /auth/complete", &person.access, json!({"password": OLD}));
+        self.say("POST /auth/guest", "", json!({"grant_type": "create", "type": "coach"}));
+        self.signup(json!({"phone": "+971500000295", "email": "hal@example.test"}));
+        let person = self.signup(json!({"phone": "+971500000292"}));
+        let sid = self.start(&person);
+        let code = self.code();
+        self.enter(&person, &sid, json!(code));
+        let more = json!({"password": OLD, "verifiedEmail": true, "type": "studio", "phone": "+971500000293"});
+        let person = Person::from(&self.say("PUT /auth/complete", &person.access, more));
+        self.read(&person.access);
+    }
+
+    fn older_sessions(&mut self) {
+        let older = self.account("+971500000294", "gina");
+        self.sign_in("gina", OLD);
+        self.say("POST /auth/logout", &older.access, Value::Null);
+        self.read(&older.access);
     }
 
     fn parts_of_tokens(&mut self) {
@@ -171,6 +195,7 @@ impl Probe {
         self.say("POST /auth/verify/email", &owner.access, Value::Null);
         let link = self.link();
         self.say(&link, "", Value::Null);
+        self.sign_in("ida", OLD);
         self.say("PUT /auth/user", &owner.access, json!({"firstName": "Ida"}));
         self.say("PUT /auth/password-reset", &owner.access, json!({"password": "", "old_password": OLD}));
         let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
