@@ -64,6 +64,20 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             header("Bearer x".to_owned()),
         ),
         bad(
+            "of-two-parts",
+            "The token looks like a JWT that lost its signature, and is none.",
+            "bearer-malformed-refused",
+            None,
+            header("Bearer a.b".to_owned()),
+        ),
+        bad(
+            "of-three-parts",
+            "The token looks like a JWT, and no part of it can be decoded.",
+            "bearer-malformed-refused",
+            None,
+            header("Bearer a.b.c".to_owned()),
+        ),
+        bad(
             "no-scheme",
             "The token stands without a scheme.",
             "bearer-malformed-refused",

@@ -174,8 +174,11 @@ impl Call<'_> {
             found.filter(|id| sessions.get(*id).purpose == Purpose::Reset)
         } else if access && self.fault(&faults::ACCESS_BEFORE_REFRESH_OUTLIVES_SESSION) {
             sessions.outlived(token, self.now)
-        } else if access && self.fault(&faults::LOGOUT_WEARS_OFF) {
-            sessions.forgotten(token, self.now)
+        } else if self.fault(if access { &faults::LOGOUT_WEARS_OFF } else { &faults::LOGOUT_OF_REFRESH_WEARS_OFF }) {
+            sessions.forgotten(token, kind, self.now)
+        } else if !access && self.fault(&faults::ROTATION_WEARS_OFF) {
+            let settings = &self.config.settings;
+            sessions.traded_in(token, self.now, settings.refresh_life.saturating_sub(settings.access_life))
         } else if expired_is_taken {
             sessions.find(token, kind, Moment::ZERO)
         } else if access

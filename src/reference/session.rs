@@ -124,17 +124,26 @@ impl Sessions {
         self.sessions[id].left_at = Some(now);
     }
 
-    /// The session of an access token that was logged out of long ago, by a fault that has forgotten it.
-    pub(super) fn forgotten(&self, token: &str, now: Moment) -> Option<SessionId> {
+    /// The session of a token that was logged out of long ago, by a fault that has forgotten it.
+    pub(super) fn forgotten(&self, token: &str, kind: TokenKind, now: Moment) -> Option<SessionId> {
         let issued = self.tokens.get(token)?;
         let left_at = self.sessions[issued.session].left_at?;
         let forgotten = now >= left_at + Duration::from_secs(120);
-        (forgotten && issued.kind == TokenKind::Access && now < issued.expires).then_some(issued.session)
+        (forgotten && issued.kind == kind && now < issued.expires).then_some(issued.session)
     }
 
     /// Whether this token was ever issued.
     pub(super) fn knows(&self, token: &str) -> bool {
         self.tokens.contains_key(token)
+    }
+
+    /// The live session of a refresh token that was traded in, where no more than this was left of its life when it last
+    /// was remembered.
+    pub(super) fn traded_in(&self, token: &str, now: Moment, left: Duration) -> Option<SessionId> {
+        let issued = self.tokens.get(token)?;
+        let forgotten = !issued.live && now + left >= issued.expires && now < issued.expires;
+        let live = self.sessions[issued.session].live;
+        (live && forgotten && issued.kind == TokenKind::Refresh).then_some(issued.session)
     }
 
     /// The session that was opened last and is alive.
@@ -221,7 +230,8 @@ impl Sessions {
         let early = match self.sessions[id].purpose {
             Purpose::Guest => mint.switches.fault(&faults::GUEST_ACCESS_ENDS_EARLY),
             Purpose::Signup => mint.switches.fault(&faults::SIGNUP_ACCESS_ENDS_EARLY),
-            Purpose::SignIn | Purpose::Reset => false,
+            Purpose::Reset => mint.switches.fault(&faults::RESET_ACCESS_ENDS_EARLY),
+            Purpose::SignIn => false,
         };
         let access_ends = if early || mint.switches.fault(&faults::ACCESS_ENDS_EARLY) {
             mint.now + mint.settings.access_life / 2
@@ -257,6 +267,13 @@ impl Sessions {
         let tokens = self.tokens.values_mut();
         for issued in tokens.filter(|issued| issued.session == id && issued.kind == kind) {
             issued.live = false;
+        }
+    }
+
+    /// Ends every token of one kind of an account.
+    pub(super) fn retire_of(&mut self, account: AccountId, kind: TokenKind) {
+        for id in (0..self.sessions.len()).filter(|id| self.sessions[*id].account == account).collect::<Vec<_>>() {
+            self.retire_all(id, kind);
         }
     }
 

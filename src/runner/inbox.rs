@@ -64,6 +64,8 @@ pub struct Missing {
 pub(super) struct Inboxes {
     /// By inbox and address: what was there already.
     before: Mutex<HashMap<(&'static str, String), Before>>,
+    /// By inbox and address: what was seen before a request and is not read yet. Some inboxes give each message once.
+    unread: Mutex<HashMap<(&'static str, String), Found>>,
     sms: Record,
     mail: Record,
     /// Nothing was in them at the start.
@@ -113,6 +115,21 @@ impl Inboxes {
     pub(super) fn remember(&self, inbox: Inbox, address: &str, what: Before) {
         let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
         before.insert((inbox.capability(), address.to_owned()), what);
+        self.take_unread(inbox, address);
+    }
+
+    fn take_unread(&self, inbox: Inbox, address: &str) -> Option<Found> {
+        let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        unread.remove(&(inbox.capability(), address.to_owned()))
+    }
+
+    /// Notes a message that nobody asked for yet, unless it was read already.
+    fn keep_unread(&self, inbox: Inbox, address: &str, found: &Found) {
+        if matches!(self.before(inbox, address), Some(Before::Message(mark)) if mark == found.mark) {
+            return;
+        }
+        let mut unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        unread.insert((inbox.capability(), address.to_owned()), found.clone());
     }
 
     /// What is there before the target is asked to send something; `None` where that need not be known.
@@ -125,7 +142,10 @@ impl Inboxes {
             Source::File { path, .. } => Some(Before::End(end_of(path).await)),
             source @ (Source::Http { .. } | Source::Command { .. }) => {
                 match look(source, instance, inbox, address).await {
-                    Ok(found) => found.map(|found| Before::Message(found.mark)),
+                    Ok(found) => found.map(|found| {
+                        self.keep_unread(inbox, address, &found);
+                        Before::Message(found.mark)
+                    }),
                     Err(reason) => Some(Before::Unknown(reason)),
                 }
             }
@@ -196,7 +216,8 @@ impl Inboxes {
             }
             return Ok(found);
         }
-        let Some(found) = look(source, instance, inbox, address).await? else { return Ok(None) };
+        let found = look(source, instance, inbox, address).await?;
+        let Some(found) = found.or_else(|| self.take_unread(inbox, address)) else { return Ok(None) };
         if matches!(before, Some(Before::Message(mark)) if mark == found.mark) {
             return Ok(None);
         }
@@ -274,6 +295,27 @@ mod tests {
         let within = Duration::from_millis(1);
         target.sms = Some(Source::File { path: path.to_owned(), find, within });
         Instance::new(target, http::client(false, &Connection::default()).expect("a client"))
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_message_that_is_given_once_and_was_seen_before_a_request_is_read_after_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("inbox");
+        let mut instance = instance(&path);
+        let find = Find::new(None, Some("(\\d+)".to_owned()), Newest::Last).expect("right");
+        let script = format!("cat {0} 2>/dev/null; rm -f {0}", path.display());
+        let argv = ["sh", "-c", &script].map(str::to_owned).to_vec();
+        instance.target.sms = Some(Source::Command { argv, find, within: Duration::from_millis(1) });
+        std::fs::write(&path, "1111").expect("written");
+        let before = instance.look_before(Inbox::Sms, "+1").await;
+        assert!(matches!(before, Some(Before::Message(_))));
+        assert_eq!(instance.read(Inbox::Sms, "+1").await, Ok("1111".to_owned()));
+        instance.read(Inbox::Sms, "+1").await.expect_err("it was read");
+        std::fs::write(&path, "2222").expect("written");
+        let before = instance.look_before(Inbox::Sms, "+1").await;
+        instance.remember(Inbox::Sms, "+1", before.expect("a message"));
+        instance.read(Inbox::Sms, "+1").await.expect_err("it is from before what was sent");
     }
 
     #[tokio::test]

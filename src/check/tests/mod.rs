@@ -14,6 +14,7 @@ use super::*;
 use crate::check::reused_values::Given;
 use crate::check::shown_codes::Seen;
 use crate::contract::Level;
+use crate::exchange::SightingForm;
 
 fn row_holds(name: &str) {
     let (_, answers, wanted) = ROWS.iter().find(|(known, ..)| *known == name).unwrap();
@@ -53,6 +54,22 @@ fn every_check_and_every_requirement_of_it_is_tripped() {
     let listed = CHECKS.iter().flat_map(|check| check.requirements.iter().map(|id| (check.id, (*id).to_owned())));
     let never_wrong = |id: &str| CONTRACT.requirement(id).is_some_and(|it| it.level == Level::Observe);
     assert_eq!(tripped, listed.filter(|(_, id)| !never_wrong(id)).collect());
+}
+
+#[rstest]
+#[case::in_one_of_twenty(40, true)]
+#[case::in_fewer(41, false)]
+fn codes_at_one_place_are_a_leak_where_they_are_no_rare_sight(#[case] of: usize, #[case] leak: bool) {
+    let answers: Vec<Answer> = (1..=of)
+        .map(|n| match n {
+            1 => sent_code("1").shows("code", 1, "/n", SightingForm::Number),
+            _ if n == of => sent_code("2").shows("code", 2, "/n", SightingForm::Number),
+            _ => sent_code(&format!("x{n}")),
+        })
+        .collect();
+    let found = found(&answers);
+    let leaks = found.iter().any(|(check, judged)| *check == shown_codes::CHECK.id && judged.mismatch.is_some());
+    assert_eq!(leaks, leak);
 }
 
 #[rstest]

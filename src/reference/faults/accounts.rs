@@ -336,6 +336,12 @@ super::faults! { Accounts;
     PROFILE_WRITES_ALL "profile-writes-all" at "PUT /auth/user"
         breaks ["accounts-write-only-themselves"]
         "A profile update is written to every account."
+    PROFILE_NAMES_OF_FIRST "profile-names-of-first" at "PUT /auth/user"
+        breaks ["accounts-write-only-themselves"]
+        "A profile update that leaves out the first name takes that of the first account."
+    PROFILE_LANGUAGES_SHARED "profile-languages-shared" at "PUT /auth/user"
+        breaks ["accounts-write-only-themselves"]
+        "The list of languages of a profile update shows in every profile that has as many."
     LONG_LANGUAGE_500 "long-language-500" at "PUT /auth/user"
         breaks ["no-server-error"]
         "A language of more than 255 characters is answered with 500."

@@ -79,6 +79,9 @@ super::faults! { Authentication;
     SIGNUP_ACCESS_ENDS_EARLY "signup-access-ends-early" at "POST /auth/signup"
         breaks ["access-token-lives-its-life"]
         "An access token of a signup ends at half of its stated life."
+    RESET_ACCESS_ENDS_EARLY "reset-access-ends-early" at "POST /auth/password-reset"
+        breaks ["access-token-lives-its-life"]
+        "An access token of a reset ends at half of its stated life."
     ACCESS_ENDS_EARLY "access-ends-early" at "all"
         breaks ["access-token-lives-its-life"]
         "Access tokens live half as long as they say."

@@ -25,6 +25,12 @@ pub(super) fn spoil(reply: Reply, call: &Call<'_>) -> Reply {
     }
 }
 
+/// Whether a fault breaks on a token that looks like a JSON Web Token.
+fn undecoded_500(call: &Call<'_>) -> bool {
+    let dots = call.request.bearer(false).map(|token| token.matches('.').count());
+    dots == Some(1) && call.fault(&TOKEN_OF_TWO_PARTS_500) || dots == Some(2) && call.fault(&TOKEN_OF_THREE_PARTS_500)
+}
+
 fn crash() -> Reply {
     Refusal::Crash.into()
 }
@@ -161,6 +167,8 @@ fn spoil_error(mut reply: Reply, error: &str, call: &Call<'_>) -> Reply {
         reply.headers.retain(|(name, _)| *name != "www-authenticate");
     } else if call.fault(&BEARER_REFUSED_OTHER_ERROR) && refused_bearer {
         body["error"] = json!("not_authenticated");
+    } else if refused_bearer && undecoded_500(call) {
+        return crash();
     } else if call.fault(&MALFORMED_HEADER_500) && refused_bearer {
         let header = call.request.authorization();
         if header.is_some() && call.request.bearer(false).is_none() {

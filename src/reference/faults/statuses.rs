@@ -176,6 +176,12 @@ super::faults! { Statuses;
     MALFORMED_HEADER_500 "malformed-header-500" at "all"
         breaks ["no-server-error"]
         "An Authorization header without a token is answered with 500."
+    TOKEN_OF_TWO_PARTS_500 "token-of-two-parts-500" at "all"
+        breaks ["no-server-error"]
+        "A token with one dot in it is answered with 500."
+    TOKEN_OF_THREE_PARTS_500 "token-of-three-parts-500" at "all"
+        breaks ["no-server-error"]
+        "A token with two dots in it that cannot be decoded is answered with 500."
     GUEST_ALWAYS_REFUSED "guest-always-refused" at "POST /auth/guest"
         breaks ["guest-succeeds", "json-input-accepted"]
         "No guest is let in."

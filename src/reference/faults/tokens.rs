@@ -118,4 +118,16 @@ super::faults! { Tokens;
     LOGOUT_WEARS_OFF "logout-wears-off" at "POST /auth/logout"
         breaks ["logout-ends-access"]
         "A logout is forgotten after two minutes, and the access token works again."
+    LOGOUT_OF_REFRESH_WEARS_OFF "logout-of-refresh-wears-off" at "POST /auth/logout"
+        breaks ["logout-ends-refresh"]
+        "A logout is forgotten after two minutes, and the refresh token works again."
+    REFRESH_ENDS_OTHERS "refresh-ends-others" at "POST /auth/refresh"
+        breaks ["refresh-token-lives-its-life"]
+        "A refresh ends every other refresh token of the account."
+    REFRESH_ENDS_OTHER_ACCESS "refresh-ends-other-access" at "POST /auth/refresh"
+        breaks ["access-token-lives-its-life", "reset-unlocked-sets-password"]
+        "A refresh ends every other access token of the account."
+    ROTATION_WEARS_OFF "rotation-wears-off" at "POST /auth/refresh"
+        breaks ["refresh-rotated-old-refused"]
+        "That a refresh token was traded in is remembered as long as an access token lives, and then it works again."
 }

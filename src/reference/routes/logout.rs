@@ -29,7 +29,7 @@ pub(in crate::reference) fn log_out(call: &mut Call<'_>) -> Result<Reply, Refusa
     } else if !switches.fault(&faults::LOGOUT_DOES_NOTHING) && !ignored {
         sessions.end(caller.session);
     }
-    if switches.fault(&faults::LOGOUT_WEARS_OFF) {
+    if switches.fault(&faults::LOGOUT_WEARS_OFF) || switches.fault(&faults::LOGOUT_OF_REFRESH_WEARS_OFF) {
         call.state.sessions.sleep(caller.session, call.now);
     }
     if call.variant(Variant::LogoutDropsAllSessions) {

@@ -35,6 +35,13 @@ pub(in crate::reference) fn refresh(call: &mut Call<'_>) -> Result<Reply, Refusa
         let sessions = &mut call.state.sessions;
         sessions.retire_all(caller.session, TokenKind::Access);
     }
+    for (fault, kind) in
+        [(&faults::REFRESH_ENDS_OTHERS, TokenKind::Refresh), (&faults::REFRESH_ENDS_OTHER_ACCESS, TokenKind::Access)]
+    {
+        if call.fault(fault) {
+            call.state.sessions.retire_of(caller.account, kind);
+        }
+    }
     let pair = renew(call, caller, &token);
     if second && call.fault(&faults::SECOND_REFRESH_DEAD_ACCESS) {
         call.state.sessions.retire(&pair.access);

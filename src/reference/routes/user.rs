@@ -61,6 +61,9 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
     if call.fault(&faults::PROFILE_CLEARS_LANGUAGES) && !fields.gives("languages") {
         profile.languages = json!([]);
     }
+    if call.fault(&faults::PROFILE_NAMES_OF_FIRST) && !fields.gives("firstName") {
+        profile.first_name = call.state.accounts[0].profile.first_name.clone();
+    }
     take(&mut fields, &mut profile, call.switches());
     if let Err(refusal) = fields.finish() {
         return Err(refuse(call, caller, profile, refusal));
@@ -84,6 +87,9 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
         for account in &mut call.state.accounts {
             account.profile = profile.clone();
         }
+    }
+    if call.fault(&faults::PROFILE_LANGUAGES_SHARED) {
+        share_languages(call, &profile.languages);
     }
     if call.fault(&faults::PROFILE_WRITE_UNVERIFIES_EMAIL) {
         call.account_mut(caller).email_verified = false;
@@ -116,6 +122,16 @@ fn refuse(call: &mut Call<'_>, caller: Caller, profile: Profile, refusal: Refusa
     match refusal {
         Refusal::Invalid(_) if call.variant(Variant::ProfileFieldError) => Documented::FieldError.into(),
         refusal => refusal,
+    }
+}
+
+/// By a fault, all lists of one length are one list.
+fn share_languages(call: &mut Call<'_>, languages: &Value) {
+    let length = |list: &Value| list.as_array().map(Vec::len);
+    for account in &mut call.state.accounts {
+        if length(languages).is_some() && length(&account.profile.languages) == length(languages) {
+            account.profile.languages = languages.clone();
+        }
     }
 }
 

@@ -9,6 +9,37 @@ impl Probe {
         self.refused_completions();
         self.replaced_passwords();
         self.used_resets();
+        self.left_behind();
+    }
+
+    /// Sessions that were left long ago, and lists that are alike.
+    fn left_behind(&mut self) {
+        let one = self.account("+971500000905", "vic");
+        let other = self.sign_in("vic", OLD);
+        let one = Person { session: one.session.clone(), ..self.refresh(&one.refresh) };
+        self.read(&other.access);
+        self.refresh(&other.refresh);
+        let other = self.sign_in("vic", OLD);
+        self.say("POST /auth/logout", &one.access, Value::Null);
+        self.read(&one.access);
+        let next = self.refresh(&other.refresh);
+        self.bench.advance(3_700);
+        self.refresh(&one.refresh);
+        self.refresh(&other.refresh);
+        let next = self.refresh(&next.refresh);
+        let list = json!({"languages": ["en", "fr"]});
+        self.say("PUT /auth/user", &next.access, list);
+        let neighbour = self.account("+971500000906", "wes");
+        self.say("PUT /auth/user", &neighbour.access, json!({"languages": ["ar", "ru"]}));
+        self.read(&next.access);
+        self.say("PUT /auth/user", &neighbour.access, json!({"experience": 7}));
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000906"});
+        let reset = Person::from(&self.say("POST /auth/password-reset", "", body));
+        self.bench.advance(2_000);
+        self.say("POST /auth/verify/phone/check", &reset.access, Value::Null);
+        self.read("a.b");
+        self.read("a.b.c");
     }
 
     fn refused_completions(&mut self) {
