@@ -19,6 +19,8 @@ use crate::target::{Find, Source};
 const PAUSES_MS: [u64; 6] = [20, 50, 100, 250, 500, 1000];
 /// A source that has missed so often and never worked is not waited for any longer.
 const MISSES: u32 = 3;
+/// How long another message is waited for where one says what the last one said: some inboxes are given a message twice.
+const TWICE: Duration = Duration::from_secs(1);
 /// How much of the end of a file is looked at.
 const TAIL_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -66,6 +68,8 @@ pub(super) struct Inboxes {
     before: Mutex<HashMap<(&'static str, String), Before>>,
     /// By inbox and address: what was seen before a request and is not read yet. Some inboxes give each message once.
     unread: Mutex<HashMap<(&'static str, String), Found>>,
+    /// By inbox and address: what was read last.
+    last: Mutex<HashMap<(&'static str, String), String>>,
     sms: Record,
     mail: Record,
     /// Nothing was in them at the start.
@@ -88,6 +92,19 @@ pub enum Before {
 struct Record {
     worked: AtomicBool,
     misses: AtomicU32,
+}
+
+impl Record {
+    /// Notes that nothing came, and says why.
+    fn miss(&self, error: Option<String>, within: Duration) -> Missing {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+        let proven = error.is_none() && self.worked.load(Ordering::Relaxed);
+        let reason = match error {
+            None => format!("no new message for it within {} s", within.as_secs_f64()),
+            Some(error) => format!("its inbox cannot be read: {error}"),
+        };
+        Missing { reason, proven, no_source: false }
+    }
 }
 
 impl Inboxes {
@@ -116,6 +133,16 @@ impl Inboxes {
         let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
         before.insert((inbox.capability(), address.to_owned()), what);
         self.take_unread(inbox, address);
+    }
+
+    fn is_last(&self, inbox: Inbox, address: &str, value: &str) -> bool {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.get(&(inbox.capability(), address.to_owned())).is_some_and(|last| last == value)
+    }
+
+    fn note_last(&self, inbox: Inbox, address: &str, value: &str) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.insert((inbox.capability(), address.to_owned()), value.to_owned());
     }
 
     fn take_unread(&self, inbox: Inbox, address: &str) -> Option<Found> {
@@ -170,25 +197,45 @@ impl Inboxes {
                 "its inbox could not be read before the request, so a new message cannot be told from an old one: {reason}"
             )));
         }
+        self.poll(source, instance, (inbox, address), within).await
+    }
+
+    /// Looks again and again until something new is there. One that says what the last one said is taken only when
+    /// nothing else comes.
+    async fn poll(
+        &self,
+        source: &Source,
+        instance: &Instance,
+        (inbox, address): (Inbox, &str),
+        within: Duration,
+    ) -> Result<String, Missing> {
         let record = self.record(inbox);
         let hopeless = !record.worked.load(Ordering::Relaxed) && record.misses.load(Ordering::Relaxed) >= MISSES;
         let deadline = tokio::time::Instant::now() + if hopeless { Duration::ZERO } else { within };
         let mut pauses = PAUSES_MS.iter().copied().chain(std::iter::repeat(PAUSES_MS[PAUSES_MS.len() - 1]));
+        let mut repeated: Option<(String, tokio::time::Instant)> = None;
         loop {
             let looked = self.look_after(source, instance, inbox, address).await;
-            if let Ok(Some(value)) = looked {
-                record.worked.store(true, Ordering::Relaxed);
-                return Ok(value);
+            let now = tokio::time::Instant::now();
+            match (&looked, &repeated) {
+                (Ok(Some(value)), _) if self.is_last(inbox, address, value) => {
+                    repeated = Some((value.clone(), now + TWICE));
+                }
+                (Ok(Some(value)), _) => {
+                    record.worked.store(true, Ordering::Relaxed);
+                    self.note_last(inbox, address, value);
+                    return Ok(value.clone());
+                }
+                (_, Some((value, until))) if now >= *until => return Ok(value.clone()),
+                _ => {}
             }
             let pause = Duration::from_millis(pauses.next().unwrap_or(1000));
+            let pause = if repeated.is_some() { pause.min(TWICE / 10) } else { pause };
             if tokio::time::Instant::now() + pause > deadline {
-                record.misses.fetch_add(1, Ordering::Relaxed);
-                let proven = looked.is_ok() && record.worked.load(Ordering::Relaxed);
-                let reason = match looked {
-                    Ok(_) => format!("no new message for it within {} s", within.as_secs_f64()),
-                    Err(error) => format!("its inbox cannot be read: {error}"),
-                };
-                return Err(Missing { proven, ..missing(reason) });
+                if let Some((value, _)) = repeated {
+                    return Ok(value);
+                }
+                return Err(record.miss(looked.err(), within));
             }
             tokio::time::sleep(pause).await;
         }
@@ -316,6 +363,30 @@ mod tests {
         let before = instance.look_before(Inbox::Sms, "+1").await;
         instance.remember(Inbox::Sms, "+1", before.expect("a message"));
         instance.read(Inbox::Sms, "+1").await.expect_err("it is from before what was sent");
+    }
+
+    #[tokio::test]
+    async fn a_message_that_comes_twice_is_not_taken_for_the_next_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("sms.log");
+        let mut instance = instance(&path);
+        if let Some(Source::File { within, .. }) = &mut instance.target.sms {
+            *within = Duration::from_secs(30);
+        }
+        let write = |text: &str| {
+            let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&path).expect("a file");
+            file.write_all(text.as_bytes()).expect("written");
+        };
+        write("to +1: 1111\n");
+        assert_eq!(instance.read(Inbox::Sms, "+1").await, Ok("1111".to_owned()));
+        write("to +1: 1111\n");
+        let (read, ()) = tokio::join!(instance.read(Inbox::Sms, "+1"), async {
+            tokio::task::yield_now().await;
+            write("to +1: 2222\n");
+        });
+        assert_eq!(read, Ok("2222".to_owned()));
+        write("to +1: 2222\n");
+        assert_eq!(instance.read(Inbox::Sms, "+1").await, Ok("2222".to_owned()), "it may be the next one after all");
     }
 
     #[tokio::test]

@@ -25,6 +25,22 @@ const MOST_EARLY_MS: i64 = 1_000;
 /// So near its end a life is as good as over for what is yet to be sent.
 const NEAR_END_MS: i64 = 5_000;
 
+/// What was read, unless it is a code where a link is wanted: that says nothing about where it is to be shown, and what was
+/// asked with it would be held against the target.
+fn whole(inbox: Inbox, value: String) -> Result<String, Missing> {
+    match inbox {
+        Inbox::Mail if !value.contains(['/', '?']) => Err(Missing {
+            reason:
+                "what the mail source yields is no link; its `link` or `pattern` has to yield a whole URL, or all from \
+                     the `?` on"
+                    .to_owned(),
+            proven: false,
+            no_source: false,
+        }),
+        Inbox::Mail | Inbox::Sms => Ok(value),
+    }
+}
+
 impl FlowRun<'_> {
     pub(super) async fn wait(&mut self, wait: &Wait, event: &mut StepEvent) -> Result<(), String> {
         let instance = self.context.instance.clone();
@@ -153,7 +169,7 @@ impl FlowRun<'_> {
 
     async fn read(&mut self, inbox: Inbox, address: &str) -> Result<String, Missing> {
         let asked = Instant::now();
-        let read = self.context.instance.read(inbox, address).await;
+        let read = self.context.instance.read(inbox, address).await.and_then(|value| whole(inbox, value));
         self.longest.ms += elapsed_ms(asked);
         self.unread = false;
         // Where the target is to blame, it lacks nothing.
@@ -163,11 +179,13 @@ impl FlowRun<'_> {
         read
     }
 
-    /// Looks at what lies unread before the target is asked to send something else; nothing where nothing does.
+    /// Looks at what lies unread before the target is asked to send something else; nothing where nothing does. Mails may
+    /// have come without being asked for, as at a completion.
     pub(super) async fn before_sending(&mut self, operation: &str) -> Vec<(Inbox, String, Before)> {
         let (mut found, asked) = (Vec::new(), Instant::now());
-        if self.unread && self.sends(operation) {
-            for (inbox, address) in &self.addresses {
+        if self.sends(operation) {
+            let unread = |inbox: &Inbox| self.unread || matches!(inbox, Inbox::Mail);
+            for (inbox, address) in self.addresses.iter().filter(|(inbox, _)| unread(inbox)) {
                 let before = self.context.instance.look_before(*inbox, address).await;
                 found.extend(before.map(|before| (*inbox, address.clone(), before)));
             }
