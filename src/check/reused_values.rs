@@ -2,7 +2,7 @@
 //!
 //! Looks over all exchanges of one deployment, in the order of the flows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
@@ -23,10 +23,17 @@ pub const CHECK: Check = Check {
 /// What one deployment has given out so far.
 #[derive(Debug, Default)]
 pub struct Given {
-    values: HashMap<(String, String), String>,
-    accounts: HashMap<String, String>,
-    count: usize,
+    /// By requirement: each value, and the account that was given it last.
+    values: BTreeMap<String, HashMap<String, Account>>,
+    /// By token.
+    accounts: HashMap<String, Account>,
+    /// By what answers show of them.
+    shown: HashMap<String, Account>,
+    count: Account,
 }
+
+/// The number of an account, from 1.
+type Account = u32;
 
 impl Given {
     /// Looks at the next answer.
@@ -41,11 +48,11 @@ impl Given {
         for field in fields {
             let Some(value) = text(&field.name) else { continue };
             if field.extension.contains_key(TOKEN) {
-                self.accounts.insert(value.to_owned(), account.clone());
+                self.accounts.insert(value.to_owned(), account);
             }
             let Some(requirement) = field.extension.get(UNIQUE).and_then(Value::as_str) else { continue };
             let per_account = field.extension.contains_key(UNIQUE_PER);
-            let owner = self.values.insert((requirement.to_owned(), value.to_owned()), account.clone());
+            let owner = self.values.entry(requirement.to_owned()).or_default().insert(value.to_owned(), account);
             // The token that was sent may come back: not rotated.
             let again = owner.filter(|owner| bearer != Some(value) && !(per_account && *owner == account));
             let expected = if per_account {
@@ -59,15 +66,17 @@ impl Given {
     }
 
     /// The account of an answer: that of the bearer, or of what the answer shows, or a new one.
-    fn account(&mut self, bearer: Option<&str>, shown: Option<&str>) -> String {
-        if let Some(shown) = shown {
-            return shown.to_owned();
-        }
-        if let Some(account) = bearer.and_then(|bearer| self.accounts.get(bearer)) {
-            return account.clone();
+    fn account(&mut self, bearer: Option<&str>, shown: Option<&str>) -> Account {
+        let known = match shown {
+            Some(shown) => self.shown.get(shown),
+            None => bearer.and_then(|bearer| self.accounts.get(bearer)),
+        };
+        if let Some(account) = known {
+            return *account;
         }
         self.count += 1;
-        format!("account {}", self.count)
+        self.shown.extend(shown.map(|shown| (shown.to_owned(), self.count)));
+        self.count
     }
 }
 
