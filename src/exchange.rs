@@ -261,6 +261,17 @@ impl Response {
         Self { status, headers, body, repeated: Vec::new(), read: Read::default() }
     }
 
+    /// An answer of which somebody has read the body already, which is this text and says what this value does; with the
+    /// names that stood more than once in it.
+    pub fn of_json(
+        status: u16,
+        headers: Vec<(String, String)>,
+        (text, json): (String, Value),
+        repeated: Vec<String>,
+    ) -> Self {
+        Self { status, headers, body: Body::Text(text), repeated, read: Read(Some(json).into()) }
+    }
+
     /// The body; empty text for none.
     pub fn body(&self) -> &Body {
         &self.body

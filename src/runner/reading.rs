@@ -1,12 +1,11 @@
 //! What is kept of an answer: its text where it can be read, its beginning where it is long, or why it is no usable
 //! answer. Nothing is decompressed, and what is kept of a whole run is bounded.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::http::RawAnswer;
 use super::odd_json::{tamed, without_halves};
@@ -84,26 +83,25 @@ fn response(answer: RawAnswer, room: &Room) -> Result<Response, TransportFailure
         }
     };
     let text = without_halves(text);
-    let (text, repeated) = match repeated_names(&text) {
-        Ok(repeated) => (text, repeated),
+    let (text, json) = match parsed(&text) {
+        Ok(json) => (text, json),
         // A refusal may repeat the input that it is about, however odd.
         Err(_) if (400..500).contains(&status) => {
             let tamed = tamed(&text);
-            let repeated = repeated_names(&tamed).unwrap_or_default();
-            (tamed, repeated)
+            let json = parsed(&tamed).unwrap_or_default();
+            (tamed, json)
         }
         Err(limit) => return Err(unreadable(format!("status {status}, and its body is JSON that {limit}"))),
     };
-    // What stands under a name before the last time is nowhere looked at, so it must not be shown either: it could be
-    // a secret that nobody knows.
-    let text = if repeated.is_empty() {
-        text
-    } else {
-        serde_json::from_str::<Value>(&text).map_or(text, |last| last.to_string())
-    };
-    let mut response = Response::new(status, headers, Body::Text(text));
-    response.repeated = repeated;
-    Ok(response)
+    Ok(match json {
+        // What stands under a name before the last time is nowhere looked at, so it must not be shown either: it could be
+        // a secret that nobody knows.
+        Some((json, repeated)) => {
+            let text = if repeated.is_empty() { text } else { json.to_string() };
+            Response::of_json(status, headers, (text, json), repeated)
+        }
+        None => Response::new(status, headers, Body::Text(text)),
+    })
 }
 
 fn unreadable(message: String) -> TransportFailure {
@@ -115,17 +113,18 @@ pub fn start(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT_START_BYTES)]).into_owned()
 }
 
-/// JSON Pointers to the names that stand more than once in an object; none where the text is no JSON.
+/// A JSON object or array, and JSON Pointers to the names that stand more than once in an object; nothing where the text is
+/// neither.
 ///
 /// The error is what in JSON is beyond what this tool reads, in words.
-fn repeated_names(text: &str) -> Result<Vec<String>, String> {
+fn parsed(text: &str) -> Result<Option<(Value, Vec<String>)>, String> {
     if !text.trim_start().starts_with(['{', '[']) {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let mut names = Names { at: String::new(), repeated: Vec::new() };
     let mut json = serde_json::Deserializer::from_str(text);
-    match Here(&mut names).deserialize(&mut json).and_then(|()| json.end()) {
-        Ok(()) => Ok(names.repeated),
+    match Here(&mut names).deserialize(&mut json).and_then(|value| json.end().map(|()| value)) {
+        Ok(value) => Ok(Some((value, names.repeated))),
         Err(error) => {
             let message = error.to_string();
             let place = format!("(line {}, column {})", error.line(), error.column());
@@ -134,7 +133,7 @@ fn repeated_names(text: &str) -> Result<Vec<String>, String> {
             } else if message.starts_with("number out of range") {
                 Err(format!("holds a number that is out of range {place}"))
             } else {
-                Ok(Vec::new())
+                Ok(None)
             }
         }
     }
@@ -145,73 +144,75 @@ struct Names {
     repeated: Vec<String>,
 }
 
-/// Looks at one value.
+/// Reads one value.
 struct Here<'n>(&'n mut Names);
 
 impl<'de> DeserializeSeed<'de> for Here<'_> {
-    type Value = ();
+    type Value = Value;
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Here<'_> {
-    type Value = ();
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let length = self.0.at.len();
-        for index in 0_usize.. {
-            self.0.at.push_str(&format!("/{index}"));
+        let mut list = Vec::new();
+        loop {
+            self.0.at.push_str(&format!("/{}", list.len()));
             let item = items.next_element_seed(Here(self.0))?;
             self.0.at.truncate(length);
-            if item.is_none() {
-                return Ok(());
+            match item {
+                Some(item) => list.push(item),
+                None => return Ok(list.into()),
             }
         }
-        Err(A::Error::custom("more items than can be counted"))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let length = self.0.at.len();
-        let mut seen = HashSet::new();
+        let mut object = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
             pointer::push(&mut self.0.at, &name);
-            if !seen.insert(name) && self.0.repeated.len() < REPEATED && !self.0.repeated.contains(&self.0.at) {
+            let value = fields.next_value_seed(Here(self.0))?;
+            let again = object.insert(name, value).is_some();
+            if again && self.0.repeated.len() < REPEATED && !self.0.repeated.contains(&self.0.at) {
                 self.0.repeated.push(self.0.at.clone());
             }
-            fields.next_value_seed(Here(self.0))?;
             self.0.at.truncate(length);
         }
-        Ok(())
+        Ok(object.into())
     }
 }
 
@@ -241,10 +242,17 @@ mod tests {
     #[case::no_json(r#"{"a":1,"a":"#, &[])]
     #[case::no_object("17", &[])]
     fn names_that_stand_twice_are_noted(#[case] text: &str, #[case] pointers: &[&str]) {
-        assert_eq!(
-            repeated_names(text).as_deref(),
-            Ok(&pointers.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()[..])
-        );
+        let repeated = parsed(text).expect("nothing beyond measure").map(|(_, repeated)| repeated);
+        assert_eq!(repeated.unwrap_or_default(), pointers);
+    }
+
+    #[rstest]
+    #[case(r#"{"z":[1,-2,2.5,true,null,"\u00e9\n"],"a":{"":{}},"b":18446744073709551615}"#)]
+    #[case(r#" [ [], {"x": 1e3}, -0.0 ] "#)]
+    #[case(r#"{"a":1,"b":2,"a":{"c":3}}"#)]
+    fn json_is_what_it_is_to_everybody(#[case] text: &str) {
+        let (json, _) = parsed(text).expect("nothing beyond measure").expect("JSON");
+        assert_eq!(json.to_string(), serde_json::from_str::<Value>(text).expect("JSON").to_string());
     }
 
     #[test]
