@@ -50,7 +50,9 @@ impl Template {
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
-    while let Some(start) = rest.find("${") {
+    // One character is found faster than two, and most texts have none.
+    let start = |rest: &str| rest.match_indices('$').map(|(at, _)| at).find(|at| rest[at + 1..].starts_with('{'));
+    while let Some(start) = start(rest) {
         let Some(length) = rest[start..].find('}') else { break };
         if start > 0 {
             pieces.push(Piece::Text(&rest[..start]));
