@@ -67,7 +67,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
-    /// Fails where the score is lower than in this file.
+    /// Fails where the score is lower than in this file, which is that of one seed.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "fault", "mutant", "area"])]
     floor: Option<PathBuf>,
 
@@ -140,6 +140,12 @@ pub(super) fn execute(args: &Args, globals: &Globals) -> Result<ExitCode, CliErr
         return Err(CliError::usage("--drift is about variants, which --only leaves out"));
     }
     let floor = args.floor.as_deref().map(read_floor).transpose()?;
+    if let Some(floor) = floor.as_ref().filter(|floor| floor.seed != args.seed) {
+        return Err(CliError::Usage {
+            message: format!("the floor is that of seed {}, and the proof has seed {}", floor.seed, args.seed),
+            help: Some(format!("prove it with `--seed {}`, or leave `--floor` out", floor.seed)),
+        });
+    }
     let accepted_drift = args.drift.as_deref().map(read_drift).transpose()?;
     let (contract, suites) = globals.load()?;
     let accepted = snapshots::embedded(globals.suites.as_deref())?.texts.unwrap_or_default();

@@ -12,6 +12,8 @@ use super::proof::Proof;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Floor {
+    /// The seed of the proof: which sets of variants there are, and which expectations are needed, hangs on it.
+    pub seed: u64,
     /// Faults that were tried.
     pub faults: usize,
     /// Faults that were caught.
@@ -41,6 +43,7 @@ impl Floor {
         let (faults_caught, faults) = proof.score(Kind::Fault);
         let (mutants_caught, mutants) = proof.score(Kind::Mutant);
         Self {
+            seed: proof.seed,
             faults,
             faults_caught,
             mutants,
@@ -94,6 +97,7 @@ mod tests {
     #[test]
     fn a_score_falls_where_one_number_does() {
         let floor = Floor {
+            seed: 0,
             faults: 3,
             faults_caught: 3,
             mutants: 5,

@@ -79,6 +79,7 @@ fn what_no_flow_meets_is_told_first() {
 #[case::no_such_floor(&["--floor", "no/such.json"], "cannot use `no/such.json`: No such file or directory")]
 #[case::no_such_table(&["--drift", "no/such.txt"], "cannot use `no/such.txt`: No such file or directory (os error 2)\nhelp: `--report drift=FILE` writes such a table")]
 #[case::table_without_variants(&["--drift", "Cargo.toml", "--only", "faults"], "--drift is about variants, which --only leaves out")]
+#[case::floor_of_another_seed(&["--floor", concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/prove-floor.json"), "--seed", "7"], "the floor is that of seed 0, and the proof has seed 7\nhelp: prove it with `--seed 0`, or leave `--floor` out")]
 #[case::floor_of_a_part(&["--floor", "x", "--only", "faults"], "the argument '--floor <FILE>' cannot be used with '--only <KIND>'")]
 fn what_cannot_be_proved_is_a_usage_error(#[case] arguments: &[&str], #[case] message: &str) {
     let told = conformance(&[&["prove"], arguments].concat());
