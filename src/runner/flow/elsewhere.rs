@@ -26,7 +26,8 @@ const MOST_EARLY_MS: i64 = 1_000;
 const NEAR_END_MS: i64 = 5_000;
 
 /// What was read, unless it is a code where a link is wanted: that says nothing about where it is to be shown, and what was
-/// asked with it would be held against the target.
+/// asked with it would be held against the target. A pattern that is looked for in the HTML of a mail, or in JSON as some
+/// write it, finds links whose `&` is escaped.
 fn whole(inbox: Inbox, value: String) -> Result<String, Missing> {
     match inbox {
         Inbox::Mail if !value.contains(['/', '?']) => Err(Missing {
@@ -37,7 +38,8 @@ fn whole(inbox: Inbox, value: String) -> Result<String, Missing> {
             proven: false,
             no_source: false,
         }),
-        Inbox::Mail | Inbox::Sms => Ok(value),
+        Inbox::Mail => Ok(value.replace("&amp;", "&").replace("\\u0026", "&")),
+        Inbox::Sms => Ok(value),
     }
 }
 
@@ -378,6 +380,17 @@ mod tests {
         #[case] left_ms: i64,
     ) {
         assert_eq!(left_of(life_ms, moved_ms, stood_ms), left_ms);
+    }
+
+    #[rstest]
+    #[case::plain("https://x.test/v?a=1&b=2", Some("https://x.test/v?a=1&b=2"))]
+    #[case::of_html("https://x.test/v?a=1&amp;b=2&amp;c=3", Some("https://x.test/v?a=1&b=2&c=3"))]
+    #[case::of_json(r"https://x.test/v?a=1\u0026b=2", Some("https://x.test/v?a=1&b=2"))]
+    #[case::query("?code=1", Some("?code=1"))]
+    #[case::code_alone("cf6e0f9c-ae94-4d72-8faf-cdc90394c261", None)]
+    fn a_mail_yields_a_link(#[case] value: &str, #[case] link: Option<&str>) {
+        assert_eq!(whole(Inbox::Mail, value.to_owned()).ok().as_deref(), link);
+        assert_eq!(whole(Inbox::Sms, value.to_owned()).ok().as_deref(), Some(value));
     }
 
     #[test]
