@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
 use crate::contract::Level;
-use crate::suite::needs::{Estimate, estimate, proves};
+use crate::suite::estimate::{Estimate, estimate};
+use crate::suite::needs::proves;
 
 /// What a run may do to a target at most; `None` for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

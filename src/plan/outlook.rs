@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Plan;
-use crate::suite::needs::{Needs, estimate, longest_wait, needs, proves};
+use crate::suite::estimate::estimate;
+use crate::suite::needs::{Needs, longest_wait, needs, proves};
 
 /// What a target offers, as far as a plan cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod answer;
 mod call;
 mod claim;
 mod condition;
+pub mod estimate;
 mod flow;
 mod index;
 mod load;

@@ -18,7 +18,7 @@ use crate::judge::several;
 use crate::plan::{Plan, Selection};
 use crate::runner::Deployments;
 use crate::runner::probe::{self, Greeting, Place};
-use crate::suite::needs::estimate;
+use crate::suite::estimate::estimate;
 use crate::target::Target;
 use line::{Line, State, Whose};
 

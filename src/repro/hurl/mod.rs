@@ -11,6 +11,7 @@ mod steps;
 mod text;
 mod universal;
 mod values;
+mod waits;
 mod way;
 
 use std::collections::BTreeMap;
