@@ -29,12 +29,23 @@ pub(super) enum Outlived {
     ByItself(i64),
 }
 
+/// The stated life of a token, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TokenLife {
+    /// Its end on the target's clock.
+    pub(super) end_ms: i64,
+    /// Its length.
+    life_ms: i64,
+    /// How long the answer took that stated it, and so how much earlier it may have begun.
+    took_ms: i64,
+}
+
 impl FlowRun<'_> {
     pub(super) async fn call(&mut self, step: &Step, call: &Call, event: &mut StepEvent) -> Result<(), String> {
         event.may_close = call.may_close;
         event.wrong_field = call.wrong_field.clone().filter(|_| !self.sends_no_client(&call.operation));
         let mut attempts = 0;
-        let life = loop {
+        let (life, token_ends_ms) = loop {
             let prepared = call::prepare(call, &self.bindings, &self.context.instance.target)?;
             match self.outlived(call, &prepared) {
                 Outlived::No => {}
@@ -72,7 +83,7 @@ impl FlowRun<'_> {
                     attempts += 1;
                     self.wait_out(retry, attempts, error).await?;
                 }
-                _ => break life,
+                _ => break (life, self.token_ends(&prepared, event)),
             }
         };
         self.keep(call, event);
@@ -87,6 +98,7 @@ impl FlowRun<'_> {
         }
         self.claims(&call.also, event);
         self.hold_to_life(life, event);
+        hold_to_token(token_ends_ms, event);
         self.stop_where_outlived(call, life, event);
         Ok(())
     }
@@ -95,7 +107,8 @@ impl FlowRun<'_> {
     /// the flow had to wait for longer, one that is to succeed has nothing to show. Where it did not, no answer would tell
     /// anything: a refusal may be for the token, whatever else is wrong.
     pub(super) fn outlived(&self, call: &Call, prepared: &Prepared) -> Outlived {
-        let Some(&(end_ms, life_ms)) = prepared.bearer.as_ref().and_then(|token| self.lives.get(token)) else {
+        let Some(&TokenLife { end_ms, life_ms, .. }) = prepared.bearer.as_ref().and_then(|token| self.lives.get(token))
+        else {
             return Outlived::No;
         };
         let left_ms = end_ms.saturating_sub(self.context.instance.now_ms());
@@ -108,6 +121,13 @@ impl FlowRun<'_> {
         if over && !call.expect.contains(&Kind::Open) { Outlived::ByItself(life_ms) } else { Outlived::No }
     }
 
+    /// Until when the token of a request surely lived, where the answer may say that it is over.
+    fn token_ends(&self, prepared: &Prepared, event: &StepEvent) -> Option<i64> {
+        let response = event.exchanges.last()?.response()?;
+        let life = self.lives.get(prepared.bearer.as_ref()?)?;
+        matches!(response.status, 401 | 403).then(|| life.end_ms.saturating_sub(life.took_ms))
+    }
+
     /// Learns until when the tokens of an answer are said to live.
     pub(super) fn learn_lives(&mut self, exchange: &Exchange, body: &Value) {
         let operation = &exchange.request.operation;
@@ -116,7 +136,9 @@ impl FlowRun<'_> {
                 self.part(operation, token, body).and_then(Value::as_str),
                 self.part(operation, expiry, body).and_then(Value::as_f64),
             ) {
-                self.lives.insert(token.to_owned(), life_of(stated, exchange.at_ms));
+                let (end_ms, life_ms) = life_of(stated, exchange.at_ms);
+                let took_ms = moment(exchange).took_ms;
+                self.lives.insert(token.to_owned(), TokenLife { end_ms, life_ms, took_ms });
             }
         }
     }
@@ -279,6 +301,14 @@ impl FlowRun<'_> {
 }
 
 /// How long a flow had to wait for an answer, with the waits that the target asked for.
+/// A refusal that comes when the token is over tells nothing but that.
+fn hold_to_token(ends_ms: Option<i64>, event: &mut StepEvent) {
+    let Some(ends_ms) = ends_ms else { return };
+    for assertion in &mut event.assertions {
+        assertion.until_ms = Some(assertion.until_ms.map_or(ends_ms, |known| known.min(ends_ms)));
+    }
+}
+
 fn took_ms(sent: &Sent) -> f64 {
     sent.exchange.elapsed_ms + sent.throttles.iter().map(|throttle| throttle.seconds * 1e3).sum::<f64>()
 }
