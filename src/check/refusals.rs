@@ -9,7 +9,7 @@ pub const UNDOCUMENTED_BODY: Check = Check {
     id: "undocumented-refusal-body",
     about: "Looks at every 4xx of a documented operation: the body is an ErrorResponse or an HTTPValidationError. Refused \
             bearer tokens have a check of their own; 408, 413, 414, 415, 429 and 431 may come from a gateway, unless they \
-            name a documented error.",
+            name a documented error, and what answers a body that is no text may come from a framework.",
     requirements: &["refusal-body-documented", "error-response-model", "validation-error-model"],
     look: Some(body),
 };
@@ -25,7 +25,9 @@ pub const CODE_DIFFERS: Check = Check {
 fn body<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     // Of a body that was too long to keep, nobody can tell what it was.
     let shortened = matches!(looked.response.body(), Body::Shortened { .. });
-    if !looked.response.is_refusal() || looked.is_free_refusal() || looked.is_refused_bearer() || shortened {
+    // Frameworks give up on what is no UTF-8 before the application sees it.
+    let no_text = matches!(looked.exchange.request.body, Some(Body::Binary { .. }));
+    if !looked.response.is_refusal() || looked.is_free_refusal() || looked.is_refused_bearer() || shortened || no_text {
         return Vec::new();
     }
     let object = looked.body.and_then(|body| body.as_object());
