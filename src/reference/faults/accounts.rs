@@ -148,6 +148,9 @@ super::faults! { Accounts;
     CHANGE_ANY_OLD "change-any-old" at "PUT /auth/password-reset"
         breaks ["change-password-wrong-old-refused"]
         "A password is changed for any old_password."
+    CHANGE_WITHOUT_ACCOUNT "change-without-account" at "PUT /auth/password-reset"
+        breaks ["change-password-missing-old-refused"]
+        "Who has no password yet sets one without showing a phone."
     CHANGE_NO_OLD "change-no-old" at "PUT /auth/password-reset"
         breaks ["change-password-missing-old-refused"]
         "A password is changed without old_password."

@@ -79,6 +79,18 @@ super::faults! { Verification;
     SESSION_UNKNOWN_TAKEN "session-unknown-taken" at "POST /auth/verify/phone"
         breaks ["verify-start-unknown-session-refused", "verify-start-foreign-session-refused"]
         "A session never issued stands for the caller's own."
+    SESSION_UNKNOWN_OF_GUEST "session-unknown-of-guest" at "POST /auth/verify/phone"
+        breaks ["verify-start-unknown-session-refused", "verify-start-foreign-session-refused"]
+        "A guest is answered a sid for a session never issued."
+    SESSION_UNKNOWN_OF_COMPLETED "session-unknown-of-completed" at "POST /auth/verify/phone"
+        breaks ["verify-start-unknown-session-refused", "verify-start-foreign-session-refused"]
+        "A completed account is answered a sid for a session never issued."
+    SID_UNKNOWN_OF_GUEST "sid-unknown-of-guest" at "PUT /auth/verify/phone"
+        breaks ["verify-unknown-sid-refused"]
+        "A guest is told that the code for a sid never issued is right."
+    SID_UNKNOWN_OF_COMPLETED "sid-unknown-of-completed" at "PUT /auth/verify/phone"
+        breaks ["verify-unknown-sid-refused"]
+        "A completed account is told that the code for a sid never issued is right."
     SEND_WITHOUT_WAIT "send-without-wait" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
         "A second code is sent at once."

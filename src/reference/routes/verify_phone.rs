@@ -21,6 +21,13 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
     let session = take_session(call)?;
     let unknown = || Problem::field("session", "value_error", "This session cannot be verified");
     let index = find_verification(call, caller, session.as_deref());
+    let account = call.account(caller);
+    let taken = account.phone.is_none() && call.fault(&faults::SESSION_UNKNOWN_OF_GUEST)
+        || account.completed && call.fault(&faults::SESSION_UNKNOWN_OF_COMPLETED);
+    if index.is_none() && session.is_some() && taken {
+        let wait = call.config.settings.resend_wait.as_secs();
+        return Ok(Reply::ok(json!({ "sid": call.state.random.text(32), "time_expire": wait, "time_repeat": wait })));
+    }
     let index = index.ok_or_else(|| Refusal::invalid(unknown()))?;
     let verification = &call.state.verifications.list[index];
     let told_verified = verification.verified && call.variant(Variant::VerifiedBeforeBlocked);

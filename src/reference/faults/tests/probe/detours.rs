@@ -104,6 +104,12 @@ impl Probe {
         let body = json!({"grant_type": "create", "client_id": CLIENT, "client_secret": SECRET});
         let guest = Person::from(&self.say("POST /auth/guest", "", body));
         self.say("PUT /auth/complete", &guest.access, json!({"password": NEW}));
+        self.say("POST /auth/verify/phone", &guest.access, json!({"session": "made-up"}));
+        self.say("PUT /auth/verify/phone", &guest.access, json!({"sid": "made-up", "code": 1234}));
+        self.say("PUT /auth/password-reset", &guest.access, json!({"password": NEW}));
+        let person = self.account("+971500000296", "ivan");
+        self.say("POST /auth/verify/phone", &person.access, json!({"session": "made-up"}));
+        self.say("PUT /auth/verify/phone", &person.access, json!({"sid": "made-up", "code": 1234}));
         self.bench.advance(2_000);
         self.read(&guest.access);
         self.say("POST /auth/logout", &guest.access, Value::Null);
