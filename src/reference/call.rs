@@ -54,8 +54,12 @@ pub(super) enum Reach {
 }
 
 /// The faults by which a refresh token is taken as an access token.
-static REFRESH_TOKEN_TAKEN: [&Fault; 3] =
-    [&faults::REFRESH_TOKEN_OPENS, &faults::REFRESH_TOKEN_SHOWS_CODES, &faults::REFRESH_TOKEN_COMPLETES];
+static REFRESH_TOKEN_TAKEN: [&Fault; 4] = [
+    &faults::REFRESH_TOKEN_OPENS,
+    &faults::REFRESH_TOKEN_SHOWS_CODES,
+    &faults::REFRESH_TOKEN_COMPLETES,
+    &faults::REFRESH_TOKEN_CHANGES_PASSWORD,
+];
 
 /// The faults by which an operation needs no token.
 static NO_TOKEN_NEEDED: [&Fault; 6] = [
@@ -310,6 +314,9 @@ impl Call<'_> {
     fn counted<'a>(&self, password: &'a str) -> Cow<'a, str> {
         if self.fault(&faults::PASSWORD_IN_ASCII) {
             return password.replace(|c: char| !c.is_ascii(), "?").into();
+        }
+        if self.fault(&faults::PASSWORD_IN_LATIN_1) {
+            return password.replace(|c: char| c > 'ÿ', "?").into();
         }
         Cow::Borrowed(self.beginning(password))
     }

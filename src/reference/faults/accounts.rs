@@ -73,6 +73,9 @@ super::faults! { Accounts;
     COMPLETE_OLD_PASSWORD_QUERIED "complete-old-password-queried" at "PUT /auth/complete"
         breaks ["complete-old-password-wrong-refused"]
         "A completion replaces the password for an oldPassword that is an object."
+    COMPLETE_NO_OLD_PASSWORD_WITH_NAME "complete-no-old-password-with-name" at "PUT /auth/complete"
+        breaks ["complete-old-password-missing-refused"]
+        "A completion that gives the username replaces the password without oldPassword."
     COMPLETE_NO_OLD_PASSWORD "complete-no-old-password" at "PUT /auth/complete"
         breaks ["complete-old-password-missing-refused"]
         "A completion replaces the password without oldPassword."
@@ -85,9 +88,15 @@ super::faults! { Accounts;
     PASSWORD_IN_ASCII "password-in-ascii" at "PUT /auth/complete"
         breaks ["token-wrong-password-refused"]
         "Letters beyond ASCII all count as one and the same in a password."
+    PASSWORD_IN_LATIN_1 "password-in-latin-1" at "PUT /auth/complete"
+        breaks ["token-wrong-password-refused"]
+        "Letters beyond Latin-1 all count as one and the same in a password."
     RESET_REFRESHED_AGAIN "reset-refreshed-again" at "PUT /auth/password-reset"
         breaks ["reset-token-single-use"]
         "The refresh token of a reset that has set its password gives a token that sets another one."
+    COMPLETE_UNVERIFIED_RENAMES "complete-unverified-renames" at "PUT /auth/complete"
+        breaks ["complete-needs-verification"]
+        "A completion before the phone is verified is refused, and stores the last name all the same."
     COMPLETE_REFUSED_RENAMES "complete-refused-renames" at "PUT /auth/complete"
         breaks ["complete-old-password-wrong-refused"]
         "A completion that is refused for its oldPassword stores the names all the same."

@@ -64,6 +64,9 @@ super::faults! { Authentication;
     REFRESH_TOKEN_COMPLETES "refresh-token-completes" at "PUT /auth/complete"
         breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
         "A refresh token is taken as an access token for a completion."
+    REFRESH_TOKEN_CHANGES_PASSWORD "refresh-token-changes-password" at "PUT /auth/password-reset"
+        breaks ["refresh-token-is-no-access-token", "bearer-refusal-status-401"]
+        "A refresh token is taken as an access token for a change of the password."
     ACCESS_TOKEN_REFRESHES "access-token-refreshes" at "POST /auth/refresh"
         breaks ["refresh-access-token-refused"]
         "An access token is taken as a refresh token."
@@ -180,4 +183,16 @@ super::faults! { Authentication;
     FORM_OPERATOR_SIGNS_IN "form-operator-signs-in" at "POST /auth/token"
         breaks ["token-password-missing-refused"]
         "Brackets in the name of a form's field make an operator of it, which any password satisfies."
+    RESET_UNLOCKED_BY_ANY_OLD "reset-unlocked-by-any-old" at "PUT /auth/password-reset"
+        breaks ["reset-token-sets-nothing-before-verification"]
+        "A reset sets the password before its phone is verified where any old_password is sent along."
+    RESET_FREES_LATER_CHANGES "reset-frees-later-changes" at "PUT /auth/password-reset"
+        breaks ["change-password-missing-old-refused"]
+        "Once a reset is over, any token of the account sets a password without the old one."
+    PROFILE_FLAG_BY_ANOTHER_NAME "profile-flag-by-another-name" at "PUT /auth/user"
+        breaks ["profile-verified-flags-read-only"]
+        "A profile update takes whether the email is verified as email_verified."
+    PROFILE_PHONE_UNVERIFIES "profile-phone-unverifies" at "PUT /auth/user"
+        breaks ["profile-verified-flags-read-only"]
+        "A profile update that is sent a phone ignores it, and the phone of before is verified no more."
 }

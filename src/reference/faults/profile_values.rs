@@ -90,6 +90,9 @@ pub(in crate::reference) fn stored(value: Value, switches: Switches) -> Value {
             json!(text.trim_start_matches('0'))
         }
         Value::String(text) => json!(stored_text(&text, switches)),
+        Value::Number(years) if switches.fault(&PROFILE_EXPERIENCE_WRAPS) => {
+            json!(years.as_i64().unwrap_or_default() % (1 << 32))
+        }
         Value::Null if switches.fault(&PROFILE_NULL_PRINTED) => json!("None"),
         Value::Array(mut items) if switches.fault(&PROFILE_LANGUAGES_CUT) => {
             items.truncate(10);

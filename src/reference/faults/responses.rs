@@ -129,6 +129,10 @@ edits! {
         breaks ["user-signup-out-model"]
         "A signup answers without a type."
         => Edit::Remove("type");
+    SIGNUP_TYPE_ALWAYS_CLIENT "signup-type-always-client" at "POST /auth/signup"
+        breaks ["signup-types"]
+        "A signup of any type is answered as that of a client."
+        => Edit::Set("type", r#""client""#);
     SIGNUP_TYPE_UNKNOWN "signup-type-unknown" at "POST /auth/signup"
         breaks ["user-signup-out-model"]
         "A signup answers a type that does not exist."
@@ -189,6 +193,10 @@ edits! {
         breaks ["verify-start-times-positive", "verify-code-expires"]
         "A verification answers an expiry below zero."
         => Edit::Set("time_expire", "-600");
+    VERIFY_START_EXPIRE_EPOCH "verify-start-expire-epoch" at "POST /auth/verify/phone"
+        breaks ["mobile-out-model"]
+        "A verification answers the moment of its end instead of the seconds until then."
+        => Edit::Set("time_expire", "1795803500");
     VERIFY_START_WITHOUT_REPEAT "verify-start-without-repeat" at "POST /auth/verify/phone"
         breaks ["mobile-out-model"]
         "A verification answers without the time of repetition."
@@ -209,6 +217,10 @@ edits! {
         breaks ["email-out-model", "email-start-times-positive"]
         "An email verification answers its time of repetition as text."
         => Edit::AsText("time_repeat");
+    EMAIL_START_EXPIRE_EPOCH "email-start-expire-epoch" at "POST /auth/verify/email"
+        breaks ["email-out-model"]
+        "An email verification answers the moment of its end instead of the seconds until then."
+        => Edit::Set("time_expire", "1795803500");
     EMAIL_START_EXPIRE_ZERO "email-start-expire-zero" at "POST /auth/verify/email"
         breaks ["email-start-times-positive", "email-link-expires"]
         "An email verification answers an expiry of zero."

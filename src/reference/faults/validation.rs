@@ -79,6 +79,9 @@ super::faults! { Validation;
     PROFILE_ANY_EXPERIENCE "profile-any-experience" at "PUT /auth/user"
         breaks ["profile-malformed-refused", "wrong-json-type-refused"]
         "A profile takes experience that is no number as zero."
+    PROFILE_EXPERIENCE_WRAPS "profile-experience-wraps" at "PUT /auth/user"
+        breaks ["profile-write-answered"]
+        "Of the years of experience no more is kept than goes into 32 bits."
     PROFILE_EXPERIENCE_BOOLEAN "profile-experience-boolean" at "PUT /auth/user"
         breaks ["wrong-json-type-refused"]
         "A profile takes true as one year of experience."

@@ -109,12 +109,18 @@ super::faults! { Verification;
     RESET_SENDS_UNLIMITED "reset-sends-unlimited" at "POST /auth/verify/phone"
         breaks ["verify-start-send-limit"]
         "Codes are sent for a reset without a limit."
+    GUESS_LIMIT_VERIFIES "guess-limit-verifies" at "PUT /auth/verify/phone"
+        breaks ["complete-needs-verification"]
+        "One guess too many is refused, and verifies the phone."
     GUESS_UNLIMITED "guess-unlimited" at "PUT /auth/verify/phone"
         breaks ["verify-guess-limit"]
         "Codes are guessed without a limit."
     SEND_WAIT_ENDS_WITH_REFRESH "send-wait-ends-with-refresh" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
         "A session that was refreshed need not wait for the next code."
+    SEND_WAIT_PER_CHANNEL "send-wait-per-channel" at "POST /auth/verify/phone"
+        breaks ["verify-start-please-wait"]
+        "A code that goes by whatsapp or voice need not wait."
     SEND_WAIT_HALVED "send-wait-halved" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
         "The next code is sent after half of the wait."

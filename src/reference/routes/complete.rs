@@ -53,7 +53,14 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
     {
         return Err(Refusal::Crash);
     }
-    check_account(call, caller, &completion)?;
+    if let Err(refusal) = check_account(call, caller, &completion) {
+        if let Some(name) = &completion.last_name
+            && call.fault(&faults::COMPLETE_UNVERIFIED_RENAMES)
+        {
+            call.account_mut(caller).profile.last_name = json!(name);
+        }
+        return Err(refusal);
+    }
     if let Err(refusal) = check_password(call, caller, &completion) {
         if let Some(password) = &completion.password
             && call.fault(&faults::COMPLETE_REFUSED_CHANGES)
@@ -136,7 +143,10 @@ fn check_password(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(
                 || call.fault(&faults::COMPLETE_ANY_OLD_PASSWORD)
                 || old.starts_with('{') && call.fault(&faults::COMPLETE_OLD_PASSWORD_QUERIED)
         }
-        None => call.fault(&faults::COMPLETE_NO_OLD_PASSWORD),
+        None => {
+            call.fault(&faults::COMPLETE_NO_OLD_PASSWORD)
+                || new.username.is_some() && call.fault(&faults::COMPLETE_NO_OLD_PASSWORD_WITH_NAME)
+        }
     };
     if right { Ok(()) } else { Err(refuse("oldPassword", "This is not the old password")) }
 }

@@ -130,7 +130,9 @@ fn take_password(call: &Call<'_>, fields: &mut Fields) -> Option<String> {
 /// A reset has to be unlocked; anyone else has to know the old password.
 fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<(), Refusal> {
     if caller.purpose == Purpose::Reset {
-        let unlocked = caller.unlocked || call.fault(&faults::RESET_UNLOCKED_AT_ONCE);
+        let unlocked = caller.unlocked
+            || call.fault(&faults::RESET_UNLOCKED_AT_ONCE)
+            || old.is_some() && call.fault(&faults::RESET_UNLOCKED_BY_ANY_OLD);
         return if unlocked && !call.account(caller).decoy { Ok(()) } else { Err(Documented::BadCredentials.into()) };
     }
     let right = match old {
@@ -139,6 +141,7 @@ fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<()
             call.fault(&faults::CHANGE_NO_OLD)
                 || call.account(caller).password.is_none() && call.fault(&faults::CHANGE_WITHOUT_ACCOUNT)
                 || has_verified_reset(call, caller.account) && call.fault(&faults::RESET_UNLOCKS_CHANGES)
+                || has_finished_reset(call, caller.account) && call.fault(&faults::RESET_FREES_LATER_CHANGES)
         }
     };
     if right && !call.fault(&faults::CHANGE_ALWAYS_REFUSED) {
@@ -154,6 +157,15 @@ fn has_verified_reset(call: &Call<'_>, account: AccountId) -> bool {
     let of_reset = |session| call.state.sessions.get(session).purpose == Purpose::Reset;
     let mut list = call.state.verifications.list.iter();
     list.any(|known| known.account == account && known.verified && of_reset(known.session))
+}
+
+/// Whether a reset of this account was verified, and its session is over.
+fn has_finished_reset(call: &Call<'_>, account: AccountId) -> bool {
+    let mut list = call.state.verifications.list.iter();
+    list.any(|known| {
+        let session = call.state.sessions.get(known.session);
+        known.account == account && known.verified && session.purpose == Purpose::Reset && !session.live
+    })
 }
 
 fn drop_sessions(call: &mut Call<'_>, caller: Caller) {

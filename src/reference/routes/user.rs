@@ -151,6 +151,14 @@ fn write_read_only(call: &mut Call<'_>, caller: Caller) {
     {
         account.email_verified = verified;
     }
+    if switches.fault(&faults::PROFILE_FLAG_BY_ANOTHER_NAME)
+        && let Some(verified) = values.get("email_verified").and_then(Value::as_bool)
+    {
+        account.email_verified = verified;
+    }
+    if switches.fault(&faults::PROFILE_PHONE_UNVERIFIES) && values.contains_key("phone") {
+        account.phone_verified = false;
+    }
     if switches.fault(&faults::PROFILE_ID_WRITABLE)
         && let Some(id) = text("id").and_then(|id| id.parse().ok())
     {

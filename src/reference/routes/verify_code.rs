@@ -45,7 +45,14 @@ pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Ref
         let Some(challenge) = challenge else {
             return Err(unknown_sid(call));
         };
-        try_code(call, challenge, &code)?;
+        if let Err(refusal) = try_code(call, challenge, &code) {
+            if matches!(refusal, Refusal::Documented(Documented::AttemptBlocked))
+                && call.fault(&faults::GUESS_LIMIT_VERIFIES)
+            {
+                accept(call, caller, challenge);
+            }
+            return Err(refusal);
+        }
     }
     let challenge = challenge.ok_or_else(|| unknown_sid(call))?;
     accept(call, caller, challenge);

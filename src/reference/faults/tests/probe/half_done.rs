@@ -9,6 +9,7 @@ impl Probe {
         self.refused_completions();
         self.replaced_passwords();
         self.used_resets();
+        self.long_ways();
         self.left_behind();
     }
 
@@ -54,8 +55,9 @@ impl Probe {
         self.account("+971500000902", "zoe");
         self.say("PUT /auth/complete", &refreshing.access, json!({"password": OLD, "username": "zoe"}));
         self.sign_in(phone, OLD);
-        self.say("PUT /auth/complete", &refreshing.access, json!({"password": "Ünïcode-123", "username": "ZOE"}));
-        self.sign_in(phone, "Änöcode-123");
+        self.say("PUT /auth/complete", &refreshing.access, json!({"password": "Ünïcode-密-123", "username": "ZOE"}));
+        self.sign_in(phone, "Änöcode-密-123");
+        self.sign_in(phone, "Ünïcode-暗-123");
     }
 
     fn replaced_passwords(&mut self) {
@@ -82,5 +84,37 @@ impl Probe {
         let renewed = self.refresh(&reset.refresh);
         self.say("PUT /auth/password-reset", &renewed.access, json!({"password": OLD}));
         self.say("POST /auth/verify/phone/check", &renewed.access, Value::Null);
+    }
+
+    /// What comes only after something else, or beside it.
+    fn long_ways(&mut self) {
+        let signup = self.signup(json!({"phone": "+971500000907"}));
+        self.say("PUT /auth/complete", &signup.access, json!({"password": OLD, "lastName": "Malone"}));
+        let sid = self.start(&signup);
+        let code = self.code();
+        self.say("POST /auth/verify/phone", &signup.access, json!({"session": signup.session, "channel": "voice"}));
+        self.enter(&signup, &sid, json!(code));
+        let person = Person::from(&self.say("PUT /auth/complete", &signup.access, json!({"password": OLD})));
+        self.read(&person.access);
+        self.say("PUT /auth/complete", &person.access, json!({"password": NEW, "username": "xan"}));
+        self.bench.advance(3_600);
+        let body = json!({"grant_type": "reset", "client_id": CLIENT, "client_secret": SECRET,
+            "phone": "+971500000907"});
+        let reset = Person::from(&self.say("POST /auth/password-reset", "", body));
+        self.say("PUT /auth/password-reset", &reset.access, json!({"password": NEW, "old_password": "wrong"}));
+        let sid = self.start(&reset);
+        let code = self.code();
+        self.enter(&reset, &sid, json!(code));
+        let person = Person::from(&self.say("PUT /auth/password-reset", &reset.access, json!({"password": NEW})));
+        self.say("PUT /auth/password-reset", &person.access, json!({"password": OLD}));
+        self.say("PUT /auth/password-reset", &person.refresh, json!({"password": NEW, "old_password": NEW}));
+        self.say("PUT /auth/user", &person.access, json!({"phone": "+971500000909", "email_verified": true}));
+        self.say("PUT /auth/user", &person.access, json!({"experience": 5_000_000_000_i64}));
+        let guesser = self.signup(json!({"phone": "+971500000908", "type": "coach"}));
+        let sid = self.start(&guesser);
+        for _ in 0..21 {
+            self.enter(&guesser, &sid, json!("0"));
+        }
+        self.say("PUT /auth/complete", &guesser.access, json!({"password": OLD}));
     }
 }
