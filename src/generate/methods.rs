@@ -1,7 +1,7 @@
 //! Cases about methods that are not documented for a path.
 
 use super::{Case, place};
-use crate::contract::{Contract, Operation};
+use crate::contract::{Bearer, Contract, Operation};
 use crate::expect::Kind;
 use crate::suite::{Call, Claim, ClaimTest, Payload, Stage};
 
@@ -34,13 +34,19 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
             when: Vec::new(),
         }
     };
+    let guarded = |other: &Operation| other.path == operation.path && other.bearer != Bearer::None;
+    let mut not_allowed = vec![Kind::Status(405)];
+    if operation.bearer != Bearer::Access && contract.operations().iter().any(guarded) {
+        // No access token is sent, and a guard before the routing asks whoever comes this way for one.
+        not_allowed.push(Kind::Status(401));
+    }
     let undocumented = METHODS.iter().filter(|method| !documented(method)).map(|method| {
         // Before the accepted request, while the token is alive: a dead one may be refused before the method is.
         let mut case = Case { refused: true, ..case(method) };
         case.call.expect = vec![Kind::Refused];
         case.call.proves = vec!["undocumented-method-refused".to_owned()];
         case.call.also = vec![Claim {
-            test: ClaimTest::Answer(vec![Kind::Status(405)]),
+            test: ClaimTest::Answer(not_allowed.clone()),
             proves: vec!["undocumented-method-405".to_owned()],
             when: Vec::new(),
             place: place(stage),

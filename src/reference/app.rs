@@ -11,13 +11,14 @@ use serde_json::json;
 use super::BASE_PATH;
 use super::call::Call;
 use super::dressing;
-use super::errors::Refusal;
+use super::errors::{Documented, Refusal};
 use super::faults;
 use super::operation::{OPERATIONS, Operation};
 use super::options::{Options, Settings};
 use super::reply::{Body, Reply};
 use super::request::Request;
 use super::rewrite::Rewrite;
+use super::session::TokenKind;
 use super::state::State;
 use super::switches::Switches;
 use super::test_support;
@@ -143,9 +144,17 @@ impl App {
             self.perform(operation, request)
         } else if *method == Method::OPTIONS && !self.config.switches.variant(Variant::OptionsRefused) {
             Reply::new(204, Body::Empty).header("allow", allow())
+        } else if self.config.switches.variant(Variant::GuardBeforeRouting) && !self.is_let_in(path, request) {
+            Refusal::from(Documented::BadCredentials).into()
         } else {
             self.not_allowed().header("allow", allow())
         }
+    }
+
+    fn is_let_in(&self, path: &str, request: &Request) -> bool {
+        let state = self.state();
+        let known = |token| state.sessions.find(token, TokenKind::Access, state.clock.now()).is_some();
+        ["/auth/token", "/auth/signup", "/auth/guest"].contains(&path) || request.bearer(false).is_some_and(known)
     }
 
     fn perform(&self, operation: &Operation, request: &Request) -> Reply {

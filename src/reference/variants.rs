@@ -149,6 +149,7 @@ variants! {
     VerboseDetail "verbose-detail" "The items of a validation error have more keys."
     Free405Body "free-405-body" "A method that is not allowed is answered with an HTML page."
     Text404 "text-404" "An unknown path is answered with plain text."
+    GuardBeforeRouting "guard-before-routing" "A path that takes access tokens refuses whoever brings none before it looks at the method."
     OptionsRefused "options-refused" "OPTIONS is answered with 405."
     HeadRefused "head-refused" "HEAD is answered with 405."
 }
