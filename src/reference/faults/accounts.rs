@@ -4,7 +4,7 @@ super::faults! { Accounts;
     SIGNUPS_SHARE_ACCOUNT "signups-share-account" at "POST /auth/signup"
         breaks [
             "signup-is-own-account", "verify-foreign-sid-never-verifies", "verify-start-foreign-session-refused",
-            "complete-needs-verification", "complete-succeeds", "signup-flags-false",
+            "complete-needs-verification", "complete-succeeds", "signup-flags-false", "signup-types",
         ]
         "A signup goes on with the last unfinished account."
     GUESTS_SHARE_ACCOUNT "guests-share-account" at "POST /auth/guest"
@@ -157,9 +157,6 @@ super::faults! { Accounts;
     CHANGE_ANY_OLD "change-any-old" at "PUT /auth/password-reset"
         breaks ["change-password-wrong-old-refused"]
         "A password is changed for any old_password."
-    CHANGE_WITHOUT_ACCOUNT "change-without-account" at "PUT /auth/password-reset"
-        breaks ["change-password-missing-old-refused"]
-        "Who has no password yet sets one without showing a phone."
     CHANGE_NO_OLD "change-no-old" at "PUT /auth/password-reset"
         breaks ["change-password-missing-old-refused"]
         "A password is changed without old_password."
@@ -167,7 +164,7 @@ super::faults! { Accounts;
         breaks ["change-password-wrong-old-refused", "change-password-right-old"]
         "A refused password change ends the other sessions of the account."
     CHANGE_REFUSED_CHANGES "change-refused-changes" at "PUT /auth/password-reset"
-        breaks ["change-password-wrong-old-refused", "change-password-missing-old-refused"]
+        breaks ["change-password-wrong-old-refused", "change-password-missing-old-refused", "reset-new-password-signs-in"]
         "A refused change changes the password all the same."
     CHANGE_UNVERIFIES_PHONE "change-unverifies-phone" at "PUT /auth/password-reset"
         breaks ["verify-sets-flag"]

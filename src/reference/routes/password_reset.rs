@@ -139,7 +139,6 @@ fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<()
         Some(old) => call.is_password(caller.account, old) || call.fault(&faults::CHANGE_ANY_OLD),
         None => {
             call.fault(&faults::CHANGE_NO_OLD)
-                || call.account(caller).password.is_none() && call.fault(&faults::CHANGE_WITHOUT_ACCOUNT)
                 || has_verified_reset(call, caller.account) && call.fault(&faults::RESET_UNLOCKS_CHANGES)
                 || has_finished_reset(call, caller.account) && call.fault(&faults::RESET_FREES_LATER_CHANGES)
         }

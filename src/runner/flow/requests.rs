@@ -40,6 +40,15 @@ pub(super) struct TokenLife {
     took_ms: i64,
 }
 
+impl TokenLife {
+    /// Until when a refusal is for something else, of a request that was sent while it lived: one that comes later may
+    /// be for its end.
+    fn refused_until(self, sent_ms: i64, status: u16) -> Option<i64> {
+        let until_ms = self.end_ms.saturating_sub(self.took_ms);
+        (matches!(status, 401 | 403) && sent_ms < until_ms).then_some(until_ms)
+    }
+}
+
 impl FlowRun<'_> {
     pub(super) async fn call(&mut self, step: &Step, call: &Call, event: &mut StepEvent) -> Result<(), String> {
         event.may_close = call.may_close;
@@ -121,11 +130,11 @@ impl FlowRun<'_> {
         if over && !call.expect.contains(&Kind::Open) { Outlived::ByItself(life_ms) } else { Outlived::No }
     }
 
-    /// Until when the token of a request surely lived, where the answer may say that it is over.
+    /// Until when the token of a request lived, where the answer may say that it is over.
     fn token_ends(&self, prepared: &Prepared, event: &StepEvent) -> Option<i64> {
-        let response = event.exchanges.last()?.response()?;
+        let exchange = event.exchanges.last()?;
         let life = self.lives.get(prepared.bearer.as_ref()?)?;
-        matches!(response.status, 401 | 403).then(|| life.end_ms.saturating_sub(life.took_ms))
+        life.refused_until(exchange.at_ms, exchange.response()?.status)
     }
 
     /// Learns until when the tokens of an answer are said to live.
@@ -300,7 +309,6 @@ impl FlowRun<'_> {
     }
 }
 
-/// How long a flow had to wait for an answer, with the waits that the target asked for.
 /// A refusal that comes when the token is over tells nothing but that.
 fn hold_to_token(ends_ms: Option<i64>, event: &mut StepEvent) {
     let Some(ends_ms) = ends_ms else { return };
@@ -309,6 +317,7 @@ fn hold_to_token(ends_ms: Option<i64>, event: &mut StepEvent) {
     }
 }
 
+/// How long a flow had to wait for an answer, with the waits that the target asked for.
 fn took_ms(sent: &Sent) -> f64 {
     sent.exchange.elapsed_ms + sent.throttles.iter().map(|throttle| throttle.seconds * 1e3).sum::<f64>()
 }
@@ -366,5 +375,20 @@ mod tests {
             at_ms: 0,
         };
         assert_eq!(answer_of_all(&statuses.iter().map(exchange).collect::<Vec<_>>()), wanted);
+    }
+
+    #[rstest]
+    #[case::sent_while_it_lived(8_999, 401, Some(9_000))]
+    #[case::or_forbidden(0, 403, Some(9_000))]
+    #[case::sent_when_it_may_have_been_over(9_000, 401, None)]
+    #[case::refused_for_something_else(8_999, 400, None)]
+    #[case::taken(8_999, 200, None)]
+    fn a_refusal_may_be_for_a_token_that_ends_meanwhile(
+        #[case] sent_ms: i64,
+        #[case] status: u16,
+        #[case] until_ms: Option<i64>,
+    ) {
+        let life = TokenLife { end_ms: 10_000, life_ms: 5_000, took_ms: 1_000 };
+        assert_eq!(life.refused_until(sent_ms, status), until_ms);
     }
 }
