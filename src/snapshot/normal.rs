@@ -52,7 +52,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[0-9]{4}-[0-9]{2}-[0-9
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| regex(r"\+[0-9]{8,15}\b"));
 static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z0-9_+/-]{20,}=*"));
-static WAITING: LazyLock<Regex> = LazyLock::new(|| regex(r"\b([0-9]{1,6}) (seconds?|s)\b"));
+static WAITING: LazyLock<Regex> = LazyLock::new(|| regex(r"\b([0-9]{1,6})(?:[.][0-9]+)? (seconds?|s)\b"));
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| regex(r"[0-9]+"));
 static COOKIE: LazyLock<Regex> = LazyLock::new(|| regex(r"^([^=;]+)=[^;]*"));
 
@@ -209,6 +209,10 @@ mod tests {
     #[case::opaque("https://m.test/a?s=Zm9vYmFyYmF6cXV4MTIz", "https://m.test/a?s=[opaque]")]
     #[case::long_word("incomprehensibilities-and-more", "incomprehensibilities-and-more")]
     #[case::wait("Please wait 57 seconds for next request", "Please wait 60 seconds for next request")]
+    #[case::wait_with_a_fraction(
+        "Please wait 57.306 seconds for next request",
+        "Please wait 60 seconds for next request"
+    )]
     #[case::whole_wait("wait 600 seconds", "wait 600 seconds")]
     #[case::number("at most 1000 characters", "at most 1000 characters")]
     fn texts(#[case] text: &str, #[case] expected: &str) {

@@ -186,9 +186,10 @@ table! {
         "misplaced-error: error-message-as-documented at [/message]: `User blocked` for `auth_user_blocked`, not `User is blocked`",
     ];
     error_with_another_pattern: refused("POST /auth/verify/phone", "auth_user_attempt_please_wait", "Please wait a while") => [
-        "misplaced-error: error-message-as-documented at [/message]: a text like `^Please wait [0-9]+ seconds for next request$` for `auth_user_attempt_please_wait`, not `Please wait a while`",
+        "misplaced-error: error-message-as-documented at [/message]: a text like `^Please wait [0-9]+([.][0-9]+)? seconds for next request$` for `auth_user_attempt_please_wait`, not `Please wait a while`",
     ];
     error_with_the_pattern: refused("POST /auth/verify/phone", "auth_user_attempt_please_wait", "Please wait 59 seconds for next request") => [];
+    error_with_a_fraction_in_the_pattern: refused("POST /auth/verify/phone", "auth_user_attempt_please_wait", "Please wait 57.306 seconds for next request") => [];
     error_at_another_operation: blocked("PUT /auth/user") => [
         "misplaced-error: error-at-documented-operation at [/error]: an error that PUT /auth/user lists, not `auth_user_blocked`",
     ];
