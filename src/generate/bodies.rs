@@ -38,9 +38,9 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
         wrong("boolean", "The body is a boolean.", "non-object-body-refused", json(json!(true))),
         wrong(
             "deeply-nested",
-            "The body is 100 arrays, one in the other, which any reader of JSON takes.",
+            "The body is 50 arrays, one in the other, which the usual readers of JSON take.",
             "non-object-body-refused",
-            raw(nested(100).as_bytes()),
+            raw(nested(50).as_bytes()),
         ),
         wrong("cut-off", "The body is JSON that was cut off.", "malformed-json-refused", raw(b"{\"type\": \"cli")),
         wrong("no-json", "The body is no JSON.", "malformed-json-refused", raw(b"{type: client,}")),

@@ -5,7 +5,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::Method;
-use axum::http::header::ACCEPT_LANGUAGE;
 use serde_json::json;
 
 use super::BASE_PATH;
@@ -103,18 +102,11 @@ impl App {
         if path.starts_with("/_test/") {
             return test_support::answer(self, request);
         }
-        let mut reply = match path.strip_prefix(BASE_PATH) {
+        let reply = match path.strip_prefix(BASE_PATH) {
             Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => self.answer_at(path, request),
             _ => self.unknown_path(),
         };
         let switches = self.config.switches;
-        if let Body::Json(body) = &mut reply.body
-            && request.headers.get(ACCEPT_LANGUAGE).is_some_and(|wanted| wanted.as_bytes().starts_with(b"fr"))
-            && body.get("message").is_some()
-            && switches.fault(&faults::MESSAGES_TRANSLATED)
-        {
-            body["message"] = json!("Impossible de valider les identifiants");
-        }
         if reply.status >= 400 && !request.wants_json() && switches.fault(&faults::PLAIN_CALLERS_GET_PAGES) {
             let page = "<!doctype html><title>Error</title>\n";
             return Reply::new(reply.status, Body::Text("text/html; charset=utf-8", page.to_owned()));

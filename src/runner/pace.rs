@@ -9,32 +9,21 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::target::Limits;
 
-/// The longest time between two requests that a limit of the target teaches.
-const LEARNED_AT_MOST: Duration = Duration::from_millis(250);
-/// What was learned wears off by this part with each request.
-const WEARS_OFF: u32 = 256;
-
 /// When the next request may be sent.
 #[derive(Debug)]
 pub struct Pace {
     /// Time between two requests; zero for no limit.
     between: Duration,
     in_flight: Option<Semaphore>,
-    /// Requests leave in the order in which they came.
-    queue: tokio::sync::Mutex<()>,
     moments: Mutex<Moments>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Moments {
     /// Before this no request is sent.
-    next: Instant,
-    /// Before this no request is sent either, as the target asked for it.
-    held_until: Instant,
-    /// Time between two requests that the target's limits taught, so that it need not ask again.
-    learned: Duration,
-    /// Requests since it asked last.
-    sent: u32,
+    next: Option<Instant>,
+    /// Before this no request is sent either, also none that had its moment already.
+    held_until: Option<Instant>,
 }
 
 impl Pace {
@@ -44,8 +33,7 @@ impl Pace {
         Self {
             between: between.unwrap_or(Duration::ZERO),
             in_flight: limits.in_flight.map(|most| Semaphore::new(most.max(1))),
-            queue: tokio::sync::Mutex::new(()),
-            moments: Mutex::new(Moments::new(Instant::now())),
+            moments: Mutex::new(Moments { next: None, held_until: None }),
         }
     }
 
@@ -56,21 +44,26 @@ impl Pace {
             Some(in_flight) => in_flight.acquire().await.ok(),
             None => None,
         };
-        let _first = self.queue.lock().await;
-        while let Some(later) = self.take() {
-            sleep_until(later).await;
+        let now = Instant::now();
+        let own = self.moments().next_after(now, self.between);
+        if own > now {
+            sleep_until(own).await;
+        }
+        while let Some(held) = self.held() {
+            sleep_until(held).await;
         }
         under_way
     }
 
-    /// Sends nothing for so long, and then no faster than what the target took until now.
+    /// Sends nothing for so long.
     pub fn hold(&self, wait: Duration) {
-        self.moments().hold(Instant::now(), wait);
+        let until = Instant::now() + wait;
+        let mut moments = self.moments();
+        moments.held_until = Some(moments.held_until.map_or(until, |known| known.max(until)));
     }
 
-    /// Takes this moment for a request, or tells when to ask again.
-    fn take(&self) -> Option<Instant> {
-        self.moments().take(Instant::now(), self.between)
+    fn held(&self) -> Option<Instant> {
+        self.moments().held_until.filter(|held| *held > Instant::now())
     }
 
     fn moments(&self) -> std::sync::MutexGuard<'_, Moments> {
@@ -79,31 +72,11 @@ impl Pace {
 }
 
 impl Moments {
-    fn new(now: Instant) -> Self {
-        Self { next: now, held_until: now, learned: Duration::ZERO, sent: 0 }
-    }
-
-    /// Takes this moment for a request, or tells when to ask again.
-    fn take(&mut self, now: Instant, between: Duration) -> Option<Instant> {
-        let own = self.next.max(self.held_until);
-        if own > now {
-            return Some(own);
-        }
-        self.next = now + between.max(self.learned);
-        self.learned -= self.learned / WEARS_OFF;
-        self.sent += 1;
-        None
-    }
-
-    fn hold(&mut self, now: Instant, wait: Duration) {
-        let until = now + wait;
-        // Those that were under way when it asked first say the same once more.
-        if self.held_until <= now {
-            let since = until - self.held_until;
-            self.learned = (since / self.sent.max(1)).min(LEARNED_AT_MOST);
-            self.sent = 0;
-        }
-        self.held_until = self.held_until.max(until);
+    /// The moment of one request, which is then taken.
+    fn next_after(&mut self, now: Instant, between: Duration) -> Instant {
+        let own = self.next.map_or(now, |next| next.max(now));
+        self.next = Some(own + between);
+        own
     }
 }
 
@@ -115,24 +88,10 @@ mod tests {
     fn requests_keep_their_distance_and_save_up_no_credit() {
         let begin = Instant::now();
         let second = Duration::from_secs(1);
-        let mut moments = Moments::new(begin);
-        let mut at = |after| moments.take(begin + second * after, second).map(|later| later - begin);
-        assert_eq!([at(0), at(0), at(1), at(1)], [None, Some(second), None, Some(second * 2)]);
-        assert_eq!([at(60), at(60)], [None, Some(second * 61)]);
-    }
-
-    #[test]
-    fn a_limit_of_the_target_is_learned() {
-        let begin = Instant::now();
-        let mut moments = Moments::new(begin);
-        let at_once = (0..20).all(|_| moments.take(begin, Duration::ZERO).is_none());
-        assert!(at_once);
-        let second = Duration::from_secs(1);
-        moments.hold(begin, second);
-        moments.hold(begin, second / 2);
-        let mut at = |after| moments.take(begin + after, Duration::ZERO).map(|later| later - begin);
-        let twentieth = second / 20;
-        assert_eq!([at(second / 2), at(second), at(second)], [Some(second), None, Some(second + twentieth)]);
+        let mut moments = Moments { next: None, held_until: None };
+        let mut at = |after: Duration| moments.next_after(begin + after, second) - begin;
+        assert_eq!([at(Duration::ZERO), at(Duration::ZERO), at(Duration::ZERO)], [0, 1, 2].map(Duration::from_secs));
+        assert_eq!([at(second * 60), at(second * 60)], [60, 61].map(Duration::from_secs));
     }
 
     #[tokio::test]

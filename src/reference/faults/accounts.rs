@@ -164,7 +164,7 @@ super::faults! { Accounts;
         breaks ["change-password-wrong-old-refused", "change-password-right-old"]
         "A refused password change ends the other sessions of the account."
     CHANGE_REFUSED_CHANGES "change-refused-changes" at "PUT /auth/password-reset"
-        breaks ["change-password-wrong-old-refused", "change-password-missing-old-refused", "reset-new-password-signs-in"]
+        breaks ["change-password-wrong-old-refused", "change-password-missing-old-refused"]
         "A refused change changes the password all the same."
     CHANGE_UNVERIFIES_PHONE "change-unverifies-phone" at "PUT /auth/password-reset"
         breaks ["verify-sets-flag"]

@@ -122,9 +122,6 @@ super::faults! { Statuses;
     SIGNUP_CACHEABLE "signup-cacheable" at "POST /auth/signup"
         breaks ["token-no-store"]
         "A signup does not say no-store."
-    MESSAGES_TRANSLATED "messages-translated" at "all"
-        breaks ["error-message-as-documented"]
-        "The message of an error is in the language that is asked for."
     CHALLENGE_MISSING "challenge-missing" at "all"
         breaks ["bearer-refusal-challenge"]
         "A refused bearer is answered without WWW-Authenticate."

@@ -118,9 +118,6 @@ super::faults! { Verification;
     SEND_WAIT_ENDS_WITH_REFRESH "send-wait-ends-with-refresh" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
         "A session that was refreshed need not wait for the next code."
-    SEND_WAIT_PER_CHANNEL "send-wait-per-channel" at "POST /auth/verify/phone"
-        breaks ["verify-start-please-wait"]
-        "A code that goes by whatsapp or voice need not wait."
     SEND_WAIT_HALVED "send-wait-halved" at "POST /auth/verify/phone"
         breaks ["verify-start-please-wait"]
         "The next code is sent after half of the wait."

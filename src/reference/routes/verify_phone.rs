@@ -74,7 +74,7 @@ fn resend_wait(call: &Call<'_>, index: usize) -> Duration {
 fn take_session(call: &Call<'_>) -> Result<Option<String>, Refusal> {
     let mut fields = call.fields()?;
     let session = fields.optional("session", kinds::text);
-    let more = call.variant(Variant::MoreChannels) || call.fault(&faults::SEND_WAIT_PER_CHANNEL);
+    let more = call.variant(Variant::MoreChannels);
     let channels: &'static [&'static str] = if more { &["sms", "whatsapp", "voice"] } else { &["sms"] };
     let any = call.fault(&faults::CHANNEL_UNKNOWN_TAKEN);
     fields.optional("channel", kinds::lenient(any, kinds::one_of(channels)));
@@ -145,12 +145,6 @@ fn waits_not(call: &Call<'_>, caller: Caller, index: usize, sends: u32) -> bool 
         || sends > 1 && call.fault(&faults::THIRD_SEND_WITHOUT_WAIT)
         || is_guessed(call, index) && call.fault(&faults::SEND_WAIT_ENDS_WITH_WRONG_CODE)
         || sessions.get(caller.session).issues > 1 && call.fault(&faults::SEND_WAIT_ENDS_WITH_REFRESH)
-        || call.fault(&faults::SEND_WAIT_PER_CHANNEL) && names_another_channel(call)
-}
-
-fn names_another_channel(call: &Call<'_>) -> bool {
-    let channel = call.fields().ok().and_then(|mut fields| fields.optional("channel", kinds::text));
-    channel.is_some_and(|channel| channel != "sms")
 }
 
 fn is_of_reset(call: &Call<'_>, index: usize) -> bool {

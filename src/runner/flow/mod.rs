@@ -33,7 +33,6 @@ use crate::plan::Plan;
 use crate::suite::template::as_text;
 use crate::suite::{Action, Condition, Fixture, Flow, Given, Step};
 use actions::{describe, shows};
-use requests::TokenLife;
 use sessions::Sessions;
 use shown::Life;
 
@@ -73,8 +72,8 @@ struct FlowRun<'a> {
     unread: bool,
     /// Whether the account under way is one that is blocked from the start.
     makes_blocked: bool,
-    /// How long tokens are said to live.
-    lives: HashMap<String, TokenLife>,
+    /// Until when tokens are said to live, milliseconds since the Unix epoch on the target's clock, and for how long.
+    lives: HashMap<String, (i64, i64)>,
     /// The sessions that it opened.
     sessions: Sessions,
     /// Whether time was made to pass in this flow.

@@ -29,32 +29,12 @@ pub(super) enum Outlived {
     ByItself(i64),
 }
 
-/// The stated life of a token, in milliseconds.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TokenLife {
-    /// Its end on the target's clock.
-    pub(super) end_ms: i64,
-    /// Its length.
-    life_ms: i64,
-    /// How long the answer took that stated it, and so how much earlier it may have begun.
-    took_ms: i64,
-}
-
-impl TokenLife {
-    /// Until when a refusal is for something else, of a request that was sent while it lived: one that comes later may
-    /// be for its end.
-    fn refused_until(self, sent_ms: i64, status: u16) -> Option<i64> {
-        let until_ms = self.end_ms.saturating_sub(self.took_ms);
-        (matches!(status, 401 | 403) && sent_ms < until_ms).then_some(until_ms)
-    }
-}
-
 impl FlowRun<'_> {
     pub(super) async fn call(&mut self, step: &Step, call: &Call, event: &mut StepEvent) -> Result<(), String> {
         event.may_close = call.may_close;
         event.wrong_field = call.wrong_field.clone().filter(|_| !self.sends_no_client(&call.operation));
         let mut attempts = 0;
-        let (life, token_ends_ms) = loop {
+        let life = loop {
             let prepared = call::prepare(call, &self.bindings, &self.context.instance.target)?;
             match self.outlived(call, &prepared) {
                 Outlived::No => {}
@@ -92,7 +72,7 @@ impl FlowRun<'_> {
                     attempts += 1;
                     self.wait_out(retry, attempts, error).await?;
                 }
-                _ => break (life, self.token_ends(&prepared, event)),
+                _ => break life,
             }
         };
         self.keep(call, event);
@@ -107,7 +87,6 @@ impl FlowRun<'_> {
         }
         self.claims(&call.also, event);
         self.hold_to_life(life, event);
-        hold_to_token(token_ends_ms, event);
         self.stop_where_outlived(call, life, event);
         Ok(())
     }
@@ -116,8 +95,7 @@ impl FlowRun<'_> {
     /// the flow had to wait for longer, one that is to succeed has nothing to show. Where it did not, no answer would tell
     /// anything: a refusal may be for the token, whatever else is wrong.
     pub(super) fn outlived(&self, call: &Call, prepared: &Prepared) -> Outlived {
-        let Some(&TokenLife { end_ms, life_ms, .. }) = prepared.bearer.as_ref().and_then(|token| self.lives.get(token))
-        else {
+        let Some(&(end_ms, life_ms)) = prepared.bearer.as_ref().and_then(|token| self.lives.get(token)) else {
             return Outlived::No;
         };
         let left_ms = end_ms.saturating_sub(self.context.instance.now_ms());
@@ -130,13 +108,6 @@ impl FlowRun<'_> {
         if over && !call.expect.contains(&Kind::Open) { Outlived::ByItself(life_ms) } else { Outlived::No }
     }
 
-    /// Until when the token of a request lived, where the answer may say that it is over.
-    fn token_ends(&self, prepared: &Prepared, event: &StepEvent) -> Option<i64> {
-        let exchange = event.exchanges.last()?;
-        let life = self.lives.get(prepared.bearer.as_ref()?)?;
-        life.refused_until(exchange.at_ms, exchange.response()?.status)
-    }
-
     /// Learns until when the tokens of an answer are said to live.
     pub(super) fn learn_lives(&mut self, exchange: &Exchange, body: &Value) {
         let operation = &exchange.request.operation;
@@ -145,9 +116,7 @@ impl FlowRun<'_> {
                 self.part(operation, token, body).and_then(Value::as_str),
                 self.part(operation, expiry, body).and_then(Value::as_f64),
             ) {
-                let (end_ms, life_ms) = life_of(stated, exchange.at_ms);
-                let took_ms = moment(exchange).took_ms;
-                self.lives.insert(token.to_owned(), TokenLife { end_ms, life_ms, took_ms });
+                self.lives.insert(token.to_owned(), life_of(stated, exchange.at_ms));
             }
         }
     }
@@ -309,14 +278,6 @@ impl FlowRun<'_> {
     }
 }
 
-/// A refusal that comes when the token is over tells nothing but that.
-fn hold_to_token(ends_ms: Option<i64>, event: &mut StepEvent) {
-    let Some(ends_ms) = ends_ms else { return };
-    for assertion in &mut event.assertions {
-        assertion.until_ms = Some(assertion.until_ms.map_or(ends_ms, |known| known.min(ends_ms)));
-    }
-}
-
 /// How long a flow had to wait for an answer, with the waits that the target asked for.
 fn took_ms(sent: &Sent) -> f64 {
     sent.exchange.elapsed_ms + sent.throttles.iter().map(|throttle| throttle.seconds * 1e3).sum::<f64>()
@@ -375,20 +336,5 @@ mod tests {
             at_ms: 0,
         };
         assert_eq!(answer_of_all(&statuses.iter().map(exchange).collect::<Vec<_>>()), wanted);
-    }
-
-    #[rstest]
-    #[case::sent_while_it_lived(8_999, 401, Some(9_000))]
-    #[case::or_forbidden(0, 403, Some(9_000))]
-    #[case::sent_when_it_may_have_been_over(9_000, 401, None)]
-    #[case::refused_for_something_else(8_999, 400, None)]
-    #[case::taken(8_999, 200, None)]
-    fn a_refusal_may_be_for_a_token_that_ends_meanwhile(
-        #[case] sent_ms: i64,
-        #[case] status: u16,
-        #[case] until_ms: Option<i64>,
-    ) {
-        let life = TokenLife { end_ms: 10_000, life_ms: 5_000, took_ms: 1_000 };
-        assert_eq!(life.refused_until(sent_ms, status), until_ms);
     }
 }

@@ -90,7 +90,7 @@ impl FlowRun<'_> {
             return Vec::new();
         };
         let now_ms = instance.now_ms();
-        let lives = |token: &&str| self.lives.get(*token).is_none_or(|life| life.end_ms > now_ms);
+        let lives = |token: &&str| self.lives.get(*token).is_none_or(|(end_ms, _)| *end_ms > now_ms);
         let mut tasks = JoinSet::new();
         for (index, token) in self.sessions.open().filter(lives).map(str::to_owned).enumerate() {
             let (instance, operation) = (instance.clone(), operation.clone());
