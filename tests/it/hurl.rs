@@ -34,6 +34,7 @@ fn run(files: &[&Path], at: &str) -> Output {
 #[case::every_answer("token-cacheable", "token", "token-no-store", false)]
 #[case::a_model("profile-id-number", "profile", "user-profile-out-model", false)]
 #[case::a_generated_case("signup-any-phone", "generated", "", false)]
+#[case::a_claim_of_equal_values("profile-phone-unverifies", "profile", "", false)]
 #[ignore = "needs Hurl, which .ci/run installs"]
 fn the_file_of_a_failure_leads_hurl_to_it(
     #[case] fault: &str,

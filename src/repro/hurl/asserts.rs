@@ -82,7 +82,7 @@ impl File<'_> {
 
     /// Adds what a claim wants of the last entry.
     pub(super) fn claim(&mut self, claim: &Claim) -> Result<(), Stop> {
-        if !self.holds_all(&claim.when)? {
+        if !self.is_made(claim)? {
             return Ok(());
         }
         match &claim.test {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::values::Bound;
 use super::{File, Stop};
 use crate::expect::Kind;
-use crate::suite::{Action, Call, Condition, Step, Template};
+use crate::suite::{Action, Call, Claim, Condition, Step, Template};
 
 /// How a step is answered on the way of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,13 +59,19 @@ impl File<'_> {
         if !conditions.is_empty() && recorded.is_some_and(|answers| !answers.is_empty()) {
             return Ok(true);
         }
-        self.holds_all(conditions)
+        self.hold(conditions, "!=")
     }
 
-    /// Whether all conditions hold.
-    pub(super) fn holds_all(&mut self, conditions: &[Condition]) -> Result<bool, Stop> {
+    /// Whether a claim in question applies on this way: values that are only known while it runs are taken to be equal,
+    /// as the claim is made of equal ones only.
+    pub(super) fn is_made(&mut self, claim: &Claim) -> Result<bool, Stop> {
+        self.hold(&claim.when, "==")
+    }
+
+    /// Whether all conditions hold, if values that are only known while it runs compare as `unknown` says.
+    fn hold(&mut self, conditions: &[Condition], unknown: &str) -> Result<bool, Stop> {
         for condition in conditions {
-            if !self.holds(condition)? {
+            if !self.holds(condition, unknown)? {
                 return Ok(false);
             }
         }
@@ -95,14 +101,14 @@ impl File<'_> {
         }
     }
 
-    fn holds(&mut self, condition: &Condition) -> Result<bool, Stop> {
+    fn holds(&mut self, condition: &Condition, unknown: &str) -> Result<bool, Stop> {
         let said = |file: &Self, id: &str| file.outcomes.get(&format!("{}{id}", file.scope)).cloned();
         Ok(match condition {
             Condition::Accepted(id) => said(self, id) == Some(Outcome::Accepted),
             Condition::Refused(id) => said(self, id).is_some_and(|said| !said.is_accepted()),
             Condition::Answered { step, error } => said(self, step) == Some(Outcome::Error(error.clone())),
-            Condition::Same(left, right) => self.equal(left, right, true)?,
-            Condition::Differ(left, right) => !self.equal(left, right, false)?,
+            Condition::Same(left, right) => self.equal(left, right, (true, unknown))?,
+            Condition::Differ(left, right) => !self.equal(left, right, (false, unknown))?,
             Condition::Known(value) => match self.value(value.source()) {
                 Ok(Bound::Fixed(value)) => !value.is_null(),
                 Ok(Bound::Text(_) | Bound::Json(_)) => true,
@@ -117,9 +123,9 @@ impl File<'_> {
         })
     }
 
-    /// Whether two values are equal on this way. Those that are only known while it runs are taken to differ, as fresh
-    /// values do, and the entry before asserts so.
-    fn equal(&mut self, left: &Template, right: &Template, wanted: bool) -> Result<bool, Stop> {
+    /// Whether two values are equal on this way. Those that are only known while it runs are taken to be what `unknown`
+    /// says, `!=` of fresh values, and the entry before asserts so.
+    fn equal(&mut self, left: &Template, right: &Template, (wanted, unknown): (bool, &str)) -> Result<bool, Stop> {
         let (Ok(one), Ok(other)) = (self.value(left.source()), self.value(right.source())) else {
             // What was never obtained is neither equal nor different.
             return Ok(!wanted);
@@ -131,8 +137,8 @@ impl File<'_> {
             return Ok(false);
         }
         if let Some((variable, value)) = super::asserts::variable_and_value(&one, &other) {
-            self.last().assert(format!("variable \"{variable}\" != {value}"));
+            self.last().assert(format!("variable \"{variable}\" {unknown} {value}"));
         }
-        Ok(false)
+        Ok(unknown == "==")
     }
 }
