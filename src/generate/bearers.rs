@@ -40,6 +40,15 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
         field: None,
         when: Vec::new(),
     };
+    let mut other_case = bad(
+        "other-case",
+        "Every letter of the token is in the other case.",
+        "bearer-tampered-refused",
+        reference(RECASED),
+        Vec::new(),
+    );
+    other_case.when.extend(reference(RECASED).map(Condition::Known));
+    other_case.call.own_connection = true;
     let mut cases = vec![
         bad("none", "No bearer token is sent.", "bearer-missing-refused", None, Vec::new()),
         bad(
@@ -122,16 +131,7 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             reference(SHORTENED),
             Vec::new(),
         ),
-        Case {
-            when: reference(RECASED).map(Condition::Known).into_iter().collect(),
-            ..bad(
-                "other-case",
-                "Every letter of the token is in the other case.",
-                "bearer-tampered-refused",
-                reference(RECASED),
-                Vec::new(),
-            )
-        },
+        other_case,
         bad(
             "other-scheme",
             "The right token stands under the scheme Basic.",

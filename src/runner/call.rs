@@ -35,6 +35,8 @@ pub struct Prepared {
     url: String,
     headers: Vec<(String, String)>,
     body: Option<Bytes>,
+    may_close: bool,
+    own_connection: bool,
     /// The body as JSON, for what it teaches about secrets.
     pub fields: Option<Value>,
     /// The bearer token that is sent.
@@ -106,7 +108,8 @@ pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prep
         headers.push((name, value));
     }
     let (operation, method) = (call.operation.clone(), method.to_owned());
-    Ok(Prepared { operation, method, url, headers, body, fields, bearer, link })
+    let Call { may_close, own_connection, .. } = *call;
+    Ok(Prepared { operation, method, url, headers, body, may_close, own_connection, fields, bearer, link })
 }
 
 /// The headers that the profile gives for the target, which no other host is sent.
@@ -125,10 +128,11 @@ pub(super) fn target_headers(target: &Target, url: &str) -> Vec<(String, String)
 
 /// Sends a prepared request; a 429 is waited out and judges nothing. One that names an error of the catalogue is no limit
 /// of a gateway, but an answer of the API under another status than the documented one, and asking again changes nothing.
-pub async fn send(prepared: &Prepared, instance: &Instance, contract: &Contract, may_close: bool) -> Sent {
+pub async fn send(prepared: &Prepared, instance: &Instance, contract: &Contract) -> Sent {
     let (mut throttles, mut reconnected) = (Vec::new(), Vec::new());
-    let Prepared { method, url, headers, body, .. } = prepared;
-    let sending = Sending { method, url, headers, body: body.as_ref(), may_close };
+    let Prepared { method, url, headers, body, may_close, own_connection, .. } = prepared;
+    let (may_close, own_connection) = (*may_close, *own_connection);
+    let sending = Sending { method, url, headers, body: body.as_ref(), may_close, own_connection };
     loop {
         let sent = instance.wire.send(sending).await;
         reconnected.extend(sent.reconnected);
@@ -167,7 +171,8 @@ pub async fn aside(operation: &Operation, token: &str, instance: &Instance) -> (
     let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
     headers.extend(target_headers(&instance.target, &url));
     headers.push(("authorization".to_owned(), format!("Bearer {token}")));
-    let sending = Sending { method: &operation.method, url: &url, headers: &headers, body: None, may_close: true };
+    let (method, own_connection) = (&operation.method, false);
+    let sending = Sending { method, url: &url, headers: &headers, body: None, may_close: true, own_connection };
     let (answer, elapsed_ms) = instance.wire.aside(sending).await;
     match answer {
         Ok(answer) => {

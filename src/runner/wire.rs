@@ -53,6 +53,8 @@ pub struct Sending<'a> {
     pub body: Option<&'a Bytes>,
     /// Whether the target may close the connection instead of answering, which then says nothing about it.
     pub may_close: bool,
+    /// Whether it goes over a connection of its own.
+    pub own_connection: bool,
 }
 
 /// What came of sending.
@@ -140,7 +142,7 @@ impl Wire {
     }
 
     async fn look_once(&self) -> Result<(), TransportFailure> {
-        http::send_within(self.client(), self.sizes, "GET", &self.base, &[], None).await.map(drop)
+        http::send_within(self.client(false), self.sizes, "GET", &self.base, &[], None).await.map(drop)
     }
 
     /// Sends nothing for so long.
@@ -149,8 +151,9 @@ impl Wire {
     }
 
     async fn once(&self, sending: Sending<'_>) -> Result<RawAnswer, TransportFailure> {
-        let Sending { method, url, headers, body, .. } = sending;
-        let answer = http::send_within(self.client(), self.sizes, method, url, headers, body.cloned()).await;
+        let Sending { method, url, headers, body, own_connection, .. } = sending;
+        let client = self.client(own_connection);
+        let answer = http::send_within(client, self.sizes, method, url, headers, body.cloned()).await;
         // A server that fails often ends the connection without saying so, and the next request on it would be lost.
         // One that has done so is not trusted again.
         let wary_for = match &answer {
@@ -170,12 +173,12 @@ impl Wire {
         answer
     }
 
-    /// The client for the next request: for as long as a connection that ended may lie among those kept, a new
-    /// connection is made.
-    fn client(&self) -> &Client {
+    /// The client for the next request: for one that is to have a connection of its own, and for as long as a connection
+    /// that ended may lie among those kept, a new connection is made.
+    fn client(&self, own_connection: bool) -> &Client {
         let wary = self.wary_until.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.clients.single {
-            Some(single) if wary.is_some_and(|until| Instant::now() < until) => single,
+            Some(single) if own_connection || wary.is_some_and(|until| Instant::now() < until) => single,
             Some(_) | None => &self.clients.kept,
         }
     }
@@ -200,6 +203,8 @@ fn pause_before(tries: usize) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
 
     /// Where nobody listens.
@@ -214,10 +219,42 @@ mod tests {
         let clients = Clients { kept: http::client(false, &target.connection).unwrap(), single: None };
         let wire = Wire::new(&target, clients, 1);
         let url = target.base.to_string();
-        let sent = wire.send(Sending { method: "GET", url: &url, headers: &[], body: None, may_close: false }).await;
+        let (method, headers) = ("GET", &[]);
+        let sending = Sending { method, url: &url, headers, body: None, may_close: false, own_connection: false };
+        let sent = wire.send(sending).await;
         assert_eq!(sent.reconnected.len(), 1);
         let Outcome::Failure(failure) = sent.outcome else { panic!("an answer from nowhere") };
         assert_eq!((failure.kind, &failure.message), (FailureKind::Connect, &sent.reconnected[0]));
+    }
+
+    #[tokio::test]
+    async fn a_connection_of_its_own_is_used_for_one_request() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let target = Target::bare("keeping", format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap());
+        // Which connection each request came over, told in its answer.
+        tokio::spawn(async move {
+            for number in 0.. {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(async move {
+                    let mut request = [0; 1024];
+                    while stream.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {
+                        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}");
+                        stream.write_all(answer.as_bytes()).await.unwrap();
+                    }
+                });
+            }
+        });
+        let (kept, single) = (http::client(false, &target.connection), http::single_use(false, &target.connection));
+        let wire = Wire::new(&target, Clients { kept: kept.unwrap(), single: Some(single.unwrap()) }, 0);
+        let url = target.base.to_string();
+        let mut came_over = Vec::new();
+        for own_connection in [false, true, false] {
+            let sending =
+                Sending { method: "GET", url: &url, headers: &[], body: None, may_close: false, own_connection };
+            let Outcome::Answer(answer) = wire.send(sending).await.outcome else { panic!("no answer") };
+            came_over.push(answer.json().cloned().unwrap());
+        }
+        assert_eq!(came_over, [0, 1, 0]);
     }
 
     #[test]

@@ -94,6 +94,9 @@ pub struct Call {
     pub retry: Option<Retry>,
     /// Whether the target may close the connection instead of answering (a body over its limits).
     pub may_close: bool,
+    /// Whether it goes over a connection of its own (a header that differs only in case from an earlier one, which some
+    /// servers take for that one).
+    pub own_connection: bool,
     /// The field that alone is wrong, in a generated case.
     pub wrong_field: Option<String>,
     /// Where it stands.

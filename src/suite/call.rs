@@ -75,6 +75,7 @@ impl Reader<'_> {
             keep,
             retry: retry.flatten(),
             may_close,
+            own_connection: false,
             wrong_field: None,
             place: self.place(&node.span),
         })

@@ -58,7 +58,7 @@ impl FlowRun<'_> {
                 return Err(reason);
             }
             let before = self.before_sending(&call.operation).await;
-            let exchange = self.exchange(&prepared, call.may_close).await;
+            let exchange = self.exchange(&prepared).await;
             let answer = answer(&exchange);
             if answer == Answer::Accepted {
                 self.after_sending(&call.operation, before);
@@ -160,9 +160,9 @@ impl FlowRun<'_> {
         })
     }
 
-    pub(super) async fn exchange(&mut self, prepared: &Prepared, may_close: bool) -> Exchange {
+    pub(super) async fn exchange(&mut self, prepared: &Prepared) -> Exchange {
         self.learn_request(prepared);
-        let sent = call::send(prepared, &self.context.instance, &self.context.plan.contract, may_close).await;
+        let sent = call::send(prepared, &self.context.instance, &self.context.plan.contract).await;
         self.longest.requests += 1;
         self.longest.ms += took_ms(&sent);
         let exchange = self.waited_for(sent);
@@ -234,7 +234,7 @@ impl FlowRun<'_> {
         let mut tasks = JoinSet::new();
         for (index, prepared) in prepared.into_iter().enumerate() {
             let (instance, contract) = (self.context.instance.clone(), self.context.plan.contract.clone());
-            tasks.spawn(async move { (index, call::send(&prepared, &instance, &contract, false).await) });
+            tasks.spawn(async move { (index, call::send(&prepared, &instance, &contract).await) });
         }
         let mut answered: Vec<_> = tasks.join_all().await;
         answered.sort_by_key(|(index, _)| *index);
