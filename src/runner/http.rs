@@ -2,9 +2,11 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, Response, Version, redirect, retry};
 
@@ -55,6 +57,8 @@ pub struct RawAnswer {
     pub length: usize,
     /// Whether it came over HTTP/1, where a connection has one answer at a time and can end with it.
     pub http1: bool,
+    /// This side of the connection that it came over, where that is known.
+    pub from: Option<SocketAddr>,
 }
 
 /// Builds the client: redirects are not followed, nothing is sent twice, no proxy is taken from the
@@ -195,6 +199,7 @@ async fn read(mut response: Response, sizes: Sizes) -> Result<RawAnswer, Transpo
         Err(TransportFailure { kind: FailureKind::TooLarge, message })
     };
     let http1 = response.version() < Version::HTTP_2;
+    let from = response.extensions().get::<HttpInfo>().map(HttpInfo::local_addr);
     let head: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if head > sizes.header_bytes {
         return too_large("the headers are", sizes.header_bytes);
@@ -217,7 +222,7 @@ async fn read(mut response: Response, sizes: Sizes) -> Result<RawAnswer, Transpo
         let room = sizes.kept_bytes.saturating_sub(body.len());
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
-    Ok(RawAnswer { status, headers, body, length, http1 })
+    Ok(RawAnswer { status, headers, body, length, http1, from })
 }
 
 pub(super) fn failure(error: &reqwest::Error) -> TransportFailure {

@@ -283,7 +283,7 @@ fn source(instance: &Instance, inbox: Inbox) -> Option<&Source> {
 async fn look(source: &Source, instance: &Instance, inbox: Inbox, address: &str) -> Result<Option<Found>, String> {
     let values = Values::new(inbox.address(), Value::from(address), &instance.target);
     let (text, find): (String, &Find) = match source {
-        Source::Http { request, find, .. } => (act::over_http(&instance.client, request, &values, true).await?, find),
+        Source::Http { request, find, .. } => (act::over_http(instance.client(), request, &values, true).await?, find),
         Source::Command { argv, find, .. } => {
             (act::by_command(argv, &values, instance.target.connection.timeout).await?, find)
         }

@@ -34,8 +34,6 @@ pub trait Asks: Send + Sync {
 pub struct Instance {
     /// What is known of it.
     pub target: Target,
-    /// The client of what the profile asks for besides: inboxes, test endpoints.
-    pub client: Client,
     /// The way of all requests to the API.
     pub wire: Wire,
     /// Placeholders of the secrets met here.
@@ -67,7 +65,6 @@ impl Instance {
     /// often.
     pub fn reached_by(target: Target, clients: Clients, reconnects: u32) -> Self {
         Self {
-            client: clients.kept.clone(),
             wire: Wire::new(&target, clients, reconnects),
             target,
             placeholders: Arc::default(),
@@ -117,6 +114,11 @@ impl Instance {
     /// No flow ends sessions any more.
     pub fn leave_sessions_open(&self) {
         self.sessions_stay.store(true, Ordering::Relaxed);
+    }
+
+    /// The client of what the profile asks for besides: inboxes, test endpoints.
+    pub fn client(&self) -> &Client {
+        self.wire.client(false)
     }
 
     /// The same with somebody who can be asked.
@@ -193,7 +195,7 @@ impl Instance {
     pub async fn advance(&self, seconds: u64) -> Result<(), String> {
         if let Some(Clock::Http(action)) = &self.target.clock {
             let values = Values::new("seconds", Value::from(seconds), &self.target);
-            act::over_http(&self.client, action, &values, false)
+            act::over_http(self.client(), action, &values, false)
                 .await
                 .map_err(|error| format!("the clock was not moved: {error}"))?;
             self.advanced_ms.fetch_add(i64::try_from(seconds).unwrap_or(i64::MAX / 2000) * 1000, Ordering::Relaxed);
@@ -209,7 +211,7 @@ impl Instance {
         let values = Values::new("phone", Value::from(phone), &self.target);
         let blocked = match &self.target.block {
             None => return Err("the profile says no way to block a user (`[target.NAME.block]`)".to_owned()),
-            Some(Block::Http(action)) => act::over_http(&self.client, action, &values, false).await.map(drop),
+            Some(Block::Http(action)) => act::over_http(self.client(), action, &values, false).await.map(drop),
             Some(Block::Command(argv)) => {
                 act::by_command(argv, &values, self.target.connection.timeout).await.map(drop)
             }

@@ -69,7 +69,7 @@ pub struct Greeting {
 /// # Errors
 /// Why there is no answer.
 pub async fn greet(instance: &Instance) -> Result<Greeting, TransportFailure> {
-    let request = instance.client.request(Method::GET, instance.target.base.as_str());
+    let request = instance.client().request(Method::GET, instance.target.base.as_str());
     let response = request.send().await.map_err(|error| http::failure(&error))?;
     let shown = response.extensions().get::<TlsInfo>().and_then(|info| info.peer_certificate().map(<[u8]>::to_vec));
     let headers: Vec<(String, String)> = response
@@ -133,7 +133,7 @@ async fn statuses(instance: &Instance, contract: &Contract, base: &str) -> Optio
     let headers = super::call::target_headers(&instance.target, base);
     for operation in wants_token.take(ASKED) {
         let url = format!("{}{}", base.trim_end_matches('/'), operation.path);
-        let answer = http::send(&instance.client, &operation.method, &url, &headers, None).await.ok()?;
+        let answer = http::send(instance.client(), &operation.method, &url, &headers, None).await.ok()?;
         statuses.push(answer.status);
     }
     (!statuses.is_empty()).then_some(statuses)

@@ -224,7 +224,7 @@ mod tests {
 
     fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> RawAnswer {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        RawAnswer { status, headers, body: body.to_vec(), length: body.len(), http1: true }
+        RawAnswer { status, headers, body: body.to_vec(), length: body.len(), http1: true, from: None }
     }
 
     fn failed(outcome: Outcome) -> TransportFailure {

@@ -19,6 +19,10 @@ use crate::target::Target;
 const KEPT_BYTES: usize = 128 * 1024;
 /// The pause before a connection is tried again; twice as long each time.
 const RECONNECT: Duration = Duration::from_millis(250);
+/// So soon after its answer a connection ends that is not kept.
+const CLOSING: Duration = Duration::from_millis(5);
+/// What is not answered for so long beside a connection that is kept waits for the end of that one.
+const ALONE: Duration = Duration::from_millis(400);
 /// Longer than any run.
 const FOR_GOOD: Duration = Duration::from_secs(30 * 24 * 3600);
 /// The longest such pause.
@@ -127,22 +131,39 @@ impl Wire {
         let mut tries = 0;
         loop {
             let asked = Instant::now();
-            match self.look_once().await {
+            match self.look_once(false).await {
                 Err(failure) if failure.kind == FailureKind::Connect && tries < self.reconnects => {
                     tokio::time::sleep(pause_before(usize::try_from(tries).unwrap_or(usize::MAX))).await;
                     tries += 1;
                 }
-                looked => return looked.map(|()| asked.elapsed()).map_err(|failure| failure.message),
+                Err(failure) => return Err(failure.message),
+                Ok(answer) => {
+                    let took = asked.elapsed();
+                    self.learn_whether_kept(&answer, took).await;
+                    return Ok(took);
+                }
             }
         }
     }
 
-    async fn look(&self) -> Result<(), String> {
-        self.look_once().await.map_err(|failure| failure.message)
+    /// Looks again, over the same connection if the target kept it, and then over another one beside it. Some targets end
+    /// each connection without saying so, and now and then a request would meet the end and be lost; some serve one after
+    /// the other, and whoever keeps one lets all others wait. For both, none is used a second time.
+    async fn learn_whether_kept(&self, first: &RawAnswer, took: Duration) {
+        tokio::time::sleep(CLOSING).await;
+        let kept = self.look_once(false).await.is_ok_and(|second| second.from == first.from);
+        let beside = tokio::time::timeout(ALONE.max(took * 3), self.look_once(true));
+        if !kept || beside.await.is_err() {
+            self.be_wary(FOR_GOOD);
+        }
     }
 
-    async fn look_once(&self) -> Result<(), TransportFailure> {
-        http::send_within(self.client(false), self.sizes, "GET", &self.base, &[], None).await.map(drop)
+    async fn look(&self) -> Result<(), String> {
+        self.look_once(false).await.map(drop).map_err(|failure| failure.message)
+    }
+
+    async fn look_once(&self, own_connection: bool) -> Result<RawAnswer, TransportFailure> {
+        http::send_within(self.client(own_connection), self.sizes, "GET", &self.base, &[], None).await
     }
 
     /// Sends nothing for so long.
@@ -167,15 +188,20 @@ impl Wire {
                 FailureKind::Unsendable => return answer,
             },
         };
+        self.be_wary(wary_for);
+        answer
+    }
+
+    /// Uses no connection a second time for so long.
+    fn be_wary(&self, wary_for: Duration) {
         let until = Instant::now() + wary_for;
         let mut wary = self.wary_until.lock().unwrap_or_else(PoisonError::into_inner);
         *wary = Some(wary.map_or(until, |known| known.max(until)));
-        answer
     }
 
     /// The client for the next request: for one that is to have a connection of its own, and for as long as a connection
     /// that ended may lie among those kept, a new connection is made.
-    fn client(&self, own_connection: bool) -> &Client {
+    pub fn client(&self, own_connection: bool) -> &Client {
         let wary = self.wary_until.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.clients.single {
             Some(single) if own_connection || wary.is_some_and(|until| Instant::now() < until) => single,
@@ -203,6 +229,7 @@ fn pause_before(tries: usize) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -227,25 +254,37 @@ mod tests {
         assert_eq!((failure.kind, &failure.message), (FailureKind::Connect, &sent.reconnected[0]));
     }
 
-    #[tokio::test]
-    async fn a_connection_of_its_own_is_used_for_one_request() {
+    /// A server that ends each connection after so many answers without saying so, or serves one after the other; an
+    /// answer tells which connection it came over.
+    async fn numbering(answers: usize, one_after_the_other: bool) -> (Target, Wire) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let target = Target::bare("keeping", format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap());
-        // Which connection each request came over, told in its answer.
+        let target = Target::bare("numbering", format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap());
         tokio::spawn(async move {
             for number in 0.. {
                 let (mut stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(async move {
+                let served = tokio::spawn(async move {
                     let mut request = [0; 1024];
-                    while stream.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {
+                    for _ in 0..answers {
+                        if stream.read(&mut request).await.unwrap() == 0 {
+                            return;
+                        }
                         let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}");
                         stream.write_all(answer.as_bytes()).await.unwrap();
                     }
                 });
+                if one_after_the_other {
+                    served.await.unwrap();
+                }
             }
         });
         let (kept, single) = (http::client(false, &target.connection), http::single_use(false, &target.connection));
         let wire = Wire::new(&target, Clients { kept: kept.unwrap(), single: Some(single.unwrap()) }, 0);
+        (target, wire)
+    }
+
+    #[tokio::test]
+    async fn a_connection_of_its_own_is_used_for_one_request() {
+        let (target, wire) = numbering(usize::MAX, false).await;
         let url = target.base.to_string();
         let mut came_over = Vec::new();
         for own_connection in [false, true, false] {
@@ -255,6 +294,22 @@ mod tests {
             came_over.push(answer.json().cloned().unwrap());
         }
         assert_eq!(came_over, [0, 1, 0]);
+    }
+
+    #[rstest]
+    #[case::ends_each(1, false, true)]
+    #[case::serves_one_after_the_other(usize::MAX, true, true)]
+    #[case::keeps_them(usize::MAX, false, false)]
+    #[tokio::test]
+    async fn where_none_can_be_kept_no_connection_is_used_again(
+        #[case] answers: usize,
+        #[case] one_after_the_other: bool,
+        #[case] wary: bool,
+    ) {
+        let (_, wire) = numbering(answers, one_after_the_other).await;
+        wire.reach().await.unwrap();
+        let single: *const Client = wire.clients.single.as_ref().unwrap();
+        assert_eq!(std::ptr::eq(wire.client(false), single), wary);
     }
 
     #[test]
