@@ -214,7 +214,9 @@ impl Server {
         let headers: Vec<_> = headers.iter().map(|(name, value)| (name.clone(), filled(value))).collect();
         let body = body.as_ref().map(|body| match body {
             Body::Text(text) => filled(text).into(),
-            Body::Binary { lossy: start, .. } | Body::Shortened { start, .. } => start.clone().into(),
+            Body::Binary { lossy, .. } => lossy.clone().into(),
+            // The rest is not recorded; as much is sent.
+            Body::Shortened { bytes, start } => format!("{start:x<bytes$}").into(),
         });
         tally.sent += 1;
         // Whatever comes of it.

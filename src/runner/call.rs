@@ -9,6 +9,7 @@ use url::Url;
 
 use super::act;
 use super::bindings::Bindings;
+use super::elapsed_ms;
 use super::instance::Instance;
 use super::reading::start;
 use super::wire::Sending;
@@ -37,6 +38,8 @@ pub struct Prepared {
     body: Option<Bytes>,
     may_close: bool,
     own_connection: bool,
+    /// Whether the moment for it has come already, as for all of a race.
+    pub at_once: bool,
     /// The body as JSON, for what it teaches about secrets.
     pub fields: Option<Value>,
     /// The bearer token that is sent.
@@ -109,7 +112,8 @@ pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prep
     }
     let (operation, method) = (call.operation.clone(), method.to_owned());
     let Call { may_close, own_connection, .. } = *call;
-    Ok(Prepared { operation, method, url, headers, body, may_close, own_connection, fields, bearer, link })
+    let at_once = false;
+    Ok(Prepared { operation, method, url, headers, body, may_close, own_connection, at_once, fields, bearer, link })
 }
 
 /// The headers that the profile gives for the target, which no other host is sent.
@@ -130,9 +134,9 @@ pub(super) fn target_headers(target: &Target, url: &str) -> Vec<(String, String)
 /// of a gateway, but an answer of the API under another status than the documented one, and asking again changes nothing.
 pub async fn send(prepared: &Prepared, instance: &Instance, contract: &Contract) -> Sent {
     let (mut throttles, mut reconnected) = (Vec::new(), Vec::new());
-    let Prepared { method, url, headers, body, may_close, own_connection, .. } = prepared;
-    let (may_close, own_connection) = (*may_close, *own_connection);
-    let sending = Sending { method, url, headers, body: body.as_ref(), may_close, own_connection };
+    let Prepared { method, url, headers, body, .. } = prepared;
+    let Prepared { may_close, own_connection, at_once, .. } = *prepared;
+    let mut sending = Sending { method, url, headers, body: body.as_ref(), may_close, own_connection, at_once };
     loop {
         let sent = instance.wire.send(sending).await;
         reconnected.extend(sent.reconnected);
@@ -144,7 +148,8 @@ pub async fn send(prepared: &Prepared, instance: &Instance, contract: &Contract)
                 && let Some(wait) = retry_after(&answer.headers)
             {
                 // It is meant for all of this tool's requests, not for this one alone.
-                instance.wire.hold(wait);
+                instance.wire.hold(wait, sent.started);
+                sending.at_once = false;
                 throttles.push(Throttle { seconds: wait.as_secs_f64() });
                 continue;
             }
@@ -171,13 +176,14 @@ pub async fn aside(operation: &Operation, token: &str, instance: &Instance) -> (
     let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
     headers.extend(target_headers(&instance.target, &url));
     headers.push(("authorization".to_owned(), format!("Bearer {token}")));
-    let (method, own_connection) = (&operation.method, false);
-    let sending = Sending { method, url: &url, headers: &headers, body: None, may_close: true, own_connection };
-    let (answer, elapsed_ms) = instance.wire.aside(sending).await;
+    let sending =
+        Sending { method: &operation.method, url: &url, headers: &headers, may_close: true, ..Sending::default() };
+    let (answer, started) = instance.wire.aside(sending).await;
+    let elapsed_ms = elapsed_ms(started);
     match answer {
         Ok(answer) => {
             if answer.status == 429 {
-                retry_after(&answer.headers).into_iter().for_each(|wait| instance.wire.hold(wait));
+                retry_after(&answer.headers).into_iter().for_each(|wait| instance.wire.hold(wait, started));
             }
             (Some(answer.status), elapsed_ms)
         }

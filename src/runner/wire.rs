@@ -45,7 +45,7 @@ pub struct Wire {
 }
 
 /// One request, as it is sent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Sending<'a> {
     /// The HTTP method.
     pub method: &'a str,
@@ -59,6 +59,8 @@ pub struct Sending<'a> {
     pub may_close: bool,
     /// Whether it goes over a connection of its own.
     pub own_connection: bool,
+    /// Whether the moment for it has come already; else it waits for one of its own.
+    pub at_once: bool,
 }
 
 /// What came of sending.
@@ -66,7 +68,9 @@ pub struct Sending<'a> {
 pub struct Sent {
     /// The answer, or why there is no usable one.
     pub outcome: Outcome,
-    /// Milliseconds from sending it the last time.
+    /// When it was sent the last time.
+    pub started: Instant,
+    /// Milliseconds from then.
     pub elapsed_ms: f64,
     /// Why no connection came about before, once for each time that it was tried again.
     pub reconnected: Vec<String>,
@@ -94,7 +98,10 @@ impl Wire {
         let mut reconnected = Vec::new();
         loop {
             self.silence.pass().await;
-            let under_way = self.pace.turn().await;
+            let under_way = match sending.at_once && reconnected.is_empty() {
+                true => self.pace.place().await,
+                false => self.pace.turn().await,
+            };
             let started = Instant::now();
             let answer = self.once(sending).await;
             let elapsed_ms = elapsed_ms(started);
@@ -107,19 +114,19 @@ impl Wire {
                 answer => {
                     let outcome = answer.map_or_else(Outcome::Failure, |answer| reading::outcome(answer, &self.room));
                     self.note(&outcome, sending.may_close).await;
-                    return Sent { outcome, elapsed_ms, reconnected };
+                    return Sent { outcome, started, elapsed_ms, reconnected };
                 }
             }
         }
     }
 
-    /// Sends a request once, when it may be sent. What comes of it says nothing about whether the target answers.
-    pub async fn aside(&self, sending: Sending<'_>) -> (Result<RawAnswer, TransportFailure>, f64) {
+    /// Sends a request once, when it may be sent, and gives the moment. What comes of it says nothing about whether the target answers.
+    pub async fn aside(&self, sending: Sending<'_>) -> (Result<RawAnswer, TransportFailure>, Instant) {
         let under_way = self.pace.turn().await;
         let started = Instant::now();
         let answer = self.once(sending).await;
         drop(under_way);
-        (answer, elapsed_ms(started))
+        (answer, started)
     }
 
     /// Whether anything answers at the base URL, where a connection is tried again as for any request. Gives how long
@@ -146,14 +153,17 @@ impl Wire {
         }
     }
 
-    /// Looks again, over the same connection if the target kept it, and then over another one beside it. Some targets end
+    /// Looks again, over the same connection if the target kept it, and over another one beside it. Some targets end
     /// each connection without saying so, and now and then a request would meet the end and be lost; some serve one after
     /// the other, and whoever keeps one lets all others wait. For both, none is used a second time.
     async fn learn_whether_kept(&self, first: &RawAnswer, took: Duration) {
-        tokio::time::sleep(CLOSING).await;
-        let kept = self.look_once(false).await.is_ok_and(|second| second.from == first.from);
+        let again = async {
+            tokio::time::sleep(CLOSING).await;
+            self.look_once(false).await.is_ok_and(|second| second.from == first.from)
+        };
         let beside = tokio::time::timeout(ALONE.max(took * 3), self.look_once(true));
-        if !kept || beside.await.is_err() {
+        let (kept, beside) = tokio::join!(again, beside);
+        if !kept || beside.is_err() {
             self.be_wary(FOR_GOOD);
         }
     }
@@ -166,9 +176,14 @@ impl Wire {
         http::send_within(self.client(own_connection), self.sizes, "GET", &self.base, &[], None).await
     }
 
-    /// Sends nothing for so long.
-    pub fn hold(&self, wait: Duration) {
-        self.pace.hold(wait);
+    /// Waits until so many requests may be sent at once.
+    pub async fn moment_for(&self, requests: usize) {
+        self.pace.moment_for(u32::try_from(requests).unwrap_or(u32::MAX)).await;
+    }
+
+    /// Sends nothing for so long, as the target answers to a request that was sent at a moment.
+    pub fn hold(&self, wait: Duration, sent: Instant) {
+        self.pace.hold(wait, sent.into());
     }
 
     async fn once(&self, sending: Sending<'_>) -> Result<RawAnswer, TransportFailure> {
@@ -246,9 +261,7 @@ mod tests {
         let clients = Clients { kept: http::client(false, &target.connection).unwrap(), single: None };
         let wire = Wire::new(&target, clients, 1);
         let url = target.base.to_string();
-        let (method, headers) = ("GET", &[]);
-        let sending = Sending { method, url: &url, headers, body: None, may_close: false, own_connection: false };
-        let sent = wire.send(sending).await;
+        let sent = wire.send(Sending { method: "GET", url: &url, ..Sending::default() }).await;
         assert_eq!(sent.reconnected.len(), 1);
         let Outcome::Failure(failure) = sent.outcome else { panic!("an answer from nowhere") };
         assert_eq!((failure.kind, &failure.message), (FailureKind::Connect, &sent.reconnected[0]));
@@ -288,8 +301,7 @@ mod tests {
         let url = target.base.to_string();
         let mut came_over = Vec::new();
         for own_connection in [false, true, false] {
-            let sending =
-                Sending { method: "GET", url: &url, headers: &[], body: None, may_close: false, own_connection };
+            let sending = Sending { method: "GET", url: &url, own_connection, ..Sending::default() };
             let Outcome::Answer(answer) = wire.send(sending).await.outcome else { panic!("no answer") };
             came_over.push(answer.json().cloned().unwrap());
         }

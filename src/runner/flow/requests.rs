@@ -231,8 +231,11 @@ impl FlowRun<'_> {
         if let Some(reason) = self.shown_too_late(life) {
             return Err(reason);
         }
+        // However slowly a target wants its requests, those of a race are sent in one moment.
+        self.context.instance.wire.moment_for(prepared.len()).await;
         let mut tasks = JoinSet::new();
-        for (index, prepared) in prepared.into_iter().enumerate() {
+        for (index, mut prepared) in prepared.into_iter().enumerate() {
+            prepared.at_once = true;
             let (instance, contract) = (self.context.instance.clone(), self.context.plan.contract.clone());
             tasks.spawn(async move { (index, call::send(&prepared, &instance, &contract).await) });
         }
