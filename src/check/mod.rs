@@ -16,6 +16,7 @@ pub mod reused_values;
 pub mod shown_codes;
 mod token_type;
 mod validation;
+pub mod waits;
 mod wrong_model;
 
 use serde_json::Value;
@@ -37,12 +38,23 @@ pub struct Looked<'a, 'e> {
     pub response: &'e Response,
     /// Its body, where it is JSON.
     pub body: Option<&'e Value>,
-    /// Whether the flow sent a missing or bad bearer token.
-    pub bad_bearer: bool,
+    /// What the flow says of the bearer token that it sent.
+    pub sent: Sent,
     /// The request field that alone was wrong, in a generated case.
     pub wrong_field: Option<&'e str>,
     /// Errors that the flow says may come here, whatever the operation lists.
     pub let_in: Vec<&'e str>,
+}
+
+/// What a flow says of the bearer token of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It is missing or bad, and is to be refused.
+    Bad,
+    /// It is good, and what is refused is what else the request says.
+    Good,
+    /// Nothing.
+    Either,
 }
 
 /// One requirement looked at.
@@ -84,6 +96,7 @@ pub const CHECKS: &[Check] = &[
     refused_bearers::CHECK,
     token_type::CHECK,
     birth_dates::CHECK,
+    waits::CHECK,
     cacheable_tokens::CHECK,
     repeated_secrets::CHECK,
     hashes::CHECK,
@@ -108,7 +121,7 @@ impl<'a, 'e> Looked<'a, 'e> {
     pub fn new(
         contract: &'a Contract,
         exchange: &'e Exchange,
-        bad_bearer: bool,
+        sent: Sent,
         wrong_field: Option<&'e str>,
     ) -> Option<Self> {
         let response = exchange.response()?;
@@ -122,7 +135,7 @@ impl<'a, 'e> Looked<'a, 'e> {
             exchange,
             response,
             body: response.json(),
-            bad_bearer,
+            sent,
             wrong_field,
             let_in: Vec::new(),
         })
@@ -154,14 +167,18 @@ impl<'a, 'e> Looked<'a, 'e> {
         self.operation.is_some_and(|operation| operation.bearer != Bearer::None)
     }
 
-    /// Whether this is a refused bearer: 401 or 403 of an operation that wants one, but for an answer
-    /// with another error that this operation documents.
+    /// Whether this is a refused bearer: 401 or 403 of an operation that wants one, but for an answer with another error
+    /// that this operation documents, and but for any other than the documented error where the bearer is good.
     pub fn is_refused_bearer(&self) -> bool {
-        let documented = |error: &str| {
-            error != self.contract.bearer_refusal()
-                && self.operation.is_some_and(|operation| operation.errors.iter().any(|known| known == error))
+        let refusal = self.contract.bearer_refusal();
+        let documented =
+            |error: &str| self.operation.is_some_and(|operation| operation.errors.iter().any(|known| known == error));
+        let of_another = match self.text("error") {
+            Some(error) if error == refusal => false,
+            Some(error) => self.sent == Sent::Good || documented(error),
+            None => self.sent == Sent::Good,
         };
-        self.wants_bearer() && matches!(self.response.status, 401 | 403) && !self.text("error").is_some_and(documented)
+        self.wants_bearer() && matches!(self.response.status, 401 | 403) && !of_another
     }
 
     /// Whether a framework or gateway may have answered, so that the body is free. It does not know the API's errors.

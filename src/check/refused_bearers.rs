@@ -1,6 +1,6 @@
 //! How a missing or bad bearer token is refused (RFC 6750 section 3, RFC 9110 section 11.6.1).
 
-use super::{Check, Judged, Looked, judged};
+use super::{Check, Judged, Looked, Sent, judged};
 use crate::expect::describe;
 use crate::verdict::Mismatch;
 
@@ -14,7 +14,7 @@ pub const CHECK: Check = Check {
 };
 
 fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
-    if !looked.bad_bearer || !looked.response.is_refusal() {
+    if looked.sent != Sent::Bad || !looked.response.is_refusal() {
         return Vec::new();
     }
     let status = looked.response.status;

@@ -162,6 +162,12 @@ impl Contract {
         self.models.iter().find(|model| model.name == name)
     }
 
+    /// The documented fields of an operation's request.
+    pub fn request_fields(&self, operation: &Operation) -> &[Field] {
+        let model = operation.request.as_ref().and_then(|request| self.model(&request.model));
+        model.map_or(&[], Model::fields)
+    }
+
     /// All models: bodies of answers and refusals, then bodies of requests, each sorted by name.
     pub fn models(&self) -> &[Model] {
         &self.models

@@ -84,6 +84,9 @@ pub enum Kind {
     Ok,
     /// Refused (4xx); the body is judged by the universal checks.
     Refused,
+    /// The same, for what the request says and not for its bearer token, which is good: so the body is documented, too,
+    /// where the status is one of those for tokens.
+    RefusedInput,
     /// Refused with an HTTPValidationError: an object with `detail`.
     Validation,
     /// Refused with this error of the catalogue.
@@ -101,7 +104,7 @@ impl fmt::Display for Kind {
         match self {
             Kind::Model(model) => write!(f, "{model}"),
             Kind::Ok => f.write_str("accepted (2xx)"),
-            Kind::Refused => f.write_str("refused (4xx)"),
+            Kind::Refused | Kind::RefusedInput => f.write_str("refused (4xx)"),
             Kind::Validation => f.write_str("a validation error"),
             Kind::Error(error) => write!(f, "refused with `{error}`"),
             Kind::Unauthorized => f.write_str("refused for its bearer token (4xx)"),
@@ -231,7 +234,9 @@ fn is_kind(kind: &Kind, response: &Response) -> bool {
     let field = |name: &str| response.json().and_then(|body| body.get(name));
     match kind {
         Kind::Model(_) | Kind::Ok => response.is_success(),
-        Kind::Refused | Kind::Unauthorized => response.is_refusal(),
+        Kind::Refused | Kind::RefusedInput | Kind::Unauthorized => response.is_refusal(),
+        // With these, frameworks answer any refused token, and a detail of theirs is a text.
+        Kind::Validation if matches!(response.status, 401 | 403) => field("detail").is_some_and(Value::is_array),
         Kind::Validation => response.is_refusal() && field("detail").is_some(),
         Kind::Error(error) => response.is_refusal() && field("error").and_then(Value::as_str) == Some(error),
         Kind::Status(status) => response.status == *status,

@@ -15,8 +15,7 @@ static LONG: LazyLock<Arc<[u8]>> =
 /// Every case about the body of a stage's accepted request.
 pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<Case> {
     let (Some(twin), Payload::Json(_)) = (body(stage), &stage.twin.payload) else { return Vec::new() };
-    let model = operation.request.as_ref().and_then(|request| contract.model(&request.model));
-    let required = model.is_some_and(|model| model.fields().iter().any(|field| field.required));
+    let required = contract.request_fields(operation).iter().any(|field| field.required);
     let twin = Value::Object(twin.clone());
     let case = |id: &str, about: &str, call, refused| Case {
         id: format!("{}/body/{id}", stage.id),
@@ -88,6 +87,9 @@ pub fn cases(stage: &Stage, operation: &Operation, contract: &Contract) -> Vec<C
     let text = Payload::Raw { bytes: b"{}".as_slice().into(), content_type: Some("text/plain".to_owned()) };
     cases.push(free("as-text", "The body is declared as text, which is open.", text));
     let bare = Payload::Raw { bytes: b"{}".as_slice().into(), content_type: None };
+    let flat = twin.as_object().into_iter().flatten().filter(|(_, value)| !value.is_array() && !value.is_object());
+    let form = Payload::Form(Template::new(flat.map(|(name, value)| (name.clone(), value.clone())).collect()));
+    cases.push(free("as-form", "The fields are sent as a form, which is open.", form));
     cases.push(free("undeclared", "The body has no content type, which is open.", bare));
     let about = "The body has a text of 1 MiB, which is open; the target may close the connection.";
     let mut long = free(

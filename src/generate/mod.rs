@@ -11,7 +11,7 @@ mod fields;
 pub mod fuzz;
 mod methods;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::contract::{Contract, Level, Operation};
@@ -57,16 +57,35 @@ pub fn with_generated(mut suites: Suites, contract: &Contract) -> Suites {
 
 /// The flows of all stages.
 fn flows(contract: &Contract, suites: &Suites) -> Vec<Arc<Flow>> {
-    let mut paths = BTreeSet::new();
-    suites.stages.iter().flat_map(|stage| of_stage(stage, contract, &mut paths)).map(Arc::new).collect()
+    let writing = writing(suites, contract);
+    let of = |stage: &Stage| {
+        let path = contract.operation(&stage.twin.operation).map(|operation| operation.path.as_str());
+        of_stage(stage, contract, path.and_then(|path| writing.get(path)).is_some_and(|chosen| chosen.id == stage.id))
+    };
+    suites.stages.iter().flat_map(of).map(Arc::new).collect()
 }
 
-fn of_stage(stage: &Stage, contract: &Contract, paths: &mut BTreeSet<String>) -> Vec<Flow> {
+/// The stage of each path whose request goes with the methods that are not documented: the first, or the first that puts
+/// something, as a method that is taken by mistake mostly does what PUT does.
+fn writing<'a>(suites: &'a Suites, contract: &'a Contract) -> BTreeMap<&'a str, &'a Stage> {
+    let mut chosen: BTreeMap<&str, &Stage> = BTreeMap::new();
+    let puts = |stage: &Stage| stage.twin.operation.starts_with("PUT ");
+    for stage in &suites.stages {
+        let Some(operation) = contract.operation(&stage.twin.operation) else { continue };
+        let of_path = chosen.entry(&operation.path).or_insert(stage);
+        if puts(stage) && !puts(of_path) {
+            *of_path = stage;
+        }
+    }
+    chosen
+}
+
+fn of_stage(stage: &Stage, contract: &Contract, with_methods: bool) -> Vec<Flow> {
     let Some(operation) = contract.operation(&stage.twin.operation) else { return Vec::new() };
     let mut cases = fields::cases(stage, operation, contract);
     cases.extend(bodies::cases(stage, operation, contract));
     cases.extend(bearers::cases(stage, operation));
-    if paths.insert(operation.path.clone()) {
+    if with_methods {
         cases.extend(methods::cases(stage, operation, contract));
     }
     let (spending, cases): (Vec<Case>, Vec<Case>) = cases
@@ -200,7 +219,7 @@ fn refused(stage: &Stage, operation: &Operation, contract: &Contract, requiremen
     let proves = vec![requirement.to_owned()];
     Call {
         payload,
-        expect: vec![Kind::Refused],
+        expect: vec![Kind::RefusedInput],
         proves,
         also: vec![claim],
         keep: Vec::new(),

@@ -45,7 +45,7 @@ fn is_twin(id: &str) -> bool {
 }
 
 fn is_refused(call: &Call) -> bool {
-    call.expect == [Kind::Refused] || call.expect == [Kind::Unauthorized]
+    matches!(call.expect.as_slice(), [Kind::Refused | Kind::RefusedInput | Kind::Unauthorized])
 }
 
 impl Made {

@@ -132,6 +132,9 @@ impl App {
         let signs_up = path == "/auth/signup" && [Method::PUT, Method::PATCH].contains(method);
         let as_post = signs_up && self.config.switches.fault(&faults::OTHER_METHODS_SIGN_UP);
         let method = if as_post { &Method::POST } else { method };
+        let patches = path == "/auth/password-reset" && *method == Method::PATCH;
+        let as_put = patches && self.config.switches.fault(&faults::PATCH_CHANGES_PASSWORDS);
+        let method = if as_put { &Method::PUT } else { method };
         if let Some(operation) = here().find(|operation| operation.method == *method) {
             self.perform(operation, request)
         } else if *method == Method::OPTIONS && !self.config.switches.variant(Variant::OptionsRefused) {

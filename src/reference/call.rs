@@ -109,6 +109,11 @@ impl Call<'_> {
 
     /// The fields of the body.
     pub(super) fn fields(&self) -> Result<Fields, Refusal> {
+        if self.request.media_type().as_deref() == Some("application/x-www-form-urlencoded")
+            && self.fault(&faults::FORM_500)
+        {
+            return Err(Refusal::Crash);
+        }
         let forms = !self.variant(Variant::FormRefusedOutsideToken);
         self.fields_of(forms)
     }

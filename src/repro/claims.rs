@@ -21,7 +21,7 @@ def without($e): [paths | select(pointer | excepted($e))] as $d | delpaths($d);
 pub(super) fn kinds(kinds: &[Kind]) -> String {
     let word = |kind: &Kind| match kind {
         Kind::Model(_) | Kind::Ok => "ok".to_owned(),
-        Kind::Refused | Kind::Unauthorized => "refused".to_owned(),
+        Kind::Refused | Kind::RefusedInput | Kind::Unauthorized => "refused".to_owned(),
         Kind::Validation => "validation".to_owned(),
         Kind::Error(error) => quoted(&format!("error:{error}")),
         Kind::Status(status) => format!("status:{status}"),

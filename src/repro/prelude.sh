@@ -105,7 +105,10 @@ is_any() {
     open) return 0 ;;
     ok) [ "$outcome" = accepted ] && return 0 ;;
     refused) [ "$outcome" = refused ] && return 0 ;;
-    validation) [ "$outcome" = refused ] && holds 'has("detail")' && return 0 ;;
+    validation) case $status in
+      401 | 403) holds '.detail | type == "array"' && return 0 ;;
+      *) [ "$outcome" = refused ] && holds 'has("detail")' && return 0 ;;
+      esac ;;
     error:*) [ "$outcome" = refused ] && [ "$error" = "${kind#error:}" ] && return 0 ;;
     status:*) [ "$status" = "${kind#status:}" ] && return 0 ;;
     esac

@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::words::{path, quoted, variable_in_text};
+use crate::check::waits::TIMES;
 use crate::contract::keywords::TOKEN;
 use crate::contract::{Bearer, Contract, Field, Message, Requirement, Success};
 use crate::exchange::HASH_BEGINNINGS;
@@ -73,6 +74,11 @@ pub(super) fn tests(requirement: &Requirement, call: &Call, contract: &Contract)
         "access-expire-in-future" => of.in_future("access-expiry"),
         "refresh-expire-in-future" => of.in_future("refresh-expiry"),
         "refresh-expires-not-before-access" => of.not_before(),
+        "verify-start-times-positive" | "email-start-times-positive" => TIMES
+            .map(|name| {
+                body("seconds above zero", &format!(".{name} | type != \"number\" or . > 0"), &format!(".{name}"))
+            })
+            .into(),
         "password-hash-never-shown" => {
             let beginnings = HASH_BEGINNINGS.map(|text| format!("startswith({})", json!(text))).join(" or ");
             let filter = format!("[.. | strings | select({beginnings})]");
@@ -213,15 +219,21 @@ impl Of<'_> {
     fn misnamed(&self) -> Vec<Test> {
         let field = self.call.wrong_field.as_ref().map(|field| Value::from(field.as_str()));
         let parts = json!(["body", "query", "path", "header", "form", "cookie"]);
-        let named = format!(
-            "[.detail[]?.loc? | arrays | to_entries[] | select(.value | type == \"string\") | select(.key > 0 or (.value | IN({parts}[]) | not)) | .value]"
-        );
+        let spelt = "ascii_downcase | gsub(\"_\"; \"\")";
+        let words = format!("map(strings | {spelt} | splits(\"[^0-9a-z]+\") | select(. != \"\"))");
+        let named =
+            format!("[.detail[]?.loc? | arrays | {words} | if first | IN({parts}[]) then .[1:] else . end | .[]]");
+        let fields =
+            self.contract.operation(&self.call.operation).map(|operation| self.contract.request_fields(operation));
+        let documented: Vec<&str> = fields.into_iter().flatten().map(|field| field.name.as_str()).collect();
+        let documented = format!("({} | map({spelt}))", json!(documented));
         field
             .iter()
             .map(|field| {
+                let holds = format!(". as $name | . == ({field} | {spelt}) or ({documented} | index($name) | not)");
                 body(
                     &format!("a loc that names {field}"),
-                    &format!("{named} | length == 0 or any(.[]; . == {field})"),
+                    &format!("{named} | length == 0 or any(.[]; {holds})"),
                     &named,
                 )
             })

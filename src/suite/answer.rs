@@ -6,9 +6,10 @@ use crate::diagnostic::suggest;
 use crate::expect::Kind;
 use crate::yaml::{Node, Tree};
 
-const WORDS: [(&str, Kind); 5] = [
+const WORDS: [(&str, Kind); 6] = [
     ("ok", Kind::Ok),
     ("refused", Kind::Refused),
+    ("refused-input", Kind::RefusedInput),
     ("validation", Kind::Validation),
     ("unauthorized", Kind::Unauthorized),
     ("open", Kind::Open),
@@ -105,7 +106,12 @@ impl Reader<'_> {
 /// Whether an answer of these kinds can only be a refusal.
 pub(super) fn is_refusal(kinds: &[Kind]) -> bool {
     kinds.iter().all(|kind| match kind {
-        Kind::Refused | Kind::Status(_) | Kind::Validation | Kind::Error(_) | Kind::Unauthorized => true,
+        Kind::Refused
+        | Kind::RefusedInput
+        | Kind::Status(_)
+        | Kind::Validation
+        | Kind::Error(_)
+        | Kind::Unauthorized => true,
         Kind::Model(_) | Kind::Ok | Kind::Open => false,
     })
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
+use crate::check::Sent;
 use crate::contract::Contract;
 use crate::exchange::{Body, Exchange, Outcome, Request, Response, Sighting, SightingForm};
 
@@ -15,7 +16,7 @@ pub static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::embedded().
 /// One answer, and what the flow knew of its request.
 pub struct Answer {
     pub exchange: Exchange,
-    pub bad_bearer: bool,
+    pub sent: Sent,
     pub wrong_field: Option<&'static str>,
 }
 
@@ -44,9 +45,12 @@ impl Answer {
         self
     }
 
-    pub fn bad_bearer(mut self) -> Self {
-        self.bad_bearer = true;
-        self
+    pub fn bad_bearer(self) -> Self {
+        Self { sent: Sent::Bad, ..self }
+    }
+
+    pub fn good_bearer(self) -> Self {
+        Self { sent: Sent::Good, ..self }
     }
 
     pub fn wrong_field(mut self, field: &'static str) -> Self {
@@ -101,7 +105,7 @@ pub fn text(operation: &str, status: u16, content_type: &str, body: &str) -> Ans
     let headers = vec![("content-type".to_owned(), content_type.to_owned())];
     let outcome = Outcome::Answer(Response::new(status, headers, Body::Text(body.to_owned())));
     let exchange = Exchange { request, outcome, sightings: Vec::new(), elapsed_ms: 1.0, at_ms: NOW_SECONDS * 1000 };
-    Answer { exchange, bad_bearer: false, wrong_field: None }
+    Answer { exchange, sent: Sent::Either, wrong_field: None }
 }
 
 pub fn answer(operation: &str, status: u16, body: Value) -> Answer {

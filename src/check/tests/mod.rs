@@ -26,7 +26,7 @@ fn found(answers: &[Answer]) -> Vec<(&'static str, Judged<'_>)> {
     let (mut given, mut seen) = (Given::default(), Seen::default());
     let mut all = Vec::new();
     for answer in answers {
-        let Some(looked) = Looked::new(&CONTRACT, &answer.exchange, answer.bad_bearer, answer.wrong_field) else {
+        let Some(looked) = Looked::new(&CONTRACT, &answer.exchange, answer.sent, answer.wrong_field) else {
             continue;
         };
         all.extend(look(&looked));
@@ -130,7 +130,7 @@ fn what_holds_is_found_as_well() {
 fn what_a_flow_lets_in_is_not_misplaced() {
     let answer = blocked("GET /auth/user");
     let misplaced = |errors: Vec<&str>| {
-        let looked = Looked::new(&CONTRACT, &answer.exchange, false, None).unwrap().letting_in(errors);
+        let looked = Looked::new(&CONTRACT, &answer.exchange, Sent::Either, None).unwrap().letting_in(errors);
         look(&looked)
             .iter()
             .any(|(_, judged)| judged.requirement == "error-at-documented-operation" && judged.mismatch.is_some())

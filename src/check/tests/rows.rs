@@ -222,6 +222,13 @@ table! {
         "misnamed-field: validation-loc-names-field at [/detail]: a loc that names `phone`, not `email`",
     ];
     loc_of_the_field: invalid(json!(["body", "phone", 0])).wrong_field("phone") => [];
+    loc_in_one_text: invalid(json!(["body.phone"])).wrong_field("phone") => [];
+    loc_as_a_pointer: invalid(json!(["/body/client_id"])).wrong_field("client_id") => [];
+    loc_in_another_spelling: invalid(json!(["body", "clientId"])).wrong_field("client_id") => [];
+    loc_of_something_else: invalid(json!(["body", "payload"])).wrong_field("phone") => [];
+    loc_of_another_field_in_one_text: invalid(json!(["body.grantType"])).wrong_field("phone") => [
+        "misnamed-field: validation-loc-names-field at [/detail]: a loc that names `phone`, not `granttype`",
+    ];
     loc_of_the_body: invalid(json!(["body"])).wrong_field("phone") => [];
     loc_of_a_position: invalid(json!(["body", 17])).wrong_field("phone") => [];
     loc_where_no_single_field_was_wrong: invalid(json!(["body", "email"])) => [];
@@ -230,6 +237,13 @@ table! {
     ]})).wrong_field("phone") => [];
 
     // --- unusual-bearer-refusal
+    good_bearer_refused_as_a_framework_says: answer("PUT /auth/password-reset", 403, json!({"detail": "Not allowed"})).good_bearer() => [
+        "undocumented-refusal-body: validation-error-model at [/detail]: an array (HTTPValidationError), not a string of 11 characters",
+    ];
+    good_bearer_refused_with_html: html("PUT /auth/password-reset", 401).good_bearer() => [
+        "undocumented-refusal-body: refusal-body-documented at []: an ErrorResponse or an HTTPValidationError, not a body that is no JSON",
+    ];
+    good_bearer_refused_as_a_bad_one: refused_bearer().good_bearer() => [];
     bearer_refused_with_403: html("GET /auth/user", 403).bad_bearer() => [
         "unusual-bearer-refusal: bearer-refusal-status-401 at [status]: 401, not 403",
     ];
@@ -259,6 +273,17 @@ table! {
     ];
     token_type_in_other_case: token(1).with("token_type", json!("Bearer")) => [
         "other-token-type: token-type-lower-case at [/token_type]: `bearer` in lower case, not `Bearer`",
+    ];
+
+    // --- no-time-left
+    code_sent_for_no_time: sent_code("x").with("time_expire", json!(0)) => [
+        "no-time-left: verify-start-times-positive at [/time_expire]: seconds above zero, not 0",
+    ];
+    link_sent_again_at_once: sent_link().with("time_repeat", json!(-1)) => [
+        "no-time-left: email-start-times-positive at [/time_repeat]: seconds above zero, not -1",
+    ];
+    code_sent_for_a_text: sent_code("x").with("time_expire", json!("0")) => [
+        "wrong-model: mobile-out-model at [/time_expire]: an integer (MobileOut), not a string of 1 character",
     ];
 
     // --- dead-at-birth

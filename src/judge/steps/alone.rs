@@ -2,7 +2,7 @@
 //! that another thread can do it.
 
 use super::telling::has_another_answer;
-use crate::check::{Judged, Looked, look};
+use crate::check::{Judged, Looked, Sent, look};
 use crate::contract::Contract;
 use crate::event::StepEvent;
 use crate::expect::{Held, Kind, Test, holds};
@@ -47,19 +47,24 @@ impl<'a> Alone<'a> {
             let of_another = another && matches!(assertion.test, Test::At { .. });
             (!of_another).then(|| holds(assertion, &event.exchanges))
         });
-        let bad_bearer = sends_bad_bearer(event);
+        let sent = sent(event);
         let let_in = lets_in(event);
         let looks = event.exchanges.iter().map(|exchange| {
-            let looked = Looked::new(contract, exchange, bad_bearer, event.wrong_field.as_deref());
+            let looked = Looked::new(contract, exchange, sent, event.wrong_field.as_deref());
             looked.map(|looked| look(&looked.letting_in(let_in.clone())).into_iter().collect()).unwrap_or_default()
         });
         Self { held: held.collect(), looks: looks.collect() }
     }
 }
 
-/// Whether a step sent a missing or bad bearer token.
-pub(super) fn sends_bad_bearer(event: &StepEvent) -> bool {
-    kinds(event).any(|kinds| kinds.contains(&Kind::Unauthorized))
+/// What a step says of its bearer token.
+pub(super) fn sent(event: &StepEvent) -> Sent {
+    let says = |kind: Kind| kinds(event).any(|kinds| kinds.contains(&kind));
+    match (says(Kind::Unauthorized), says(Kind::RefusedInput)) {
+        (true, _) => Sent::Bad,
+        (false, true) => Sent::Good,
+        (false, false) => Sent::Either,
+    }
 }
 
 /// The errors that a step names where anything may come.

@@ -9,7 +9,7 @@ mod told;
 use std::collections::{BTreeMap, HashMap};
 
 pub use alone::Alone;
-use alone::{Looks, sends_bad_bearer};
+use alone::{Looks, sent};
 pub use findings::fault;
 use telling::{broken, gap, gap_of, observation, unknown};
 pub use told::Told;
@@ -238,12 +238,12 @@ impl<'a> Judging<'a> {
     }
 
     fn universal(&mut self, event: &StepEvent, looks: Vec<Looks<'a>>, checks: &mut Vec<CheckResult>) {
-        let bad_bearer = sends_bad_bearer(event);
+        let sent = sent(event);
         // Which of concurrent calls wins is chance; what holds for them is not counted, so that equal runs count equally.
         let racing = event.assertions.iter().any(|assertion| matches!(assertion.test, Test::AcceptedAtMost(_)));
         let scope = if self.apart { event.flow.clone() } else { String::new() };
         for (exchange, Looks { held, told: mut all }) in event.exchanges.iter().zip(looks) {
-            let Some(looked) = Looked::new(self.contract, exchange, bad_bearer, event.wrong_field.as_deref()) else {
+            let Some(looked) = Looked::new(self.contract, exchange, sent, event.wrong_field.as_deref()) else {
                 continue;
             };
             let reused = self.given.entry(scope.clone()).or_default().look(&looked);

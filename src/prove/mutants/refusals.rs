@@ -171,12 +171,10 @@ pub(super) fn invalid(maker: &mut Maker<'_>) {
     let loc = |value: Value| vec![Change::SetOfItems("detail", "loc", value)];
     maker.add("loc-text", "with a loc of text", loc(json!("body.field")), item);
     maker.add("loc-nested", "with a loc of arrays", loc(json!([["body"]])), item);
-    maker.add(
-        "loc-elsewhere",
-        "that names another field",
-        loc(json!(["body", "elsewhere"])),
-        &["validation-loc-names-field"],
-    );
+    if let [_, .., other] = maker.contract.request_fields(maker.operation) {
+        let other = loc(json!(["body", other.name]));
+        maker.add("loc-elsewhere", "that names another field", other, &["validation-loc-names-field"]);
+    }
     for status in [400, 409] {
         let about = format!("with {status}");
         maker.add(&format!("status-{status}"), &about, vec![Change::Status(status)], &["validation-status-422"]);

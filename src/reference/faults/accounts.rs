@@ -192,14 +192,14 @@ super::faults! { Accounts;
         "A change stores no more than 64 characters of the password."
     CHANGE_DOES_NOTHING "change-does-nothing" at "PUT /auth/password-reset"
         breaks ["change-password-new-signs-in", "change-password-wrong-old-refused",
-            "reset-no-password-refused"]
+            "reset-no-password-refused", "token-by-username"]
         "A change is answered, and changes nothing."
     CHANGE_ALWAYS_REFUSED "change-always-refused" at "PUT /auth/password-reset"
         breaks ["change-password-right-old"]
         "A change with the right old_password is refused."
     PROFILE_NOT_STORED "profile-not-stored" at "PUT /auth/user"
         breaks ["profile-write-kept", "accounts-write-only-themselves", "logout-ends-access",
-            "profile-long-text-survives", "profile-malformed-refused", "profile-text-survives"]
+            "profile-long-text-survives", "profile-malformed-refused", "profile-text-survives", "profile-unsent-stays"]
         "A profile update is answered, and not stored."
     PROFILE_ANSWERS_OLD "profile-answers-old" at "PUT /auth/user"
         breaks ["profile-write-answered", "profile-long-text-survives", "profile-text-survives"]
@@ -207,6 +207,9 @@ super::faults! { Accounts;
     PROFILE_CLEARS_UNSENT "profile-clears-unsent" at "PUT /auth/user"
         breaks ["profile-unsent-stays", "profile-write-kept"]
         "A profile update clears what was not sent."
+    PROFILE_ANSWERS_SENT_NAMES "profile-answers-sent-names" at "PUT /auth/user"
+        breaks ["profile-unsent-stays"]
+        "The answer to a profile update shows names only where they were sent."
     PROFILE_WRITE_UNVERIFIES_EMAIL "profile-write-unverifies-email" at "PUT /auth/user"
         breaks ["profile-unsent-stays"]
         "A profile update takes back that the email is verified."

@@ -58,6 +58,18 @@ super::faults! { Conditional;
             "complete-taken-username-refused",
         ]
         "The second account of a server reads the first one's profile."
+    COACHES_NEVER_SIGN_IN "coaches-never-sign-in" at "POST /auth/token"
+        breaks ["token-by-username"]
+        "Only clients sign in by password."
+    SIGN_IN_BY_BEARER "sign-in-by-bearer" at "POST /auth/token"
+        breaks ["token-works"]
+        "A sign-in that carries a token is one of the account of that token."
+    STUDIO_NAMES_HIDDEN "studio-names-hidden" at "GET /auth/user"
+        breaks ["complete-values-shown"]
+        "The profile of a studio shows no names."
+    COACH_PHONE_UNVERIFIED "coach-phone-unverified" at "GET /auth/user"
+        breaks ["verify-sets-flag"]
+        "The profile of a coach says that the phone is not verified."
     COACHES_SKIP_VERIFICATION "coaches-skip-verification" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]
         "A coach is completed before the phone is verified."

@@ -202,7 +202,7 @@ edits! {
         "A verification answers without the time of repetition."
         => Edit::Remove("time_repeat");
     VERIFY_START_TIME_AS_TEXT "verify-start-time-as-text" at "POST /auth/verify/phone"
-        breaks ["mobile-out-model", "verify-start-times-positive"]
+        breaks ["mobile-out-model"]
         "A verification answers its expiry as text."
         => Edit::AsText("time_expire");
     VERIFY_CODE_STATUS_BOOLEAN "verify-code-status-boolean" at "PUT /auth/verify/phone"
@@ -214,7 +214,7 @@ edits! {
         "An accepted code is answered with an empty object."
         => Edit::Whole("{}");
     EMAIL_START_TIME_AS_TEXT "email-start-time-as-text" at "POST /auth/verify/email"
-        breaks ["email-out-model", "email-start-times-positive"]
+        breaks ["email-out-model"]
         "An email verification answers its time of repetition as text."
         => Edit::AsText("time_repeat");
     EMAIL_START_EXPIRE_EPOCH "email-start-expire-epoch" at "POST /auth/verify/email"

@@ -114,6 +114,10 @@ fn spoil_invalid(mut reply: Reply, items: &[Value], call: &Call<'_>) -> Reply {
         reply.body = Body::Json(json!({"detail": "Invalid input"}));
     } else if call.fault(&VALIDATION_DETAIL_OBJECT) {
         reply.body = Body::Json(json!({"detail": items.first()}));
+    } else if of_kind("value_error") && call.request.bearer(false).is_some() && call.fault(&INPUT_FORBIDDEN_AS_TEXT) {
+        return Reply::json(403, json!({"detail": "Not allowed"}));
+    } else if call.fault(&INPUT_FORBIDDEN_WITHOUT_BODY) {
+        return Reply::new(403, Body::Empty);
     } else if call.fault(&VALIDATION_EMPTY_BODY) {
         reply.body = Body::Empty;
     } else if call.fault(&VALIDATION_ITEMS_TEXT) {

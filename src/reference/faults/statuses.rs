@@ -95,6 +95,12 @@ super::faults! { Statuses;
     VALIDATION_OTHER_FIELD "validation-other-field" at "all"
         breaks ["validation-loc-names-field"]
         "A validation error always names the field grant_type or username."
+    INPUT_FORBIDDEN_AS_TEXT "input-forbidden-as-text" at "all"
+        breaks ["validation-error-model"]
+        "With a good token, a value that is no good is answered with 403 and a text, as if the token were none."
+    INPUT_FORBIDDEN_WITHOUT_BODY "input-forbidden-without-body" at "PUT /auth/password-reset"
+        breaks ["refusal-body-documented", "input-refusal-documented"]
+        "A change of the password that is refused is answered with 403 and no body."
     VALIDATION_EMPTY_BODY "validation-empty-body" at "all"
         breaks ["refusal-body-documented", "input-refusal-documented"]
         "Invalid input is answered without a body."
@@ -143,6 +149,12 @@ super::faults! { Statuses;
     OTHER_METHODS_SIGN_UP "other-methods-sign-up" at "POST /auth/signup"
         breaks ["undocumented-method-refused", "undocumented-method-405"]
         "PUT and PATCH sign up as POST does."
+    PATCH_CHANGES_PASSWORDS "patch-changes-passwords" at "PUT /auth/password-reset"
+        breaks ["undocumented-method-refused", "undocumented-method-405"]
+        "PATCH changes a password as PUT does."
+    FORM_500 "form-500" at "all"
+        breaks ["no-server-error"]
+        "A form is answered with 500 where only JSON is documented."
     UNKNOWN_METHOD_404 "unknown-method-404" at "all"
         breaks ["undocumented-method-405"]
         "A method that is not documented is answered with 404."

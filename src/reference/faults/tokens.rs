@@ -41,7 +41,7 @@ super::faults! { Tokens;
         breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
             "accounts-write-only-themselves", "access-token-lives-its-life",
             "verify-start-succeeds", "verify-start-please-wait",
-            "verify-start-blocked-user", "email-start-blocked-user",
+            "verify-start-blocked-user", "email-start-blocked-user", "change-password-right-old"
         ]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"

@@ -4,6 +4,12 @@ super::faults! { Verification;
     SIGN_IN_UNVERIFIES_EMAIL "sign-in-unverifies-email" at "POST /auth/token"
         breaks ["email-link-verifies"]
         "A sign-in forgets that the email was verified."
+    BLOCKED_CODE_VERIFIES "blocked-code-verifies" at "PUT /auth/verify/phone"
+        breaks ["complete-needs-verification"]
+        "The right code of a blocked user is refused, and verifies the phone."
+    RESET_REPEAT_ZERO "reset-repeat-zero" at "POST /auth/verify/phone"
+        breaks ["verify-start-times-positive"]
+        "The code of a reset is said to be sent again after no time at all."
     SMS_NOT_SENT "sms-not-sent" at "POST /auth/verify/phone"
         breaks ["verify-start-sends-code"]
         "No code is sent."

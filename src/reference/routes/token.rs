@@ -49,6 +49,12 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     } else {
         authenticate(call, username.as_deref(), password.as_deref())?
     };
+    let along = call.request.bearer(false).filter(|_| call.fault(&faults::SIGN_IN_BY_BEARER));
+    let known = along.and_then(|token| call.state.sessions.find(token, TokenKind::Access, call.now));
+    let account = known.map_or(account, |session| call.state.sessions.get(session).account);
+    if call.state.accounts[account].kind != "client" && call.fault(&faults::COACHES_NEVER_SIGN_IN) {
+        return Err(Documented::BadCredentials.into());
+    }
     if call.state.accounts[account].blocked && call.variant(Variant::BlockedUserToldEverywhere) {
         return Err(Documented::UserBlocked.into());
     }

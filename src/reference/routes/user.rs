@@ -37,6 +37,13 @@ pub(in crate::reference) fn read(call: &mut Call<'_>) -> Result<Reply, Refusal> 
     if call.fault(&faults::PHONE_SHOWN_VERIFIED) && !call.account(caller).completed {
         body["verifiedPhone"] = json!(true);
     }
+    let account = &call.state.accounts[shown];
+    if account.kind == "studio" && account.completed && call.fault(&faults::STUDIO_NAMES_HIDDEN) {
+        (body["firstName"], body["lastName"]) = (Value::Null, Value::Null);
+    }
+    if account.kind == "coach" && call.fault(&faults::COACH_PHONE_UNVERIFIED) {
+        body["verifiedPhone"] = json!(false);
+    }
     if call.fault(&faults::PROFILE_UNSTABLE) {
         body["sessionCount"] = json!(call.nth);
     }
@@ -102,6 +109,12 @@ pub(in crate::reference) fn update(call: &mut Call<'_>) -> Result<Reply, Refusal
         let sent = input::read(call.request, switches, true).unwrap_or_default().values;
         for (flag, value) in sent.into_iter().filter(|(name, _)| name.starts_with("verified")) {
             body[flag] = value;
+        }
+    }
+    if call.fault(&faults::PROFILE_ANSWERS_SENT_NAMES) {
+        let sent = input::read(call.request, switches, true).unwrap_or_default().values;
+        for name in ["firstName", "lastName"] {
+            body[name] = sent.get(name).cloned().unwrap_or_default();
         }
     }
     let lost = call.request.overlapped && call.fault(&faults::WRITE_RACE);

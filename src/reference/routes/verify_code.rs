@@ -30,6 +30,12 @@ pub(in crate::reference) fn enter_code(call: &mut Call<'_>) -> Result<Reply, Ref
     }
     let told_empty = code == Code::Empty && call.variant(Variant::EmptyCodeBeforeBlocked);
     if call.account(caller).blocked && !told_empty && !call.fault(&faults::BLOCKED_USER_VERIFIES) {
+        if let (Some(challenge), Code::Digits(code)) = (challenge, &code)
+            && call.fault(&faults::BLOCKED_CODE_VERIFIES)
+            && try_code(call, challenge, code).is_ok()
+        {
+            accept(call, caller, challenge);
+        }
         return Err(Documented::UserBlocked.into());
     }
     let account = call.account(caller);

@@ -58,10 +58,11 @@ pub(in crate::reference) fn send_code(call: &mut Call<'_>) -> Result<Reply, Refu
         return Err(refusal);
     }
     let sid = send(call, index, phone);
+    let none = of_reset && call.fault(&faults::RESET_REPEAT_ZERO);
     Ok(Reply::ok(json!({
         "sid": sid,
         "time_expire": call.config.settings.code_life.as_secs(),
-        "time_repeat": resend_wait(call, index).as_secs(),
+        "time_repeat": if none { 0 } else { resend_wait(call, index).as_secs() },
     })))
 }
 

@@ -39,6 +39,7 @@ impl File<'_> {
                 Kind::Model(_)
                 | Kind::Ok
                 | Kind::Refused
+                | Kind::RefusedInput
                 | Kind::Unauthorized
                 | Kind::Validation
                 | Kind::Error(_)
@@ -60,7 +61,13 @@ impl File<'_> {
                     self.last().assert(line);
                 }
                 Kind::Validation => self.last().assert(format!("{} exists", jsonpath("/detail"))),
-                Kind::Model(_) | Kind::Ok | Kind::Refused | Kind::Unauthorized | Kind::Status(_) | Kind::Open => {}
+                Kind::Model(_)
+                | Kind::Ok
+                | Kind::Refused
+                | Kind::RefusedInput
+                | Kind::Unauthorized
+                | Kind::Status(_)
+                | Kind::Open => {}
             },
             Some(parts) => self.last().assert(format!("body matches {}", pattern(&parts.join("|")))),
         }
@@ -76,7 +83,7 @@ impl File<'_> {
                 let model = self.case.contract.model(name)?;
                 Some(key(&model.fields().iter().find(|field| field.required)?.name))
             }
-            Kind::Ok | Kind::Refused | Kind::Unauthorized | Kind::Status(_) | Kind::Open => None,
+            Kind::Ok | Kind::Refused | Kind::RefusedInput | Kind::Unauthorized | Kind::Status(_) | Kind::Open => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::text::jsonpath;
 use super::{File, Stop};
+use crate::check::waits::TIMES;
 use crate::contract::keywords::TOKEN;
 use crate::contract::{Field, Model, Success};
 use crate::suite::Call;
@@ -24,6 +25,9 @@ impl File<'_> {
             }
             "token-type-bearer" => vec![format!("{} matches /(?i)^bearer$/", self.token_type(call)?)],
             "token-type-lower-case" => vec![format!("{} == \"bearer\"", self.token_type(call)?)],
+            "verify-start-times-positive" | "email-start-times-positive" => {
+                TIMES.map(|name| format!("{} > 0", jsonpath(&format!("/{name}")))).into()
+            }
             "refusal-body-documented" => vec!["body matches /\"(detail|error|message|code)\"\\s*:/".to_owned()],
             "error-code-equals-status" => {
                 self.last().captures.push("http_status: status".to_owned());

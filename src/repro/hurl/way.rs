@@ -42,7 +42,9 @@ impl File<'_> {
             Some(Kind::Model(_) | Kind::Ok | Kind::Open) | None => Outcome::Accepted,
             Some(Kind::Status(200..300)) => Outcome::Accepted,
             Some(Kind::Error(error)) => Outcome::Error(error.clone()),
-            Some(Kind::Refused | Kind::Unauthorized | Kind::Validation | Kind::Status(_)) => Outcome::Refused,
+            Some(Kind::Refused | Kind::RefusedInput | Kind::Unauthorized | Kind::Validation | Kind::Status(_)) => {
+                Outcome::Refused
+            }
         }
     }
 

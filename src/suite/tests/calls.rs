@@ -148,7 +148,7 @@ fn shows_what_is_wrong_with_a_call(#[case] text: &str, #[case] expected: &str) {
 8 |       - { call: POST /auth/logout, expect: fine }
   |                                            ^^^^
   |
-  = help: expected one of `ok`, `refused`, `validation`, `unauthorized`, `open`, `auth_bad_credentials`"#
+  = help: expected one of `ok`, `refused`, `refused-input`, `validation`, `unauthorized`, `open`, `auth_bad_credentials`"#
 )]
 #[case::model_of_another_operation(
     "- { call: POST /auth/refresh, expect: MobileOut }",

@@ -53,6 +53,7 @@ impl Probe {
         self.read(&recased);
         let other = self.sign_in("fern", OLD);
         self.say("PUT /auth/password-reset", &other.access, json!({"password": NEW, "old_password": "wrong"}));
+        self.say("PATCH /auth/password-reset", &other.access, json!({"password": NEW, "old_password": OLD}));
         self.read(&person.access);
     }
 
@@ -258,6 +259,11 @@ impl Probe {
         );
         let form = format!("grant_type=password&username=thea&password%5B%24ne%5D=x&client_id={CLIENT}");
         self.raw("POST /auth/token", &[("content-type", "application/x-www-form-urlencoded")], &form);
+        let other = self.account("+971500000822", "theo");
+        let body = json!({"username": "theo", "password": OLD, "client_id": CLIENT, "client_secret": SECRET});
+        let signed_in = Person::from(&self.say("POST /auth/token", &person.access, body));
+        self.read(&signed_in.access);
+        self.read(&other.access);
         let body = json!({"grant_type": "create", "client_id": CLIENT, "client_secret": SECRET, "type": "client",
             "phone": "+971500000802"});
         for name in ["POST /auth/signup", "POST /auth/guest"] {

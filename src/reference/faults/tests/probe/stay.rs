@@ -198,6 +198,7 @@ impl Probe {
         self.bench.advance(60);
         self.start(&person);
         self.enter(&person, &sid, json!(code));
+        self.say("PUT /auth/complete", &person.access, json!({"password": NEW}));
         self.say("POST /auth/verify/email", &person.access, Value::Null);
     }
 
