@@ -16,7 +16,7 @@ pub mod reused_values;
 pub mod shown_codes;
 mod token_type;
 mod validation;
-pub mod waits;
+mod waits;
 mod wrong_model;
 
 use serde_json::Value;

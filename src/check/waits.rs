@@ -1,8 +1,7 @@
 //! Stated waits and lives of codes and links are seconds above zero.
 
-use serde_json::Value;
-
 use super::{Check, Judged, Looked, judged};
+use crate::contract::keywords::ABOVE_ZERO;
 use crate::verdict::Mismatch;
 
 /// A code or link that is over when it is sent, or that can be asked for again at once.
@@ -14,22 +13,13 @@ pub const CHECK: Check = Check {
     look: Some(look),
 };
 
-/// Where times are stated.
-pub const TIMES: [&str; 2] = ["time_expire", "time_repeat"];
-
 fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
-    let own = |requirement: &&'static str| {
-        let requirement = looked.contract.requirement(requirement);
-        requirement.is_some_and(|it| it.operation.as_deref() == looked.operation.map(|it| it.id.as_str()))
-    };
-    let Some(requirement) = CHECK.requirements.iter().copied().find(own) else { return Vec::new() };
-    let body = looked.body.filter(|_| looked.response.is_success());
-    let stated = TIMES.iter().filter_map(|name| Some((name, body?.get(name).filter(|value| value.is_number())?)));
-    let positive = |value: &Value| value.as_f64().is_some_and(|seconds| seconds > 0.0);
-    stated
-        .map(|(name, value)| {
-            let wrong = || Mismatch::new(format!("/{name}"), "seconds above zero", value.to_string());
-            judged(requirement, (!positive(value)).then(wrong))
-        })
-        .collect()
+    let stated = looked.success_fields().into_iter().flatten().filter_map(|field| {
+        let requirement = field.extension.get(ABOVE_ZERO)?.as_str()?;
+        let value = looked.body?.get(&field.name)?;
+        let wrong = || Mismatch::new(format!("/{}", field.name), "seconds above zero", value.to_string());
+        // What is no number is of no model.
+        Some(judged(requirement, (value.as_f64()? <= 0.0).then(wrong)))
+    });
+    stated.collect()
 }

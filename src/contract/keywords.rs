@@ -80,6 +80,7 @@ pub(super) const KEYWORDS: &[(&str, Holds)] = &[
     (ACCOUNT, Holds::Data),
     (IDENTITY, Holds::Data),
     (LIFE_OF, Holds::Data),
+    (ABOVE_ZERO, Holds::Data),
 ];
 
 /// The requirement that an instance breaks when it is not of the model.
@@ -109,6 +110,9 @@ pub const IDENTITY: &str = "x-identity";
 /// What a response field states the life of, in seconds: `link`, the one that is mailed, or else the field of this name
 /// beside it, whose value is shown together with what was sent.
 pub const LIFE_OF: &str = "x-life-of";
+
+/// The requirement that is broken when the number in this response field is not above zero.
+pub const ABOVE_ZERO: &str = "x-above-zero";
 
 /// What [`OPEN`] may list. `null` for an optional field is always open and need not be listed.
 pub(super) const OPEN_ASPECTS: &[&str] = &["null", "values", "type", "format", "items", "range"];

@@ -6,8 +6,7 @@
 use serde_json::{Value, json};
 
 use super::words::{path, quoted, variable_in_text};
-use crate::check::waits::TIMES;
-use crate::contract::keywords::TOKEN;
+use crate::contract::keywords::{ABOVE_ZERO, TOKEN};
 use crate::contract::{Bearer, Contract, Field, Message, Requirement, Success};
 use crate::exchange::HASH_BEGINNINGS;
 use crate::suite::template::{Piece, pieces};
@@ -74,11 +73,6 @@ pub(super) fn tests(requirement: &Requirement, call: &Call, contract: &Contract)
         "access-expire-in-future" => of.in_future("access-expiry"),
         "refresh-expire-in-future" => of.in_future("refresh-expiry"),
         "refresh-expires-not-before-access" => of.not_before(),
-        "verify-start-times-positive" | "email-start-times-positive" => TIMES
-            .map(|name| {
-                body("seconds above zero", &format!(".{name} | type != \"number\" or . > 0"), &format!(".{name}"))
-            })
-            .into(),
         "password-hash-never-shown" => {
             let beginnings = HASH_BEGINNINGS.map(|text| format!("startswith({})", json!(text))).join(" or ");
             let filter = format!("[.. | strings | select({beginnings})]");
@@ -93,7 +87,7 @@ pub(super) fn tests(requirement: &Requirement, call: &Call, contract: &Contract)
         "password-never-shown" => of.repeated("password"),
         "client-secret-never-shown" => of.repeated("client_secret"),
         "link-uuid-never-shown" => of.repeated("link"),
-        id => of.model(id),
+        id => of.above_zero(id).into_iter().chain(of.model(id)).collect(),
     }
 }
 
@@ -213,6 +207,16 @@ impl Of<'_> {
                 vec![body(&expected, &format!(".error as $e | any({}[]; . == $e)", json!(listed)), ".error")]
             }
         }
+    }
+
+    /// The numbers that a requirement wants above zero.
+    fn above_zero(&self, requirement: &str) -> Vec<Test> {
+        let wanted = |field: &&Field| field.extension.get(ABOVE_ZERO).and_then(Value::as_str) == Some(requirement);
+        let test = |field: &Field| {
+            let name = json!(field.name);
+            body("seconds above zero", &format!(".[{name}] | type != \"number\" or . > 0"), &format!(".[{name}]"))
+        };
+        self.fields().iter().filter(wanted).map(test).collect()
     }
 
     /// The validation error of a case in which one field alone is wrong names it, where it names fields.

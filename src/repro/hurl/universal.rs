@@ -2,8 +2,7 @@
 
 use super::text::jsonpath;
 use super::{File, Stop};
-use crate::check::waits::TIMES;
-use crate::contract::keywords::TOKEN;
+use crate::contract::keywords::{ABOVE_ZERO, TOKEN};
 use crate::contract::{Field, Model, Success};
 use crate::suite::Call;
 
@@ -25,17 +24,15 @@ impl File<'_> {
             }
             "token-type-bearer" => vec![format!("{} matches /(?i)^bearer$/", self.token_type(call)?)],
             "token-type-lower-case" => vec![format!("{} == \"bearer\"", self.token_type(call)?)],
-            "verify-start-times-positive" | "email-start-times-positive" => {
-                TIMES.map(|name| format!("{} > 0", jsonpath(&format!("/{name}")))).into()
-            }
             "refusal-body-documented" => vec!["body matches /\"(detail|error|message|code)\"\\s*:/".to_owned()],
             "error-code-equals-status" => {
                 self.last().captures.push("http_status: status".to_owned());
                 vec![format!("{} == {{{{http_status}}}}", jsonpath("/code"))]
             }
-            id => match self.model(call, id) {
-                Some(fields) => fields.iter().flat_map(field).collect(),
-                None => {
+            id => match (self.above_zero(call, id), self.model(call, id)) {
+                (lines, _) if !lines.is_empty() => lines,
+                (_, Some(fields)) => fields.iter().flat_map(field).collect(),
+                (_, None) => {
                     let why =
                         format!("asserts of Hurl cannot say `{id}`: it is about the whole answer, or about several");
                     return Err(Stop::Impossible(why));
@@ -46,16 +43,24 @@ impl File<'_> {
         Ok(())
     }
 
-    /// Where an answer says of which type its tokens are.
-    fn token_type(&self, call: &Call) -> Result<String, Stop> {
+    /// The places of a success whose fields have this value of a keyword.
+    fn places(&self, call: &Call, keyword: &str, value: &str) -> Vec<String> {
         let fields = match self.case.contract.operation(&call.operation).map(|operation| &operation.success) {
             Some(Success::Model(name)) => self.case.contract.model(name).map_or(&[][..], Model::fields),
             Some(Success::Free) | None => &[],
         };
-        let is_type = |field: &&Field| field.extension.get(TOKEN).and_then(|value| value.as_str()) == Some("type");
-        let field =
-            fields.iter().find(is_type).ok_or_else(|| Stop::Impossible("no token is answered here".to_owned()))?;
-        Ok(jsonpath(&format!("/{}", field.name)))
+        let has = |field: &&Field| field.extension.get(keyword).and_then(|held| held.as_str()) == Some(value);
+        fields.iter().filter(has).map(|field| jsonpath(&format!("/{}", field.name))).collect()
+    }
+
+    /// Where an answer says of which type its tokens are.
+    fn token_type(&self, call: &Call) -> Result<String, Stop> {
+        let places = self.places(call, TOKEN, "type");
+        places.into_iter().next().ok_or_else(|| Stop::Impossible("no token is answered here".to_owned()))
+    }
+
+    fn above_zero(&self, call: &Call, requirement: &str) -> Vec<String> {
+        self.places(call, ABOVE_ZERO, requirement).into_iter().map(|place| format!("{place} > 0")).collect()
     }
 
     /// The fields of the model that a requirement is about, where the operation answers with it.
