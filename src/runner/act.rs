@@ -13,6 +13,7 @@ use tokio::process::Command;
 
 use super::call::{THROTTLED_AT_MOST, retry_after};
 use super::http;
+use crate::exchange::FailureKind;
 use crate::suite::Template;
 use crate::suite::template::{Piece, as_text, pieces};
 use crate::target::{HttpAction, Secret, Target, Text};
@@ -89,11 +90,19 @@ pub(super) async fn over_http(
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
     }
     let shown = format!("{} {}", action.method, values.shown(&action.url));
-    let mut throttled = 0;
+    let (mut throttled, mut broke) = (0, false);
     let answer = loop {
-        let answer = http::send(client, &action.method, &url, &headers, body.clone())
-            .await
-            .map_err(|failure| format!("{shown}: {}", failure.message.replace(&url, &values.shown(&action.url))))?;
+        let answer = match http::send(client, &action.method, &url, &headers, body.clone()).await {
+            Ok(answer) => answer,
+            // A connection that was kept may be ended just then, and what is only read can be read again.
+            Err(failure) if failure.kind == FailureKind::Broken && action.method == "GET" && !broke => {
+                broke = true;
+                continue;
+            }
+            Err(failure) => {
+                return Err(format!("{shown}: {}", failure.message.replace(&url, &values.shown(&action.url))));
+            }
+        };
         // An inbox has its limits, too, or stands behind those of the target.
         match retry_after(&answer.headers) {
             Some(wait) if answer.status == 429 && throttled < THROTTLED_AT_MOST => tokio::time::sleep(wait).await,
@@ -183,6 +192,27 @@ mod tests {
         let values = Values::new("phone", Value::from("+971"), &target);
         assert_eq!(over_http(&client, &action, &values, false).await, Ok("[]".to_owned()));
         server.join().expect("all three were asked");
+    }
+
+    #[tokio::test]
+    async fn an_inbox_that_ends_a_connection_is_asked_once_more() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}/sms", listener.local_addr().expect("an address"));
+        let server = std::thread::spawn(move || {
+            let answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]";
+            for (answer, stream) in ["", answer, "", ""].into_iter().zip(listener.incoming()) {
+                let mut stream = stream.expect("a connection");
+                let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+                std::io::Write::write_all(&mut stream, answer.as_bytes()).expect("an answer");
+            }
+        });
+        let target = target();
+        let client = http::client(false, &target.connection).expect("a client");
+        let values = Values::new("phone", Value::from("+971"), &target);
+        let action = HttpAction { method: "GET".to_owned(), url, headers: Vec::new(), body: None };
+        assert_eq!(over_http(&client, &action, &values, false).await, Ok("[]".to_owned()));
+        over_http(&client, &action, &values, false).await.expect_err("it was ended twice");
+        server.join().expect("all four were asked");
     }
 
     #[cfg(unix)]
