@@ -124,6 +124,7 @@ impl Deployments for Single {
             url: target.base.to_string(),
             embedded: false,
             fixed_codes: matches!(target.sms, Some(Source::Fixed(_))),
+            learns_no: learns_no(target),
             insecure: target.connection.insecure,
             gaps: target.gaps.iter().map(declared).collect(),
             profile_digest: target.digest(),
@@ -145,6 +146,13 @@ impl Deployments for Single {
     fn open<'a>(&'a self, _flow: &'a Flow) -> Boxed<'a, Result<Lease, String>> {
         Box::pin(async { Ok(Lease { instance: self.instance.clone(), guard: Box::new(()) }) })
     }
+}
+
+/// The capabilities without which secrets of this target stay unknown.
+fn learns_no(target: &Target) -> Vec<String> {
+    let lacks =
+        [("sms", target.sms.is_none()), ("mail", target.mail.is_none()), ("client", target.client_secret.is_none())];
+    lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(name, _)| name.to_owned()).collect()
 }
 
 fn declared(gap: &Gap) -> DeclaredGap {

@@ -178,6 +178,10 @@ pub struct TargetIdentity {
     /// Whether its codes are always the same, so that they are no secret.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fixed_codes: bool,
+    /// The capabilities that its profile gives nothing for, of those by which the tool learns a secret. What was never
+    /// learned is not seen in an answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learns_no: Vec<String>,
     /// Whether any certificate was taken for its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub insecure: bool,

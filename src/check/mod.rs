@@ -109,6 +109,17 @@ pub fn is_universal(requirement: &str) -> bool {
     CHECKS.iter().any(|check| check.requirements.contains(&requirement))
 }
 
+/// The capability of a profile by which the secret is learned that a requirement forbids to show, or comes to be. Without
+/// it, that is seen in no answer: no account has a password before its phone is verified.
+pub fn learned_by(requirement: &str) -> Option<&'static str> {
+    match requirement {
+        shown_codes::REQUIREMENT | "password-hash-never-shown" => Some("sms"),
+        "link-uuid-never-shown" => Some("mail"),
+        "client-secret-never-shown" => Some("client"),
+        _ => None,
+    }
+}
+
 /// Looks at one exchange with every check; each result with the id of its check.
 pub fn look<'a>(looked: &Looked<'a, '_>) -> Vec<(&'static str, Judged<'a>)> {
     let checks = CHECKS.iter().filter_map(|check| Some((check.id, check.look?)));

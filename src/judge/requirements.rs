@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::conclusion::several;
 use super::result::{Coverage, RequirementResult, Status, Tally};
 use super::steps::Judging;
-use crate::check::is_universal;
+use crate::check::{is_universal, learned_by};
 use crate::contract::{Contract, Level, Requirement};
 use crate::event::RunStarted;
 
@@ -13,7 +13,10 @@ use crate::event::RunStarted;
 pub fn judge(judging: &Judging<'_>, contract: &Contract, start: &RunStarted) -> Vec<RequirementResult> {
     let planned: BTreeSet<&str> = start.flows.iter().flat_map(|flow| flow.proves.iter().map(String::as_str)).collect();
     let one = |requirement: &Requirement| {
-        let checks = judging.tally(&requirement.id);
+        let unseen = unseen(&requirement.id, start);
+        let tally = judging.tally(&requirement.id);
+        // What passed because nothing could be seen is no pass.
+        let checks = if unseen && tally.fail + tally.warn + tally.waived == 0 { Tally::default() } else { tally };
         let seen = judging.observed(&requirement.id);
         let gap = declared(requirement, start);
         let (status, note) =
@@ -85,11 +88,21 @@ fn status(
     }
 }
 
-/// Why a requirement need not be judged, by the profile: it is a declared gap itself, or fixed codes are, and they
-/// cannot show it.
+/// Why a requirement need not be judged, by the profile: it is a declared gap itself, or that is by which the secret
+/// would be learned that it is about, or fixed codes are, and they cannot show it.
 fn declared<'a>(requirement: &Requirement, start: &'a RunStarted) -> Option<&'a str> {
     let hidden = start.target.fixed_codes && requirement.fixed_code.is_some();
-    start.target.gap(&requirement.id).or_else(|| start.target.gap("fixed-code").filter(|_| hidden))
+    let unlearned = learned_by(&requirement.id).filter(|_| unseen(&requirement.id, start));
+    start
+        .target
+        .gap(&requirement.id)
+        .or_else(|| start.target.gap(unlearned?))
+        .or_else(|| start.target.gap("fixed-code").filter(|_| hidden))
+}
+
+/// Whether the secret that a requirement is about is never learned with this profile.
+fn unseen(requirement: &str, start: &RunStarted) -> bool {
+    learned_by(requirement).is_some_and(|capability| start.target.learns_no.iter().any(|lacking| lacking == capability))
 }
 
 /// Counts `must` and `should` requirements by status.

@@ -54,3 +54,24 @@ fn a_failure_is_no_gap() {
     }
     assert_eq!(judged(events).conclusion, Conclusion::NonConformant);
 }
+
+#[rstest]
+#[case::learned(&[], None, Status::Held)]
+#[case::of_another_kind(&["mail"], None, Status::Held)]
+#[case::never_learned(&["sms"], None, Status::NotSelected)]
+#[case::never_learned_and_declared(&["sms"], Some("sms"), Status::Gap)]
+fn a_secret_that_is_never_learned_is_not_known_to_be_hidden(
+    #[case] learns_no: &[&str],
+    #[case] gap: Option<&str>,
+    #[case] status: Status,
+) {
+    let mut events = run_of(vec![step("a", vec![answered(200)], vec![accepted(&[MUST])])]);
+    if let Some(Event::RunStarted(start)) = events.first_mut() {
+        start.target.learns_no = learns_no.iter().map(|name| (*name).to_owned()).collect();
+        let gap = gap.map(|name| DeclaredGap { name: name.to_owned(), reason: "nobody may".to_owned() });
+        start.target.gaps = gap.into_iter().collect();
+    }
+    let result = judged(events);
+    let found = result.requirements.iter().find(|it| it.id == "code-never-shown").unwrap();
+    assert_eq!(found.status, status, "{:?}", found.note);
+}
