@@ -3,6 +3,7 @@
 use super::script::Script;
 use super::sources::header_word;
 use super::words::{json, printf, quoted, text};
+use crate::suite::template::without;
 use crate::suite::{Call, Payload, Template};
 
 /// A body that is longer than this does not go on a command line.
@@ -88,18 +89,11 @@ impl Script<'_> {
     /// A template without the fields that this target does not have: client credentials that its profile does not give.
     fn present(&self, template: &Template) -> serde_json::Value {
         let target = self.case.target;
-        let absent = |value: &serde_json::Value| match value.as_str() {
-            Some("${client.id}") => target.client_id.is_none(),
-            Some("${client.secret}") => target.client_secret.is_none(),
-            Some(_) | None => false,
-        };
-        match template.source() {
-            serde_json::Value::Object(fields) => {
-                let kept = fields.iter().filter(|(_, value)| !absent(value));
-                serde_json::Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
-            }
-            other => other.clone(),
-        }
+        without(template.source(), &|name: &str| match name {
+            "client.id" => target.client_id.is_none(),
+            "client.secret" => target.client_secret.is_none(),
+            _ => false,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::suite::Template;
-use crate::suite::template::{Piece, pieces};
+use crate::suite::template::{whole, without};
 
 /// A kept value.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ impl Bindings {
         self.values.remove(name);
     }
 
-    /// Declares a name that stands for nothing: fields whose whole value it is are left out.
+    /// Declares a name that stands for nothing: fields and items that are nothing but it are left out.
     pub fn bind_absent(&mut self, name: &str) {
         self.absent.push(name.to_owned());
     }
@@ -67,40 +67,25 @@ impl Bindings {
 
     /// The value of a template that is one whole reference.
     pub fn whole(&self, template: &Template) -> Option<&Bound> {
-        let text = template.source().as_str()?;
-        match pieces(text).as_slice() {
-            [Piece::Reference(name)] => self.get(name),
-            _ => None,
-        }
+        self.get(whole(template.source())?)
     }
 
-    /// A template with every reference replaced; fields that refer to something absent are left out.
+    /// A template with every reference replaced; fields and items that refer to something absent are left out, at any
+    /// depth.
     ///
     /// # Errors
     /// The first name that was never bound.
     pub fn resolve(&self, template: &Template) -> Result<Value, String> {
-        let stripped = if self.absent.is_empty() { None } else { self.without_absent(template.source()) };
         let lookup = |name: &str| self.get(name).map(|bound| bound.value.clone());
-        match stripped {
-            Some(value) => Template::new(value).resolve(&lookup),
-            None => template.resolve(&lookup),
+        if self.absent.is_empty() {
+            return template.resolve(&lookup);
         }
+        Template::new(without(template.source(), &|name: &str| self.is_absent(name))).resolve(&lookup)
     }
 
-    fn without_absent(&self, value: &Value) -> Option<Value> {
-        let Value::Object(fields) = value else { return None };
-        let refers_to_absent = |value: &Value| {
-            value.as_str().is_some_and(|text| {
-                matches!(pieces(text).as_slice(), [Piece::Reference(name)] if self.absent.iter().any(|absent| absent == name))
-            })
-        };
-        Some(Value::Object(
-            fields
-                .iter()
-                .filter(|(_, value)| !refers_to_absent(value))
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect(),
-        ))
+    /// Whether a name stands for nothing.
+    pub fn is_absent(&self, name: &str) -> bool {
+        self.absent.iter().any(|absent| absent == name)
     }
 }
 
@@ -116,6 +101,8 @@ mod tests {
         bindings.bind_absent("client.id");
         let template = Template::new(json!({"id": "${client.id}", "b": "${a.b}"}));
         assert_eq!(bindings.resolve(&template), Ok(json!({"b": 1})));
+        let nested = Template::new(json!([{"id": ["${client.id}"], "b": "${a.b}"}]));
+        assert_eq!(bindings.resolve(&nested), Ok(json!([{"id": [], "b": 1}])));
         assert_eq!(bindings.resolve(&Template::new(json!("${a.c}"))), Err("a.c".to_owned()));
         assert_eq!(bindings.whole(&Template::new(json!("${a.b}"))).map(|bound| bound.stated.at_ms), Some(5));
     }

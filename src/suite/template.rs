@@ -46,6 +46,27 @@ impl Template {
     }
 }
 
+/// A value without the fields and items, at any depth, that are nothing but a reference to something absent.
+pub fn without(value: &Value, absent: &impl Fn(&str) -> bool) -> Value {
+    let kept = |value: &&Value| !whole(value).is_some_and(absent);
+    match value {
+        Value::Array(items) => items.iter().filter(kept).map(|item| without(item, absent)).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(_, field)| kept(field));
+            Value::Object(fields.map(|(key, field)| (key.clone(), without(field, absent))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// The reference that a value is, where it is nothing else.
+pub fn whole(value: &Value) -> Option<&str> {
+    match pieces(value.as_str()?).as_slice() {
+        [Piece::Reference(path)] => Some(*path),
+        _ => None,
+    }
+}
+
 /// Splits a string into text and references. An unclosed `${` is text.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
@@ -117,6 +138,13 @@ fn resolve_text(text: &str, lookup: &impl Fn(&str) -> Option<Value>) -> Result<V
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_refers_to_something_absent_is_left_out_at_any_depth() {
+        let value = json!([{"id": ["${a.b}"], "b": "${c}", "a": "${a.b}", "text": "x ${a.b}"}, "${a.b}"]);
+        let kept = json!([{"id": [], "b": "${c}", "text": "x ${a.b}"}]);
+        assert_eq!(without(&value, &|path: &str| path == "a.b"), kept);
+    }
 
     fn lookup(path: &str) -> Option<Value> {
         match path {

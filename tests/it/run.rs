@@ -178,6 +178,24 @@ fn a_url_alone_leaves_what_needs_credentials_undecided() {
     assert_eq!((code, &report["counts"]["checks"]["fail"]), (Some(3), &Value::from(0)), "{}", report["findings"]);
 }
 
+#[rstest]
+#[case::not_declared("", Some(3), "not-judged")]
+#[case::declared("\n[target.reference.gaps]\nclient = \"none was given to us\"\n", Some(0), "gap")]
+fn a_client_that_the_profile_does_not_give_is_no_choice_of_the_target(
+    #[case] gaps: &str,
+    #[case] code: Option<i32>,
+    #[case] status: &str,
+) {
+    let server = Reference::start(None);
+    let profile = std::fs::read_to_string(server.profile()).unwrap();
+    let bare: Vec<&str> = profile.lines().filter(|line| !line.starts_with("client_")).collect();
+    std::fs::write(server.profile(), format!("{}\n{gaps}", bare.join("\n"))).unwrap();
+    let arguments = ["--profile-file", text(&server.profile()), "--suite", "guest", "--suite", "signup"];
+    let (ended, report) = reported(&[&arguments[..], &["--suite", "generated"]].concat());
+    assert_eq!(ended, code, "{}", report["findings"]);
+    assert_eq!(statuses(&report)["signup-wrong-client-secret-refused"], status);
+}
+
 /// A refusal for want of a client, in whatever else a request is wrong.
 const WANTS_CLIENT: &str = "HTTP/1.1 422 Unprocessable Content\r\ncontent-type: application/json\r\ncontent-length: 81\r\n\
     connection: close\r\n\r\n{\"detail\":[{\"loc\":[\"body\",\"client_id\"],\"msg\":\"Field required\",\"type\":\"missing\"}]}";

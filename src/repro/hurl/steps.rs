@@ -8,6 +8,7 @@ use super::values::Bound;
 use super::way::Outcome;
 use super::{File, Stop};
 use crate::expect::Kind;
+use crate::suite::template::without;
 use crate::suite::{Action, Call, Claim, Given, Payload, Step, Wait};
 
 /// A longer body is not written into a file.
@@ -267,19 +268,7 @@ impl File<'_> {
 
     /// A body without the client credentials that this target does not have.
     fn present(&self, body: &Value) -> Value {
-        let absent = |value: &Value| match value.as_str() {
-            Some(reference @ ("${client.id}" | "${client.secret}")) => {
-                self.bound(&reference[2..reference.len() - 1]).is_none()
-            }
-            Some(_) | None => false,
-        };
-        match body {
-            Value::Object(fields) => {
-                let kept = fields.iter().filter(|(_, value)| !absent(value));
-                Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
-            }
-            other => other.clone(),
-        }
+        without(body, &|name: &str| matches!(name, "client.id" | "client.secret") && self.bound(name).is_none())
     }
 
     /// Captures what later steps take of the answer.

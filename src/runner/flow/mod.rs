@@ -35,6 +35,7 @@ use crate::suite::{Action, Condition, Fixture, Flow, Given, Step};
 use actions::{describe, shows};
 use sessions::Sessions;
 use shown::Life;
+use stopping::NO_CLIENT;
 
 /// What a flow needs to run.
 pub struct Context<'a> {
@@ -247,6 +248,12 @@ impl FlowRun<'_> {
         }
         match self.all_hold(&step.when) {
             Ok(true) => {}
+            Ok(false) if self.wants_client(step) => {
+                let blocked = self.blocked(NO_CLIENT.to_owned(), &step.action);
+                event.blocked = Some(Blocked { lacks: Some("client".to_owned()), ..blocked });
+                self.note(step, Answer::NotDone);
+                return self.emit(event);
+            }
             Ok(false) => {
                 event.inapplicable = shows(&step.action);
                 self.note(step, Answer::NotDone);

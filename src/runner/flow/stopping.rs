@@ -5,12 +5,25 @@ use super::actions::shows;
 use crate::contract::Level;
 use crate::event::{Blocked, StepEvent};
 use crate::expect::{Held, Test, holds};
-use crate::suite::Action;
+use crate::suite::template::whole;
+use crate::suite::{Action, Condition, Step};
 use crate::target::Source;
+
+/// Why what a client shows is not shown.
+pub(super) const NO_CLIENT: &str = "the profile gives no client credentials (`client_id`, `client_secret`)";
 
 impl FlowRun<'_> {
     pub(super) fn blocked(&self, reason: String, action: &Action) -> Blocked {
         Blocked { reason, proves: shows(action), after: None, lacks: self.lacks.map(str::to_owned) }
+    }
+
+    /// Whether a step that is not done would show something, had the profile given a client. One that is given without a
+    /// secret has none.
+    pub(super) fn wants_client(&self, step: &Step) -> bool {
+        let absent = |when: &Condition| matches!(when, Condition::Known(value) if whole(value.source()).is_some_and(|name| self.bindings.is_absent(name)));
+        self.context.instance.target.client_id.is_none()
+            && step.when.iter().any(absent)
+            && !shows(&step.action).is_empty()
     }
 
     pub(super) fn codes_are_fixed(&self) -> bool {
