@@ -187,13 +187,13 @@ fn a_client_that_the_profile_does_not_give_is_no_choice_of_the_target(
     #[case] status: &str,
 ) {
     let server = Reference::start(None);
-    let profile = std::fs::read_to_string(server.profile()).unwrap();
+    let path = server.profile();
+    let profile = std::fs::read_to_string(&path).unwrap();
     let bare: Vec<&str> = profile.lines().filter(|line| !line.starts_with("client_")).collect();
-    std::fs::write(server.profile(), format!("{}\n{gaps}", bare.join("\n"))).unwrap();
-    let arguments = ["--profile-file", text(&server.profile()), "--suite", "guest", "--suite", "signup"];
-    let (ended, report) = reported(&[&arguments[..], &["--suite", "generated"]].concat());
+    std::fs::write(&path, format!("{}\n{gaps}", bare.join("\n"))).unwrap();
+    let (ended, report) = reported(&["--profile-file", text(&path), "--suite", "token"]);
     assert_eq!(ended, code, "{}", report["findings"]);
-    assert_eq!(statuses(&report)["signup-wrong-client-secret-refused"], status);
+    assert_eq!(statuses(&report)["token-wrong-client-secret-refused"], status);
 }
 
 /// A refusal for want of a client, in whatever else a request is wrong.
