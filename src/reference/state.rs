@@ -101,6 +101,12 @@ impl State {
         holders.find(|(_, account)| account.phone.as_deref() == Some(phone)).map(|(id, _)| id)
     }
 
+    /// The completed account that holds this email.
+    pub(super) fn holder_of_email(&self, email: &str) -> Option<AccountId> {
+        let mut holders = self.completed();
+        holders.find(|(_, account)| same_email(account.email.as_deref(), email)).map(|(id, _)| id)
+    }
+
     /// Whether a completed account other than `own` holds this username.
     pub(super) fn username_taken(&self, username: &str, own: AccountId) -> bool {
         self.completed().any(|(id, account)| id != own && account.username.as_deref() == Some(username))

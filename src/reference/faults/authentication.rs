@@ -174,6 +174,12 @@ super::faults! { Authentication;
     SIGNUP_EMAIL_TAKES_OVER "signup-email-takes-over" at "POST /auth/token"
         breaks ["signup-is-own-account"]
         "Whoever signs up last with an email is the one that it signs in."
+    SIGNUP_KNOWN_EMAIL_SIGNS_IN "signup-known-email-signs-in" at "POST /auth/signup"
+        breaks ["signup-is-own-account", "accounts-read-only-themselves"]
+        "A signup with the email of an account signs in to it."
+    COMPLETE_KNOWN_EMAIL_SIGNS_IN "complete-known-email-signs-in" at "PUT /auth/complete"
+        breaks ["signup-is-own-account", "accounts-read-only-themselves"]
+        "The completion of a signup with the email of an account signs in to that account."
     PLAIN_CALLERS_GET_PAGES "plain-callers-get-pages" at "all"
         breaks ["refusal-body-documented", "profile-malformed-refused"]
         "Who does not ask for JSON is told of an error by a page."

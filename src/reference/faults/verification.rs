@@ -1,6 +1,9 @@
 //! Faults in verifying phones and mailboxes.
 
 super::faults! { Verification;
+    COMPLETE_KNOWN_PHONE_UNVERIFIED "complete-known-phone-unverified" at "PUT /auth/complete"
+        breaks ["complete-needs-verification"]
+        "A signup with the phone of an account is completed without a code of its own."
     SIGN_IN_UNVERIFIES_EMAIL "sign-in-unverifies-email" at "POST /auth/token"
         breaks ["email-link-verifies"]
         "A sign-in forgets that the email was verified."

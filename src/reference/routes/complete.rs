@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{unasked, verify_email};
-use crate::reference::account::Account;
+use crate::reference::account::{Account, AccountId};
 use crate::reference::call::{Call, Caller, Reach};
 use crate::reference::errors::{Problem, Refusal};
 use crate::reference::faults;
@@ -61,6 +61,14 @@ pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refus
         }
         return Err(refusal);
     }
+    let account = call.account(caller);
+    if let Some(email) = account.email.as_ref().filter(|_| !account.completed)
+        && let Some(holder) = call.state.holder_of_email(email)
+        && call.fault(&faults::COMPLETE_KNOWN_EMAIL_SIGNS_IN)
+    {
+        let (_, pair) = call.open_session(holder, Purpose::SignIn);
+        return Ok(call.token_reply(&pair));
+    }
     if let Err(refusal) = check_password(call, caller, &completion) {
         if let Some(password) = &completion.password
             && call.fault(&faults::COMPLETE_REFUSED_CHANGES)
@@ -102,6 +110,7 @@ fn check_account(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<()
         || call.fault(&faults::COMPLETE_BY_ANYONES_CODE) && verified_by_anyone(call, account)
         || account.kind == "coach" && call.fault(&faults::COACHES_SKIP_VERIFICATION)
         || caller.purpose == Purpose::Guest && call.fault(&faults::GUESTS_COMPLETE)
+        || call.fault(&faults::COMPLETE_KNOWN_PHONE_UNVERIFIED) && holder_of_phone(call, account).is_some()
         || call.fault(&faults::COMPLETE_VERIFIED_ELSEWHERE)
             && call.state.accounts.iter().any(|other| other.phone_verified && other.phone == account.phone);
     if !account.phone_verified && !skipped {
@@ -122,6 +131,10 @@ fn check_account(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<()
 
 fn verified_by_anyone(call: &Call<'_>, account: &Account) -> bool {
     call.state.accounts.iter().any(|other| other.phone_verified && other.phone == account.phone)
+}
+
+fn holder_of_phone(call: &Call<'_>, account: &Account) -> Option<AccountId> {
+    call.state.holder_of_phone(account.phone.as_deref()?)
 }
 
 /// Replacing a password takes the old one.
@@ -154,11 +167,10 @@ fn check_password(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(
 /// Phone, username and email belong to one completed account each.
 fn check_unique(call: &Call<'_>, caller: Caller, new: &Completion) -> Result<(), Refusal> {
     let account = call.account(caller);
-    let phone = account.phone.as_deref().unwrap_or_default();
-    let holder = call.state.holder_of_phone(phone);
-    let shared =
-        call.variant(Variant::KnownPhoneAtSignupCompletes) || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER);
-    if holder.is_some_and(|holder| holder != caller.account) && !shared {
+    let shared = call.variant(Variant::KnownPhoneAtSignupCompletes)
+        || call.fault(&faults::COMPLETE_KNOWN_PHONE_UNVERIFIED)
+        || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER);
+    if holder_of_phone(call, account).is_some_and(|holder| holder != caller.account) && !shared {
         let problem = Problem::body("value_error", "This phone has an account already");
         return Err(Refusal::invalid(problem));
     }

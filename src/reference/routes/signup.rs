@@ -49,7 +49,7 @@ pub(in crate::reference) fn sign_up(call: &mut Call<'_>) -> Result<Reply, Refusa
         unverify_holder(call, phone);
         check_phone(call, phone)?;
     }
-    let account = create(call, &kind, phone.as_deref());
+    let account = create(call, &kind, phone.as_deref(), email.as_deref());
     let entry = &mut call.state.accounts[account];
     if !entry.completed {
         let switches = call.config.switches;
@@ -101,6 +101,7 @@ fn unverify_holder(call: &mut Call<'_>, phone: &str) {
 fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {
     let taken_all_the_same = call.variant(Variant::KnownPhoneAtSignupFresh)
         || call.variant(Variant::KnownPhoneAtSignupCompletes)
+        || call.fault(&faults::COMPLETE_KNOWN_PHONE_UNVERIFIED)
         || call.fault(&faults::SIGNUP_KNOWN_PHONE_SIGNS_IN)
         || call.fault(&faults::SIGNUP_KNOWN_PHONE_TAKES_OVER)
         || call.fault(&faults::SIGNUP_KNOWN_PHONE_HIDES);
@@ -120,10 +121,15 @@ fn check_phone(call: &Call<'_>, phone: &str) -> Result<(), Refusal> {
 }
 
 /// A new account, but for faults.
-fn create(call: &mut Call<'_>, kind: &str, phone: Option<&str>) -> AccountId {
+fn create(call: &mut Call<'_>, kind: &str, phone: Option<&str>, email: Option<&str>) -> AccountId {
     let holder = phone.and_then(|phone| call.state.holder_of_phone(phone));
     if let Some(holder) = holder
         && call.fault(&faults::SIGNUP_KNOWN_PHONE_SIGNS_IN)
+    {
+        return holder;
+    }
+    if let Some(holder) = email.and_then(|email| call.state.holder_of_email(email))
+        && call.fault(&faults::SIGNUP_KNOWN_EMAIL_SIGNS_IN)
     {
         return holder;
     }
