@@ -180,6 +180,15 @@ super::faults! { Authentication;
     COMPLETE_KNOWN_EMAIL_SIGNS_IN "complete-known-email-signs-in" at "PUT /auth/complete"
         breaks ["signup-is-own-account", "accounts-read-only-themselves"]
         "The completion of a signup with the email of an account signs in to that account."
+    BARE_CLIENT_TAKEN "bare-client-taken" at "all"
+        breaks ["token-unknown-client-refused", "signup-unknown-client-refused", "reset-unknown-client-refused"]
+        "A client that sends no secret is not looked up."
+    JSON_CLIENT_UNCHECKED "json-client-unchecked" at "POST /auth/token"
+        breaks ["token-unknown-client-refused"]
+        "A sign-in by JSON takes any client."
+    JSON_UNKNOWN_USER_INVALID "json-unknown-user-invalid" at "POST /auth/token"
+        breaks ["token-unknown-user-refused"]
+        "An unknown user of a sign-in by JSON is answered as invalid input."
     PLAIN_CALLERS_GET_PAGES "plain-callers-get-pages" at "all"
         breaks ["refusal-body-documented", "profile-malformed-refused"]
         "Who does not ask for JSON is told of an error by a page."

@@ -194,7 +194,8 @@ fn is_nearly_password(call: &Call<'_>, id: AccountId, password: &str) -> bool {
 }
 
 fn unknown_user(call: &Call<'_>) -> Refusal {
-    if call.fault(&faults::UNKNOWN_USER_INVALID) {
+    let json = call.request.media_type().is_some_and(|media_type| media_type == "application/json");
+    if call.fault(&faults::UNKNOWN_USER_INVALID) || json && call.fault(&faults::JSON_UNKNOWN_USER_INVALID) {
         return Refusal::invalid(Problem::field("username", "value_error", "There is no such user"));
     }
     let status = if call.fault(&faults::UNKNOWN_USER_404) {
