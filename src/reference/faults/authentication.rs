@@ -189,6 +189,9 @@ super::faults! { Authentication;
     JSON_UNKNOWN_USER_INVALID "json-unknown-user-invalid" at "POST /auth/token"
         breaks ["token-unknown-user-refused"]
         "An unknown user of a sign-in by JSON is answered as invalid input."
+    RESET_COMPLETES_SIGNUPS "reset-completes-signups" at "POST /auth/password-reset"
+        breaks ["reset-token-sets-nothing-before-verification"]
+        "The reset of a phone that is verified and has no account yet completes one without a code."
     PLAIN_CALLERS_GET_PAGES "plain-callers-get-pages" at "all"
         breaks ["refusal-body-documented", "profile-malformed-refused"]
         "Who does not ask for JSON is told of an error by a page."

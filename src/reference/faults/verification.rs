@@ -4,6 +4,9 @@ super::faults! { Verification;
     COMPLETE_KNOWN_PHONE_UNVERIFIED "complete-known-phone-unverified" at "PUT /auth/complete"
         breaks ["complete-needs-verification"]
         "A signup with the phone of an account is completed without a code of its own."
+    SECOND_RESET_STAYS_LOCKED "second-reset-stays-locked" at "PUT /auth/password-reset"
+        breaks ["reset-unlocked-sets-password"]
+        "Once a reset of an account is over, no other one sets its password."
     SIGN_IN_UNVERIFIES_EMAIL "sign-in-unverifies-email" at "POST /auth/token"
         breaks ["email-link-verifies"]
         "A sign-in forgets that the email was verified."

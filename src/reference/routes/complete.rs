@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{unasked, verify_email};
 use crate::reference::account::{Account, AccountId};
 use crate::reference::call::{Call, Caller, Reach};
-use crate::reference::errors::{Problem, Refusal};
+use crate::reference::errors::{Documented, Problem, Refusal};
 use crate::reference::faults;
 use crate::reference::kinds;
 use crate::reference::reply::Reply;
@@ -26,8 +26,14 @@ struct Completion {
 
 /// Gives an account its password, names and email.
 pub(in crate::reference) fn complete(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let reach = if call.fault(&faults::RESET_TOKEN_COMPLETES) { Reach::Session } else { Reach::Changes };
-    let caller = call.caller(TokenKind::Access, reach)?;
+    let by_reset = call.fault(&faults::RESET_TOKEN_COMPLETES) || call.fault(&faults::RESET_COMPLETES_SIGNUPS);
+    let caller = call.caller(TokenKind::Access, if by_reset { Reach::Session } else { Reach::Changes })?;
+    if caller.purpose == Purpose::Reset
+        && call.account(caller).completed
+        && call.fault(&faults::RESET_COMPLETES_SIGNUPS)
+    {
+        return Err(Documented::BadCredentials.into());
+    }
     let mut fields = call.fields()?;
     let queried = call.fault(&faults::COMPLETE_OLD_PASSWORD_QUERIED);
     let queries = |value: &Value| value.is_object().then(|| value.to_string());

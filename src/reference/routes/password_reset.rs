@@ -50,6 +50,13 @@ fn find_account(call: &mut Call<'_>, phone: Option<&str>) -> Result<AccountId, R
     if let Some(account) = holder {
         return Ok(account);
     }
+    let signup =
+        call.state.accounts.iter().position(|account| account.phone_verified && account.phone.as_deref() == phone);
+    if let Some(signup) = signup
+        && call.fault(&faults::RESET_COMPLETES_SIGNUPS)
+    {
+        return Ok(signup);
+    }
     if call.fault(&faults::UNKNOWN_RESET_PHONE_500) {
         return Err(Refusal::Crash);
     }
@@ -133,7 +140,12 @@ fn check_caller(call: &Call<'_>, caller: Caller, old: Option<&str>) -> Result<()
         let unlocked = caller.unlocked
             || call.fault(&faults::RESET_UNLOCKED_AT_ONCE)
             || old.is_some() && call.fault(&faults::RESET_UNLOCKED_BY_ANY_OLD);
-        return if unlocked && !call.account(caller).decoy { Ok(()) } else { Err(Documented::BadCredentials.into()) };
+        let over = has_finished_reset(call, caller.account) && call.fault(&faults::SECOND_RESET_STAYS_LOCKED);
+        return if unlocked && !over && !call.account(caller).decoy {
+            Ok(())
+        } else {
+            Err(Documented::BadCredentials.into())
+        };
     }
     let right = match old {
         Some(old) => call.is_password(caller.account, old) || call.fault(&faults::CHANGE_ANY_OLD),

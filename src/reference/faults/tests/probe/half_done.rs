@@ -9,6 +9,7 @@ impl Probe {
         self.refused_completions();
         self.replaced_passwords();
         self.used_resets();
+        self.resets_of_others();
         self.long_ways();
         self.left_behind();
     }
@@ -84,6 +85,32 @@ impl Probe {
         let renewed = self.refresh(&reset.refresh);
         self.say("PUT /auth/password-reset", &renewed.access, json!({"password": OLD}));
         self.say("POST /auth/verify/phone/check", &renewed.access, Value::Null);
+    }
+
+    /// A reset of a phone that has no account yet, and one after another.
+    fn resets_of_others(&mut self) {
+        let reset = |phone: &str| json!({"grant_type": "reset", "phone": phone});
+        let signup = self.signup(json!({"phone": "+971500000911"}));
+        let sid = self.start(&signup);
+        let code = self.code();
+        self.enter(&signup, &sid, json!(code));
+        let begun = Person::from(&self.say("POST /auth/password-reset", "", reset("+971500000911")));
+        self.say("PUT /auth/complete", &begun.access, json!({"password": NEW}));
+        let owner = self.account("+971500000912", "yan");
+        let mut older = owner.clone();
+        for password in [NEW, OLD] {
+            self.bench.advance(60);
+            let reset = Person::from(&self.say("POST /auth/password-reset", "", reset("+971500000912")));
+            let sid = self.start(&reset);
+            let code = self.code();
+            self.enter(&reset, &sid, json!(code));
+            let done =
+                Person::from(&self.say("PUT /auth/password-reset", &reset.access, json!({"password": password})));
+            self.read(&older.access);
+            older = done;
+        }
+        self.bench.advance(3_700);
+        self.read(&older.access);
     }
 
     /// What comes only after something else, or beside it.
