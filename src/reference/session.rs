@@ -43,6 +43,8 @@ pub(super) struct Session {
     pub(super) issues: u32,
     /// When it was logged out of; only a fault keeps it.
     pub(super) left_at: Option<Moment>,
+    /// No new password ends it; only a fault says so.
+    pub(super) kept: bool,
 }
 
 /// What is known of a token that was issued.
@@ -84,7 +86,15 @@ pub(super) struct Sessions {
 impl Sessions {
     /// A new session without tokens.
     pub(super) fn open(&mut self, account: AccountId, purpose: Purpose) -> SessionId {
-        self.sessions.push(Session { account, purpose, live: true, unlocked: false, issues: 0, left_at: None });
+        self.sessions.push(Session {
+            account,
+            purpose,
+            live: true,
+            unlocked: false,
+            issues: 0,
+            left_at: None,
+            kept: false,
+        });
         self.sessions.len() - 1
     }
 
@@ -117,6 +127,11 @@ impl Sessions {
         let session = &self.sessions[issued.session];
         let of_before = !session.live && issued.live && issued.issue < session.issues;
         (of_before && issued.kind == TokenKind::Access && now < issued.expires).then_some(issued.session)
+    }
+
+    /// Lets a session outlive new passwords.
+    pub(super) fn keep(&mut self, id: SessionId) {
+        self.sessions[id].kept = true;
     }
 
     /// Notes when a session was logged out of.

@@ -34,6 +34,12 @@ super::faults! { Tokens;
     CHANGE_REFRESH_UNENDING "change-refresh-unending" at "PUT /auth/password-reset"
         breaks ["refresh-token-expires"]
         "The refresh token of a new password has no end."
+    SESSION_OF_CHANGE_STAYS "session-of-change-stays" at "PUT /auth/password-reset"
+        breaks ["reset-drops-access-sessions", "change-password-drops-other-sessions"]
+        "The session that a new password opened outlives the next one."
+    RESET_ANSWER_UNENDING "reset-answer-unending" at "PUT /auth/password-reset"
+        breaks ["access-token-expires"]
+        "The access token that a finished reset answers has no end."
     REFRESH_KEEPS_OLD "refresh-keeps-old" at "POST /auth/refresh"
         breaks ["refresh-rotated-old-refused", "refresh-race-one-winner"]
         "A rotated refresh token goes on working."

@@ -121,7 +121,13 @@ pub(in crate::reference) fn set_password(call: &mut Call<'_>) -> Result<Reply, R
         call.set_password(caller.account, &password);
     }
     drop_sessions(call, caller);
-    let (_, pair) = call.open_session(caller.account, Purpose::SignIn);
+    let (session, pair) = call.open_session(caller.account, Purpose::SignIn);
+    if call.fault(&faults::SESSION_OF_CHANGE_STAYS) {
+        call.state.sessions.keep(session);
+    }
+    if caller.purpose == Purpose::Reset && call.fault(&faults::RESET_ANSWER_UNENDING) {
+        call.state.sessions.end_at(&pair.access, call.now + call.config.settings.access_life * 100);
+    }
     Ok(call.token_reply(&pair))
 }
 
@@ -200,6 +206,7 @@ fn drop_sessions(call: &mut Call<'_>, caller: Caller) {
         } else {
             spares_resets && session.purpose == Purpose::Reset
                 || spares_others
+                || session.kept
                 || spares_newer && id > caller.session
                 || spares_all_but.is_some_and(|first| first != id)
         };
