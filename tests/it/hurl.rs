@@ -76,11 +76,13 @@ fn the_file_of_a_failure_leads_hurl_to_it(
 }
 
 /// Flows in which the reference server takes another way than the one that a file takes without a recording.
-const OTHER_WAY: [&str; 7] = [
+const OTHER_WAY: [&str; 9] = [
     "ask-for-a-reset-of-a-phone-without-an-account",
     "change-a-password",
     "go-through-a-reset-of-a-phone-without-an-account",
+    "reset-the-phone-of-a-signup",
     "set-two-passwords-with-one-reset",
+    "sign-up-with-the-email-of-an-account",
     "sign-up-with-the-phone-of-an-account",
     "verify-the-email-of-a-signup",
     "verify-the-phone-of-an-account-by-a-signup",
