@@ -216,7 +216,7 @@ impl Server {
             Body::Text(text) => filled(text).into(),
             Body::Binary { lossy, .. } => lossy.clone().into(),
             // The rest is not recorded; as much is sent.
-            Body::Shortened { bytes, start } => format!("{start:x<bytes$}").into(),
+            Body::Shortened { bytes, start } => [start, "x".repeat(bytes - start.len()).as_str()].concat().into(),
         });
         tally.sent += 1;
         // Whatever comes of it.
