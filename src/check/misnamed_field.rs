@@ -34,7 +34,7 @@ fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     vec![judged("validation-loc-names-field", wrong)]
 }
 
-/// What a loc names, word by word: `body.phone` and `/body/phone` name what `phone` does.
+/// What a loc names, word by word: `body.field` and `/body/field` name what `field` does.
 fn names(loc: &[Value]) -> impl Iterator<Item = String> {
     let texts = loc.iter().filter_map(Value::as_str);
     let words = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
@@ -42,7 +42,7 @@ fn names(loc: &[Value]) -> impl Iterator<Item = String> {
     names.enumerate().filter(|(index, name)| *index > 0 || !PARTS.contains(&name.as_str())).map(|(_, name)| name)
 }
 
-/// A name without what differs between spellings: `client_id` and `clientId` are one.
+/// A name without what differs between spellings: `some_field` and `someField` are one.
 fn spelling(name: &str) -> String {
     name.replace('_', "").to_ascii_lowercase()
 }

@@ -207,9 +207,6 @@ super::faults! { Accounts;
     PROFILE_CLEARS_UNSENT "profile-clears-unsent" at "PUT /auth/user"
         breaks ["profile-unsent-stays", "profile-write-kept"]
         "A profile update clears what was not sent."
-    PROFILE_ANSWERS_SENT_NAMES "profile-answers-sent-names" at "PUT /auth/user"
-        breaks ["profile-unsent-stays"]
-        "The answer to a profile update shows names only where they were sent."
     PROFILE_WRITE_UNVERIFIES_EMAIL "profile-write-unverifies-email" at "PUT /auth/user"
         breaks ["profile-unsent-stays"]
         "A profile update takes back that the email is verified."

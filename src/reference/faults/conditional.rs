@@ -61,6 +61,9 @@ super::faults! { Conditional;
     COACHES_NEVER_SIGN_IN "coaches-never-sign-in" at "POST /auth/token"
         breaks ["token-by-username"]
         "Only clients sign in by password."
+    PROFILE_ANSWERS_SENT_NAMES "profile-answers-sent-names" at "PUT /auth/user"
+        breaks ["profile-unsent-stays"]
+        "The answer to a profile update shows names only where they were sent."
     SIGN_IN_BY_BEARER "sign-in-by-bearer" at "POST /auth/token"
         breaks ["token-works"]
         "A sign-in that carries a token is one of the account of that token."
