@@ -35,6 +35,9 @@ type Known = Mutex<HashMap<String, String>>;
 /// So long nothing is sent in a run but where the clock was moved, milliseconds.
 const MOVED_MS: i64 = 900;
 
+/// So many of a hundred requests must be answered as in the run, or they cost the server something else.
+const AS_RECORDED_PERCENT: usize = 95;
+
 /// What a flow does next.
 enum Move {
     Send(Box<Exchange>),
@@ -59,21 +62,36 @@ pub fn send(recording: &Path, url: &str, secret: &str, jobs: usize) -> Result<()
     let client = http::client(url.starts_with("https:"), &Connection::default())?;
     let known = Known::new(HashMap::from([("[client_secret 1]".to_owned(), secret.to_owned())]));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let flows = flows(recording)?;
+    let flows = flows(recording, url)?;
     let sending = sending(&flows);
     let stages = stages(flows);
     let server = Arc::new(Server { client, root, url: url.to_owned(), known, sending });
     let Tally { sent, as_recorded, aside } = runtime.block_on(server.stages(stages, jobs));
     println!("{as_recorded} of {sent} requests were answered as in the run, and {aside} were sent on the side");
+    if as_recorded * 100 < sent * AS_RECORDED_PERCENT {
+        return Err(format!("only {as_recorded} of {sent} requests were answered as in the run: no measure of it").into());
+    }
     Ok(())
 }
 
-/// What each flow of a recording did, in the order in which they began.
-fn flows(recording: &Path) -> Result<Vec<Vec<Move>>, Box<dyn Error>> {
+/// What each flow of a recording did, in the order in which they began, and now does at another base URL.
+fn flows(recording: &Path, url: &str) -> Result<Vec<Vec<Move>>, Box<dyn Error>> {
     let mut flows: Vec<(String, Vec<Move>)> = Vec::new();
+    let mut base = String::new();
     for event in events(&recording.display().to_string())? {
         let (flow, moves) = match event? {
-            Event::Step(step) => (step.flow.clone(), moves(*step)),
+            Event::RunStarted(start) => {
+                base = start.target.url;
+                continue;
+            }
+            Event::Step(mut step) => {
+                for exchange in &mut step.exchanges {
+                    if let Some(rest) = exchange.request.url.strip_prefix(&base) {
+                        exchange.request.url = format!("{url}{rest}");
+                    }
+                }
+                (step.flow.clone(), moves(*step))
+            }
             Event::FlowEnded { flow, ended, .. } if !ended.is_empty() => (flow, vec![Move::End(ended)]),
             _ => continue,
         };
