@@ -33,7 +33,7 @@ fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
         "bearer-refusal-error",
         (!right).then(|| Mismatch::new("", format!("an ErrorResponse with `{wanted}`"), describe(looked.response))),
     ));
-    let challenge = looked.response.header("www-authenticate").is_some();
+    let challenge = looked.response.header("www-authenticate").is_some_and(|value| !value.trim().is_empty());
     all.push(judged(
         "bearer-refusal-challenge",
         (!challenge)

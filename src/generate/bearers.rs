@@ -146,6 +146,13 @@ pub fn cases(stage: &Stage, operation: &Operation) -> Vec<Case> {
             None,
             header(format!("token {token}")),
         ),
+        bad(
+            "scheme-as-long",
+            "The right token stands under a scheme as long as Bearer, which is cut off unread where it is not compared.",
+            "bearer-other-scheme-refused",
+            None,
+            header(format!("Digest {token}")),
+        ),
     ];
     if let Some(other) = &stage.other_token {
         let mut case = bad(

@@ -119,11 +119,15 @@ impl Making<'_> {
                 self.with(field, value),
             ));
         }
-        let shouted = self.twin.get(&field.name).and_then(Value::as_str).map(str::to_ascii_uppercase);
-        if let Some(shouted) = shouted.filter(|_| !field.values.is_empty() && !is_open(field, "values")) {
+        let value = self.twin.get(&field.name).and_then(Value::as_str);
+        if let Some(value) = value.filter(|_| !field.values.is_empty() && !is_open(field, "values")) {
+            let shouted = value.to_ascii_uppercase();
             let about = format!("`{}` is a documented value in capitals, which is another one.", field.name);
             let body = self.with(field, json!(shouted));
             cases.push(self.refused(field, "capitals", about, "enum-violation-refused", body));
+            let about = format!("`{}` begins with a documented value, and is another one.", field.name);
+            let body = self.with(field, json!(format!("{value}-and-more")));
+            cases.push(self.refused(field, "longer", about, "enum-violation-refused", body));
         }
         for (name, value) in wrong_formats(field.format.as_deref()) {
             let about = format!(

@@ -135,6 +135,7 @@ impl Call<'_> {
         let header = self.request.authorization()??;
         match header.split_once(' ') {
             Some((_, token)) if self.fault(&faults::ANY_SCHEME_TAKEN) => Some(token),
+            Some((scheme, token)) if scheme.len() == 6 && self.fault(&faults::SCHEME_CUT_OFF) => Some(token),
             Some((scheme, token))
                 if scheme.eq_ignore_ascii_case("token") && self.fault(&faults::TOKEN_SCHEME_TAKEN) =>
             {

@@ -259,6 +259,9 @@ table! {
     bearer_refused_without_a_challenge: refused_bearer().without("www-authenticate") => [
         "unusual-bearer-refusal: bearer-refusal-challenge at [header www-authenticate]: a challenge, such as `Bearer`, not no such header",
     ];
+    bearer_refused_with_an_empty_challenge: refused_bearer().without("www-authenticate").header("www-authenticate", "") => [
+        "unusual-bearer-refusal: bearer-refusal-challenge at [header www-authenticate]: a challenge, such as `Bearer`, not no such header",
+    ];
     bearer_refused_with_400: refused_bearer().status(400).with("code", json!(400)) => [
         "misplaced-error: error-status-as-documented at [status]: 401 for `auth_bad_credentials`, not 400",
         "unusual-bearer-refusal: bearer-refusal-status-401 at [status]: 401, not 400 `auth_bad_credentials`",

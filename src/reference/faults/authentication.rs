@@ -25,6 +25,9 @@ super::faults! { Authentication;
     TOKEN_SCHEME_TAKEN "token-scheme-taken" at "all"
         breaks ["bearer-other-scheme-refused"]
         "A token is taken under the scheme Token."
+    SCHEME_CUT_OFF "scheme-cut-off" at "all"
+        breaks ["bearer-other-scheme-refused"]
+        "The first seven characters of the header are cut off, whatever they are."
     QUOTED_USERNAME_SIGNS_IN "quoted-username-signs-in" at "POST /auth/token"
         breaks ["token-unknown-user-refused"]
         "A username with a quote in it signs in to the first account."

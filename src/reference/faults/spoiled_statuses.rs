@@ -169,6 +169,9 @@ fn spoil_error(mut reply: Reply, error: &str, call: &Call<'_>) -> Reply {
         reply.body = Body::Text("text/html; charset=utf-8", page);
     } else if call.fault(&CHALLENGE_MISSING) {
         reply.headers.retain(|(name, _)| *name != "www-authenticate");
+    } else if call.fault(&CHALLENGE_EMPTY) {
+        let challenges = reply.headers.iter_mut().filter(|(name, _)| *name == "www-authenticate");
+        challenges.for_each(|(_, value)| value.clear());
     } else if call.fault(&BEARER_REFUSED_OTHER_ERROR) && refused_bearer {
         body["error"] = json!("not_authenticated");
     } else if refused_bearer && undecoded_500(call) {

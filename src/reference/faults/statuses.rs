@@ -131,6 +131,9 @@ super::faults! { Statuses;
     CHALLENGE_MISSING "challenge-missing" at "all"
         breaks ["bearer-refusal-challenge"]
         "A refused bearer is answered without WWW-Authenticate."
+    CHALLENGE_EMPTY "challenge-empty" at "all"
+        breaks ["bearer-refusal-challenge"]
+        "A refused bearer is answered with a WWW-Authenticate that says nothing."
     BEARER_REFUSED_403 "bearer-refused-403" at "all"
         breaks ["bearer-refusal-status-401"]
         "A refused bearer is answered with 403."
@@ -188,6 +191,9 @@ super::faults! { Statuses;
     MALFORMED_HEADER_500 "malformed-header-500" at "all"
         breaks ["no-server-error"]
         "An Authorization header without a token is answered with 500."
+    BUILT_IN_USERNAME_500 "built-in-username-500" at "POST /auth/token"
+        breaks ["no-server-error"]
+        "A username that every object of the language has as a name is answered with 500."
     TOKEN_OF_TWO_PARTS_500 "token-of-two-parts-500" at "all"
         breaks ["no-server-error"]
         "A token with one dot in it is answered with 500."

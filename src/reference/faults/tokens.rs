@@ -47,7 +47,8 @@ super::faults! { Tokens;
         breaks ["refresh-works", "complete-refresh-works", "reset-refresh-works",
             "accounts-write-only-themselves", "access-token-lives-its-life",
             "verify-start-succeeds", "verify-start-please-wait",
-            "verify-start-blocked-user", "email-start-blocked-user", "change-password-right-old"
+            "verify-start-blocked-user", "email-start-blocked-user", "change-password-right-old",
+            "verify-start-send-limit",
         ]
         "The access token of a refresh does not work."
     REFRESH_DEAD_REFRESH "refresh-dead-refresh" at "POST /auth/refresh"

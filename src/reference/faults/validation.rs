@@ -70,6 +70,9 @@ super::faults! { Validation;
     SIGNUP_TYPE_ANY_CASE "signup-type-any-case" at "POST /auth/signup"
         breaks ["enum-violation-refused"]
         "A signup takes a type in capitals."
+    TOKEN_GRANT_TYPE_BEGUN "token-grant-type-begun" at "POST /auth/token"
+        breaks ["enum-violation-refused"]
+        "A sign-in takes any grant_type that begins with `password`."
     UNDECODABLE_FORM_500 "undecodable-form-500" at "POST /auth/token"
         breaks ["no-server-error"]
         "A form that is no text is answered with 500."

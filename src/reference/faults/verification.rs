@@ -52,6 +52,15 @@ super::faults! { Verification;
     CODE_OF_OTHER_SID_TAKEN "code-of-other-sid-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
         "The code that was sent last to a phone is taken for each of its sids."
+    OLDER_CODE_TAKEN "older-code-taken" at "PUT /auth/verify/phone"
+        breaks ["verify-wrong-code-refused"]
+        "Every code that was sent to a phone is taken for its newest sid."
+    CHECK_VERIFIES "check-verifies" at "POST /auth/verify/phone/check"
+        breaks ["complete-needs-verification"]
+        "Asking whether the phone is verified verifies it."
+    SEND_LIMIT_ENDS_WITH_REFRESH "send-limit-ends-with-refresh" at "POST /auth/verify/phone"
+        breaks ["verify-start-send-limit"]
+        "A refreshed token is sent as many codes as it asks for."
     CODE_OF_ANYONE_TAKEN "code-of-anyone-taken" at "PUT /auth/verify/phone"
         breaks ["verify-wrong-code-refused"]
         "A code that was sent to anybody is taken for every sid."

@@ -29,7 +29,13 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     }
     let mut fields = call.fields_of(true)?;
     let any = call.fault(&faults::TOKEN_ANY_GRANT_TYPE);
-    fields.optional("grant_type", kinds::lenient(any, kinds::one_of(&["password"])));
+    let begun = call.fault(&faults::TOKEN_GRANT_TYPE_BEGUN);
+    let kind = kinds::lenient(any, kinds::one_of(&["password"]));
+    let forgiving = kinds::forgiving(begun, kind, |value| {
+        let text = value.as_str()?;
+        text.starts_with("password").then(|| text.to_owned())
+    });
+    fields.optional("grant_type", forgiving);
     if call.variant(Variant::GrantTypeRequired) && !fields.gives("grant_type") {
         fields.problem(Problem::field("grant_type", "missing", "Field required"));
     }
@@ -42,6 +48,9 @@ pub(in crate::reference) fn sign_in(call: &mut Call<'_>) -> Result<Reply, Refusa
     let password = take_text(&mut fields, "password", needs_password);
     fields.finish()?;
     client.check(call)?;
+    if username.as_deref() == Some("constructor") && call.fault(&faults::BUILT_IN_USERNAME_500) {
+        return Err(Refusal::Crash);
+    }
     let account = if username.as_deref().is_some_and(|name| name.contains('\''))
         && call.fault(&faults::QUOTED_USERNAME_SIGNS_IN)
     {

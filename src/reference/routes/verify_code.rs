@@ -185,6 +185,11 @@ fn is_of_other(call: &Call<'_>, challenge: &Challenge, code: &str) -> bool {
     let verifications = &call.state.verifications;
     let newest = verifications.newest_challenge(challenge.verification);
     call.fault(&faults::CODE_OF_OTHER_SID_TAKEN) && newest.is_some_and(|newest| newest.code == code)
+        || call.fault(&faults::OLDER_CODE_TAKEN)
+            && verifications
+                .challenges
+                .iter()
+                .any(|other| other.verification == challenge.verification && other.code == code)
         || call.fault(&faults::CODE_OF_ANYONE_TAKEN) && verifications.challenges.iter().any(|other| other.code == code)
 }
 

@@ -102,8 +102,10 @@ fn check_sending(call: &Call<'_>, caller: Caller, index: usize) -> Result<(), Re
     let verifications = &call.state.verifications;
     let event = verifications.event(index, call.now);
     let sends = verifications.sends(&event, Scope::of_limits(call.switches()));
-    let unlimited =
-        call.fault(&faults::SEND_UNLIMITED) || is_of_reset(call, index) && call.fault(&faults::RESET_SENDS_UNLIMITED);
+    let refreshed = call.state.sessions.get(caller.session).issues > 1;
+    let unlimited = call.fault(&faults::SEND_UNLIMITED)
+        || is_of_reset(call, index) && call.fault(&faults::RESET_SENDS_UNLIMITED)
+        || refreshed && call.fault(&faults::SEND_LIMIT_ENDS_WITH_REFRESH);
     let blocked = sends >= call.config.settings.send_limit && !unlimited;
     if blocked && call.variant(Variant::RetryBlockFirst) {
         return Err(Documented::RetryBlocked.into());
@@ -225,6 +227,9 @@ fn new_sid(call: &mut Call<'_>, index: usize) -> String {
 /// Says whether the phone can receive codes, in a body of no documented form.
 pub(in crate::reference) fn check(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.caller(TokenKind::Access, Reach::Session)?;
+    if call.fault(&faults::CHECK_VERIFIES) {
+        call.state.accounts[caller.account].phone_verified = true;
+    }
     let account = call.account(caller);
     Ok(if call.variant(Variant::CheckEmptyBody) {
         Reply::new(200, Body::Empty)

@@ -27,6 +27,7 @@ impl Probe {
         for header in [
             format!("Basic {}", guest.access),
             format!("Token {}", guest.access),
+            format!("Digest {}", guest.access),
             guest.access.clone(),
             "Bearer".to_owned(),
             "Bearer never-issued".to_owned(),
@@ -54,6 +55,8 @@ impl Probe {
             json!({"grant_type": 4}),
             json!({"type": "member"}),
             json!({"type": "CLIENT"}),
+            json!({"type": "clients"}),
+            json!({"grant_type": "created"}),
             json!({"type": null}),
             json!({"phone": "0501234567"}),
             json!({"email": "nobody"}),

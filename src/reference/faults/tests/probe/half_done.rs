@@ -12,6 +12,25 @@ impl Probe {
         self.resets_of_others();
         self.long_ways();
         self.left_behind();
+        self.many_codes();
+    }
+
+    /// A code of before for the sid of now, and more codes than there are to be had.
+    fn many_codes(&mut self) {
+        let person = self.signup(json!({"phone": "+971500000914"}));
+        self.start(&person);
+        let older = self.code();
+        self.say("POST /auth/verify/phone/check", &person.access, Value::Null);
+        self.say("PUT /auth/complete", &person.access, json!({"password": OLD}));
+        self.bench.advance(60);
+        let sid = self.start(&person);
+        self.enter(&person, &sid, json!(older));
+        for _ in 0..8 {
+            self.bench.advance(60);
+            self.start(&person);
+        }
+        let renewed = Person { session: person.session.clone(), ..self.refresh(&person.refresh) };
+        self.start(&renewed);
     }
 
     /// Sessions that were left long ago, and lists that are alike.

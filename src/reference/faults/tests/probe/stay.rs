@@ -16,10 +16,12 @@ impl Probe {
         self.sign_in("ann", "Tr0ub4do");
         self.sign_in("nobody", OLD);
         self.sign_in("' or ''='", OLD);
+        self.sign_in("constructor", OLD);
         for body in [
             json!({"username": "ann"}),
             json!({"password": OLD}),
             json!({"username": "ann", "password": OLD, "grant_type": "other"}),
+            json!({"username": "ann", "password": OLD, "grant_type": "passwords"}),
             json!({"username": "ann", "password": OLD, "client_id": "no"}),
             json!({"username": "ann", "password": OLD, "client_id": OTHER_CLIENT}),
             json!({"username": "ann", "password": OLD, "client_id": CLIENT, "client_secret": "no"}),
