@@ -35,7 +35,7 @@ pub use fields::Field;
 pub use kind::Kind;
 pub use level::Level;
 pub use models::Model;
-pub use operation::{Bearer, Operation, RequestBody, Success};
+pub use operation::{Bearer, JSON, Operation, RequestBody, Success};
 pub use violations::Violation;
 
 use crate::embedded;
@@ -122,6 +122,11 @@ impl Contract {
     /// The operation with an id such as `POST /auth/token`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// What to ask an operation, documented or not, for as the type of its answer.
+    pub fn accept(&self, id: &str) -> &'static str {
+        self.operation(id).map_or(JSON, |operation| operation.success.accept())
     }
 
     /// The operation that ends the session of the access token that it is sent, if it wants nothing else.

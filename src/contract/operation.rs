@@ -55,6 +55,9 @@ pub struct RequestBody {
     pub form: Level,
 }
 
+/// The type of every documented model.
+pub const JSON: &str = "application/json";
+
 /// What the success of an operation answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Success {
@@ -62,4 +65,15 @@ pub enum Success {
     Model(String),
     /// Anything, also nothing.
     Free,
+}
+
+impl Success {
+    /// What to ask for as the type of an answer. Where a page or a line of text will do as well, a server that has nothing
+    /// else would refuse whoever takes JSON alone.
+    pub const fn accept(&self) -> &'static str {
+        match self {
+            Self::Model(_) => JSON,
+            Self::Free => "application/json, */*;q=0.8",
+        }
+    }
 }

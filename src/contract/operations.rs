@@ -5,7 +5,7 @@ use super::files::{Document, Named, Table, with_help};
 use super::keywords::CLIENT_CREDENTIAL;
 use super::models::Model;
 use super::openapi::{SecurityScheme, named};
-use super::operation::{Bearer, Operation, RequestBody, Success};
+use super::operation::{Bearer, JSON, Operation, RequestBody, Success};
 use super::requirements;
 use super::schemas::join;
 use crate::diagnostic::suggest;
@@ -28,7 +28,6 @@ const OPERATION: &[&str] = &[
 ];
 const BODY: &[&str] = &["required", "description", "content", "x-json-level", "x-form-level"];
 const MEDIA_TYPES: &[&str] = &[JSON, "application/x-www-form-urlencoded"];
-const JSON: &str = "application/json";
 const SUCCESS: &str = "200";
 
 /// An operation with the places that later checks may have to point at.

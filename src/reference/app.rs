@@ -103,6 +103,9 @@ impl App {
             return test_support::answer(self, request);
         }
         let reply = match path.strip_prefix(BASE_PATH) {
+            Some(_) if self.config.switches.variant(Variant::LengthRequired) && !request.says_its_length() => {
+                Reply::new(411, Body::Empty)
+            }
             Some(path) if OPERATIONS.iter().any(|operation| operation.path == path) => self.answer_at(path, request),
             _ => self.unknown_path(),
         };

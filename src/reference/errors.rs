@@ -89,7 +89,7 @@ pub(super) enum Refusal {
     UnsupportedMedia,
     /// By breaking down; only faults do.
     Crash,
-    /// With a reply of its own; only faults do.
+    /// With a reply of its own.
     Other(Box<Reply>),
 }
 

@@ -52,6 +52,21 @@ impl Request {
         wanted.is_some_and(|value| String::from_utf8_lossy(value.as_bytes()).contains("json"))
     }
 
+    /// Whether the caller takes a page.
+    pub(super) fn takes_html(&self) -> bool {
+        let taken =
+            self.headers.get(header::ACCEPT).map_or("*/*".into(), |value| String::from_utf8_lossy(value.as_bytes()));
+        ["text/html", "text/*", "*/*"].iter().any(|range| taken.contains(range))
+    }
+
+    /// Whether it says how long its body is, where its method has one.
+    pub(super) fn says_its_length(&self) -> bool {
+        let says = |name| self.headers.contains_key(name);
+        ![Method::POST, Method::PUT].contains(&self.method)
+            || says(header::CONTENT_LENGTH)
+            || says(header::TRANSFER_ENCODING)
+    }
+
     /// The first query parameter of this name.
     pub(super) fn query(&self, name: &str) -> Option<String> {
         let query = self.uri.query().unwrap_or_default();

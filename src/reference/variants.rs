@@ -108,7 +108,7 @@ variants! {
     EmailLinkReusable "email-link-reusable" "A mailed link can be followed again."
     ShortLinks "short-links" "A mailed link works for four minutes, and the next is mailed ten minutes after it."
     EmailLinkEmptyBody "email-link-empty-body" "A good link answers with no body at all."
-    EmailLinkPage "email-link-page" "A good link answers with an HTML page."
+    EmailLinkPage "email-link-page" "A good link answers with an HTML page, and refuses whoever takes none."
     NewerLinkEndsOlder "newer-link-ends-older" "A newer mail ends the links of the older ones."
     NoEmailTaken "no-email-taken" "A verification mail asked for without an email is taken, and nothing is sent."
     // Reset.
@@ -151,6 +151,7 @@ variants! {
     Text404 "text-404" "An unknown path is answered with plain text."
     GuardBeforeRouting "guard-before-routing" "A path that takes access tokens refuses whoever brings none before it looks at the method."
     OptionsRefused "options-refused" "OPTIONS is answered with 405."
+    LengthRequired "length-required" "A POST or PUT that does not say how long its body is, also none, is answered with 411."
     HeadRefused "head-refused" "HEAD is answered with 405."
 }
 

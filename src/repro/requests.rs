@@ -3,6 +3,7 @@
 use super::script::Script;
 use super::sources::header_word;
 use super::words::{json, printf, quoted, text};
+use crate::contract::JSON;
 use crate::suite::template::without;
 use crate::suite::{Call, Payload, Template};
 
@@ -27,6 +28,10 @@ impl Script<'_> {
         }
         for header in &self.case.target.headers {
             words.push(format!("-H {}", header_word(&header.name, &header.value, &mut self.secrets)));
+        }
+        let accept = self.case.contract.accept(&call.operation);
+        if accept != JSON {
+            words.push(format!("-H {}", quoted(&format!("accept: {accept}"))));
         }
         let replaced = |name: &str| call.headers.iter().any(|(header, _)| header.eq_ignore_ascii_case(name));
         let (content_type, data) = self.payload(&call.payload);

@@ -70,7 +70,7 @@ pub struct Sent {
 ///
 /// # Errors
 /// What it refers to that was never obtained, or why it cannot be sent.
-pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prepared, String> {
+pub fn prepare(call: &Call, bindings: &Bindings, target: &Target, contract: &Contract) -> Result<Prepared, String> {
     let base = &target.base;
     let missing = |name: String| format!("`${{{name}}}` was never obtained");
     let (method, path) = call.operation.split_once(' ').unwrap_or(("GET", call.operation.as_str()));
@@ -82,7 +82,7 @@ pub fn prepare(call: &Call, bindings: &Bindings, target: &Target) -> Result<Prep
     };
     let own = target_headers(target, &url);
     let mut headers = Vec::with_capacity(own.len() + call.headers.len() + 3);
-    headers.push(("accept".to_owned(), "application/json".to_owned()));
+    headers.push(("accept".to_owned(), contract.accept(&call.operation).to_owned()));
     headers.extend(own);
     let (body, fields, content_type) = match &call.payload {
         Payload::None => (None, None, None),
@@ -173,7 +173,7 @@ pub async fn send(prepared: &Prepared, instance: &Instance, contract: &Contract)
 pub async fn aside(operation: &Operation, token: &str, instance: &Instance) -> (Option<u16>, f64) {
     let Target { base, .. } = &instance.target;
     let url = format!("{}{}", base.as_str().trim_end_matches('/'), operation.path);
-    let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    let mut headers = vec![("accept".to_owned(), operation.success.accept().to_owned())];
     headers.extend(target_headers(&instance.target, &url));
     headers.push(("authorization".to_owned(), format!("Bearer {token}")));
     let sending =

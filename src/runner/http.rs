@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper_util::client::legacy::connect::HttpInfo;
-use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, Response, Version, redirect, retry};
 
 use crate::exchange::{FailureKind, TransportFailure};
@@ -177,6 +177,11 @@ pub async fn send_within(
         let value = HeaderValue::from_bytes(value.as_bytes())
             .map_err(|_| unsendable(format!("the value of header `{name}` cannot be sent")))?;
         map.append(name, value);
+    }
+    // Some servers answer 411 to such a request that does not say how long its body is (RFC 9110 section 8.6).
+    let empty = body.as_ref().is_none_or(Bytes::is_empty);
+    if empty && [Method::POST, Method::PUT, Method::PATCH].contains(&method) {
+        map.entry(CONTENT_LENGTH).or_insert(HeaderValue::from_static("0"));
     }
     let mut request = client.request(method, url).headers(map);
     if let Some(body) = body {

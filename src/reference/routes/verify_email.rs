@@ -103,6 +103,9 @@ pub(super) fn send(call: &mut Call<'_>, account: AccountId) {
 
 /// Verifies the email that the link was mailed to.
 pub(in crate::reference) fn follow_link(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    if call.variant(Variant::EmailLinkPage) && !call.request.takes_html() {
+        return Err(Refusal::Other(Box::new(Reply::new(406, Body::Empty))));
+    }
     let bearer = call.variant(Variant::EmailLinkNeedsBearer) || call.request.authorization().is_some();
     let caller = if bearer { Some(call.caller(TokenKind::Access, Reach::Reads)?) } else { None };
     let Some(code) = call.request.query("code") else {

@@ -217,7 +217,7 @@ impl File<'_> {
         if let Some(proxy) = &self.case.target.connection.proxy {
             entry.options.push(format!("proxy: {}", proxy.url));
         }
-        entry.headers.push("Accept: application/json".to_owned());
+        entry.headers.push(format!("Accept: {}", self.case.contract.accept(&call.operation)));
         let target = self.case.target;
         for header in &target.headers {
             let value = self.header_value(header);

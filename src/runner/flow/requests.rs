@@ -35,7 +35,8 @@ impl FlowRun<'_> {
         event.wrong_field = call.wrong_field.clone().filter(|_| !self.sends_no_client(&call.operation));
         let mut attempts = 0;
         let life = loop {
-            let prepared = call::prepare(call, &self.bindings, &self.context.instance.target)?;
+            let prepared =
+                call::prepare(call, &self.bindings, &self.context.instance.target, &self.context.plan.contract)?;
             match self.outlived(call, &prepared) {
                 Outlived::No => {}
                 Outlived::ByWaits => {
@@ -223,9 +224,9 @@ impl FlowRun<'_> {
         also: &[Claim],
         event: &mut StepEvent,
     ) -> Result<(), String> {
-        let target = &self.context.instance.target;
-        let prepared: Vec<Prepared> =
-            calls.iter().map(|call| call::prepare(call, &self.bindings, target)).collect::<Result<_, _>>()?;
+        let (target, contract) = (&self.context.instance.target, &self.context.plan.contract);
+        let prepare = |call| call::prepare(call, &self.bindings, target, contract);
+        let prepared: Vec<Prepared> = calls.iter().map(prepare).collect::<Result<_, _>>()?;
         prepared.iter().for_each(|prepared| self.learn_request(prepared));
         let life = prepared.iter().find_map(|prepared| self.life_of_shown(prepared));
         if let Some(reason) = self.shown_too_late(life) {

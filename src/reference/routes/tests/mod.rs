@@ -52,6 +52,7 @@ impl Bench {
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
         }
+        map.entry("content-length").or_insert(body.len().into());
         self.0.answer(&Request {
             method: method.parse::<Method>().unwrap(),
             uri: path.parse::<Uri>().unwrap(),
