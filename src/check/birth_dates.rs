@@ -9,8 +9,8 @@ use crate::verdict::Mismatch;
 pub const CHECK: Check = Check {
     id: "dead-at-birth",
     about: "Looks at every answer that carries tokens: both expiries are in the future, read as epoch seconds from \
-            1,000,000,000 on and as seconds to live below, and refresh is not before access, unless it is an older one \
-            that a refresh left in place. Which of the two notations it is, is noted.",
+            1,000,000,000 on and as seconds to live below, not as milliseconds, and refresh is not before access, unless it \
+            is an older one that a refresh left in place. Which of the two notations it is, is noted.",
     requirements: &[
         "access-expire-in-future",
         "refresh-expire-in-future",
@@ -24,6 +24,9 @@ pub const CHECK: Check = Check {
 const TOLERANCE_SECONDS: f64 = 120.0;
 /// Lives that are alike are counted one after the other, in whole seconds, of which one may begin in between.
 const ROUNDING_SECONDS: f64 = 1.0;
+
+const DAY_SECONDS: f64 = 24.0 * 3600.0;
+const CENTURY_SECONDS: f64 = 100.0 * 365.0 * DAY_SECONDS;
 
 fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     let mut all = Vec::new();
@@ -49,6 +52,11 @@ fn look<'a>(looked: &Looked<'a, '_>) -> Vec<Judged<'a>> {
     all
 }
 
+/// Whether it is a moment of these decades in milliseconds; in seconds it would be one of the year 50,000.
+fn is_in_milliseconds(stated: f64, now: f64) -> bool {
+    (-DAY_SECONDS..CENTURY_SECONDS).contains(&(stated / 1000.0 - now))
+}
+
 /// Seconds left and whether they were stated as a moment.
 #[derive(Clone, Copy)]
 struct Left(f64, bool);
@@ -65,6 +73,12 @@ fn left<'a>(looked: &Looked<'a, '_>, part: &str, requirement: &'a str, all: &mut
     let stated = value.as_f64()?;
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
     let now = looked.exchange.at_ms as f64 / 1000.0;
+    if is_in_milliseconds(stated, now) {
+        let wrong =
+            Mismatch::new(pointer.as_str(), "epoch seconds, or seconds to live", format!("{value}, in milliseconds"));
+        all.push(judged(requirement, Some(wrong)));
+        return None;
+    }
     let moment = stated >= EPOCH_SECONDS;
     let left = if moment { stated - now } else { stated };
     let future = if moment { left > -TOLERANCE_SECONDS } else { left > 0.0 };

@@ -293,6 +293,9 @@ table! {
     access_dead_at_birth: token(1).with("access_expire", json!(0)) => [
         "dead-at-birth: access-expire-in-future at [/access_expire]: a moment in the future, not 0",
     ];
+    access_in_milliseconds: token(1).with("access_expire", json!((NOW_SECONDS + 900) * 1000)) => [
+        "dead-at-birth: access-expire-in-future at [/access_expire]: epoch seconds, or seconds to live, not 1700000900000, in milliseconds",
+    ];
     access_alive_for_a_second: token(1).with("access_expire", json!(1)) => [];
     refresh_dead_at_birth: token(1).with("refresh_expire", json!(-1)) => [
         "dead-at-birth: refresh-expire-in-future at [/refresh_expire]: a moment in the future, not -1",

@@ -58,6 +58,10 @@ edits! {
         breaks ["access-expire-in-future"]
         "A sign-in states an access expiry that has passed."
         => Edit::Set("access_expire", "0");
+    TOKEN_EXPIRES_IN_MILLISECONDS "token-expires-in-milliseconds" at "POST /auth/token"
+        breaks ["access-expire-in-future"]
+        "A sign-in states an access expiry in milliseconds since 1970."
+        => Edit::Set("access_expire", "4102444800000");
     TOKEN_REFRESH_EXPIRES_AT_ONCE "token-refresh-expires-at-once" at "POST /auth/token"
         breaks ["refresh-expire-in-future", "refresh-expires-not-before-access", "refresh-token-expires"]
         "A sign-in states a refresh expiry that has passed."
