@@ -1,7 +1,14 @@
 //! Embeds `schemas/` and `suites/` in the binary, so that it runs from anywhere.
 //!
-//! Writes two tables of (path relative to the folder, text), sorted by path, for `src/embedded.rs`, and a test for each
-//! flow, for `tests/flows.rs`.
+//! Writes two tables of (path relative to the folder, text), sorted by path, and one of their YAML as trees, for
+//! `src/embedded.rs`, and a test for each flow, for `tests/flows.rs`.
+
+#[path = "src/yaml/parser.rs"]
+mod parser;
+// Reading a tree is all that is done here.
+#[allow(dead_code)]
+#[path = "src/yaml/tree.rs"]
+mod tree;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,8 +20,10 @@ fn main() -> io::Result<()> {
     let tables = [
         table("SCHEMAS", "The files below `schemas/`.", &root.join("schemas"))?,
         table("SUITES", "The files below `suites/`.", &root.join("suites"))?,
+        trees(&[root.join("schemas"), root.join("suites")], &out)?,
     ];
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/yaml");
     fs::write(out.join("embedded.rs"), tables.concat())?;
     fs::write(out.join("flow_tests.rs"), flow_tests(&root.join("suites"))?)
 }
@@ -53,6 +62,27 @@ fn table(name: &str, about: &str, folder: &Path) -> io::Result<String> {
     let mut text = format!("/// {about}\npub const {name}: &[(&str, &str)] = &[\n");
     for (relative, file) in files {
         writeln!(text, "    ({relative:?}, include_str!({file:?})),").expect("a string takes any text");
+    }
+    text.push_str("];\n");
+    Ok(text)
+}
+
+/// The trees of the YAML below these folders, packed. What has a mistake is left to be told of by those who read it.
+fn trees(folders: &[PathBuf], out: &Path) -> io::Result<String> {
+    let about = "Files among these as trees: (path relative to its folder, packed).";
+    let mut text = format!("/// {about}\npub(crate) const TREES: &[(&str, &[u8])] = &[\n");
+    for folder in folders {
+        let mut files = Vec::new();
+        collect(folder, folder, &mut files)?;
+        files.sort();
+        for (relative, file) in files.iter().filter(|(relative, _)| relative.ends_with(".yaml")) {
+            let (Some(tree), mistakes) = parser::parse(&fs::read_to_string(file)?) else { continue };
+            if mistakes.is_empty() {
+                let packed = out.join(format!("{}.tree", relative.replace('/', "-")));
+                fs::write(&packed, postcard::to_allocvec(&tree).map_err(io::Error::other)?)?;
+                writeln!(text, "    ({relative:?}, include_bytes!({packed:?})),").expect("a string takes any text");
+            }
+        }
     }
     text.push_str("];\n");
     Ok(text)

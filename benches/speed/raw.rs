@@ -69,7 +69,9 @@ pub fn send(recording: &Path, url: &str, secret: &str, jobs: usize) -> Result<()
     let Tally { sent, as_recorded, aside } = runtime.block_on(server.stages(stages, jobs));
     println!("{as_recorded} of {sent} requests were answered as in the run, and {aside} were sent on the side");
     if as_recorded * 100 < sent * AS_RECORDED_PERCENT {
-        return Err(format!("only {as_recorded} of {sent} requests were answered as in the run: no measure of it").into());
+        return Err(
+            format!("only {as_recorded} of {sent} requests were answered as in the run: no measure of it").into()
+        );
     }
     Ok(())
 }

@@ -2,8 +2,9 @@
 //!
 //! Looks over all exchanges of one deployment, in the order of the flows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use serde_json::Value;
 
 use super::{Check, Judged, Looked, judged};

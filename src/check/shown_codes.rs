@@ -5,7 +5,7 @@
 //! something) is a leak when it is seen for two different codes at one place, or three in a header, and when it is no rare
 //! sight: a target that counts up has shown each number of four digits before long, and some were codes.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::{Check, Judged, Looked, judged};
 use crate::exchange::{Sighting, SightingForm};

@@ -1,6 +1,6 @@
 //! Where the events of a run belong: a recording has the flows as they ended, a result as they were planned.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::event::{Event, RunStarted};
 

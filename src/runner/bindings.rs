@@ -1,7 +1,6 @@
 //! Values that are kept while a flow runs, each with the moment of the answer that stated it.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use serde_json::Value;
 
 use crate::suite::Template;

@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
 use super::call::uuids;
-use super::redact::{Redactor, json_text};
+use super::redact::Redactor;
 use super::secrets::Secrets;
 use crate::contract::Contract;
 use crate::event::Event;
@@ -114,7 +114,7 @@ fn redact_exchange(exchange: &mut Exchange, redactor: &Redactor) {
     redactor.text(&mut request.url);
     request.headers.iter_mut().for_each(|(_, value)| redactor.text(value));
     if let Some(body) = &mut request.body {
-        redact_request_body(text_of(body), redactor);
+        redactor.request(text_of(body));
     }
     match &mut exchange.outcome {
         Outcome::Answer(response) => {
@@ -124,16 +124,6 @@ fn redact_exchange(exchange: &mut Exchange, redactor: &Redactor) {
             response.change_body(|body, json| redactor.body(text_of(body), json));
         }
         Outcome::Failure(TransportFailure { message, .. }) => redactor.text(message),
-    }
-}
-
-fn redact_request_body(text: &mut String, redactor: &Redactor) {
-    match serde_json::from_str::<Value>(text) {
-        Ok(mut value) => {
-            redactor.value(&mut value, true);
-            *text = json_text(&value, text.len());
-        }
-        Err(_) => redactor.text(text),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Replaces secrets by their placeholders before anything is stored, and notes where an answer held one.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
+use hashbrown::HashSet;
 use serde_json::Value;
 
 use super::forms::{self, Finder, SHORT, encodings, escapes};
@@ -68,13 +68,34 @@ impl Redactor {
         if !short.is_empty() && self.own.contains(text) {
             short.clear();
         }
+        self.replace(text, long);
+        for secret in short {
+            *text = replace_apart(text, &secret.value, &secret.placeholder);
+        }
+    }
+
+    /// Replaces long secrets that were found in a text.
+    fn replace(&self, text: &mut String, long: Vec<(usize, &str)>) {
         for (owner, form) in long {
             if text.contains(form) {
                 *text = text.replace(form, &self.long[owner].placeholder);
             }
         }
-        for secret in short {
-            *text = replace_apart(text, &secret.value, &secret.placeholder);
+    }
+
+    /// Replaces every secret in the body of a request: leaf by leaf where it is JSON with a short secret, which is one where
+    /// it stands apart in its leaf, with a number, which may be one, or with an escape, which may hide one.
+    pub fn request(&self, text: &mut String) {
+        let Found { long, short } = self.found_in(text);
+        if short.is_empty() && !text.contains('\\') && !has_numbers(text) {
+            return self.replace(text, long);
+        }
+        match serde_json::from_str::<Value>(text) {
+            Ok(mut value) => {
+                self.value(&mut value, true);
+                *text = json_text(&value, text.len());
+            }
+            Err(_) => self.text(text),
         }
     }
 
@@ -181,12 +202,19 @@ impl Redactor {
 }
 
 /// A value as JSON, for which so many bytes will do: much is written so, and kept to the end.
-pub(super) fn json_text(value: &Value, bytes: usize) -> String {
+fn json_text(value: &Value, bytes: usize) -> String {
     let mut text = Vec::with_capacity(bytes);
     match serde_json::to_writer(&mut text, value) {
         Ok(()) => String::from_utf8(text).unwrap_or_default(),
         Err(_) => value.to_string(),
     }
+}
+
+/// Whether JSON may hold a number: digits stand where a value begins.
+fn has_numbers(json: &str) -> bool {
+    let begins = |before: u8, here: u8| b":[, \n\t".contains(&before) && (here == b'-' || here.is_ascii_digit());
+    let bytes = json.as_bytes();
+    bytes.first().is_some_and(|first| begins(b' ', *first)) || bytes.windows(2).any(|pair| begins(pair[0], pair[1]))
 }
 
 /// Secrets in these forms, by their places in the list.
@@ -348,6 +376,23 @@ mod tests {
                 assert!(left.len() <= encoded.len() - 12, "{encoded}: {shown}");
             }
         }
+    }
+
+    #[rstest]
+    #[case::long_alone(r#"{"password":"tok-abcdefgh", "x" : null}"#, r#"{"password":"[access_token 1]", "x" : null}"#)]
+    #[case::short(
+        r#"{"sms": "0421", "password": "tok-abcdefgh"}"#,
+        r#"{"sms":"[code 1]","password":"[access_token 1]"}"#
+    )]
+    #[case::number(r#"{"sms":421}"#, r#"{"sms":"[code 1]"}"#)]
+    #[case::number_in_a_list(r#"{"sms":["x", 421]}"#, r#"{"sms":["x","[code 1]"]}"#)]
+    #[case::bare_number("421", "\"[code 1]\"")]
+    #[case::escaped(r#"{"password":"\u0074ok-abcdefgh"}"#, r#"{"password":"[access_token 1]"}"#)]
+    #[case::no_json("password=tok-abcdefgh&sms=0421", "password=[access_token 1]&sms=[code 1]")]
+    fn requests_show_no_secret(#[case] body: &str, #[case] wanted: &str) {
+        let mut redacted = body.to_owned();
+        redactor().request(&mut redacted);
+        assert_eq!(redacted, wanted);
     }
 
     #[test]

@@ -4,9 +4,10 @@
 //! or mails yields. Equal values get equal placeholders, so equality can be judged without the values.
 //! Where secrets stand in a text is not told here.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use hashbrown::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::redact::Redactor;

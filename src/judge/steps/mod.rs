@@ -6,11 +6,12 @@ mod findings;
 mod telling;
 mod told;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 pub use alone::Alone;
 use alone::{Looks, sent};
 pub use findings::fault;
+use hashbrown::HashMap;
 use telling::{broken, gap, gap_of, observation, unknown};
 pub use told::Told;
 

@@ -1,41 +1,12 @@
-//! YAML as a tree in which every key and value knows its bytes.
-//!
-//! It guesses nothing: of the plain scalars only JSON's own notations are more than text, and what
-//! YAML readers read differently is a mistake. It knows nothing of contracts and flows: what a key means is for its
-//! readers to say.
+//! Reads YAML, which guesses nothing: of the plain scalars only JSON's own notations are more than text, and what YAML
+//! readers read differently is a mistake.
 
 use std::ops::Range;
 
-use serde_json::{Number, Value};
-use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle};
+use serde_json::Number;
 
-/// A value and its place. A block list or mapping below a key stands at that key.
-#[derive(Debug, Clone)]
-pub(crate) struct Node {
-    pub(crate) tree: Tree,
-    pub(crate) span: Range<usize>,
-}
-
-/// What a node holds.
-#[derive(Debug, Clone)]
-pub(crate) enum Tree {
-    Null,
-    Bool(bool),
-    Number(Number),
-    Text(String),
-    List(Vec<Node>),
-    Map(Vec<Entry>),
-    /// A mistake that was already reported.
-    Broken,
-}
-
-/// One key of a mapping and its value.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_span: Range<usize>,
-    pub(crate) value: Node,
-}
+use super::tree::{Entry, Node, Tree};
 
 /// What is wrong with the text as YAML, or as the part of YAML that is understood here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,66 +19,6 @@ pub(crate) struct Mistake {
 impl Mistake {
     fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: Some(help.into()) }
-    }
-}
-
-impl Node {
-    /// The entries of a mapping, none for anything else.
-    pub(crate) fn entries(&self) -> &[Entry] {
-        if let Tree::Map(entries) = &self.tree { entries } else { &[] }
-    }
-
-    /// The items of a list, none for anything else.
-    pub(crate) fn items(&self) -> &[Node] {
-        if let Tree::List(items) = &self.tree { items } else { &[] }
-    }
-
-    /// The text of a string.
-    pub(crate) fn text(&self) -> Option<&str> {
-        if let Tree::Text(text) = &self.tree { Some(text) } else { None }
-    }
-
-    /// The value of a key.
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
-        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.value)
-    }
-
-    /// The node at a JSON Pointer.
-    pub(crate) fn pointer(&self, pointer: &str) -> Option<&Node> {
-        let steps = match pointer.strip_prefix('/') {
-            Some(rest) => rest.split('/'),
-            None if pointer.is_empty() => return Some(self),
-            None => return None,
-        };
-        steps.map(|step| step.replace("~1", "/").replace("~0", "~")).try_fold(self, |node, step| match &node.tree {
-            Tree::List(items) => items.get(step.parse::<usize>().ok()?),
-            Tree::Map(_) => node.get(&step),
-            Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::Text(_) | Tree::Broken => None,
-        })
-    }
-
-    /// The kind of value as a person calls it.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self.tree {
-            Tree::Null | Tree::Broken => "nothing",
-            Tree::Bool(_) => "true or false",
-            Tree::Number(_) => "a number",
-            Tree::Text(_) => "text",
-            Tree::List(_) => "a list",
-            Tree::Map(_) => "a mapping",
-        }
-    }
-
-    /// The value without places.
-    pub(crate) fn to_json(&self) -> Value {
-        match &self.tree {
-            Tree::Null | Tree::Broken => Value::Null,
-            Tree::Bool(value) => Value::Bool(*value),
-            Tree::Number(number) => Value::Number(number.clone()),
-            Tree::Text(text) => Value::String(text.clone()),
-            Tree::List(items) => items.iter().map(Node::to_json).collect(),
-            Tree::Map(entries) => entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect(),
-        }
     }
 }
 
@@ -302,7 +213,7 @@ fn bytes(span: Span) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
