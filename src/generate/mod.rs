@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::contract::{Contract, Level, Operation};
 use crate::expect::Kind;
 use crate::suite::{
-    Action, Call, Cases, Claim, ClaimTest, Condition, Flow, Payload, Recipe, Stage, Step, Suite, Suites,
+    Action, Call, Cases, Claim, ClaimTest, Condition, Flow, Payload, Recipe, Stage, Step, Suite, Suites, in_parallel,
 };
 use crate::verdict::Place;
 
@@ -62,7 +62,7 @@ fn flows(contract: &Contract, suites: &Suites) -> Vec<Arc<Flow>> {
         let path = contract.operation(&stage.twin.operation).map(|operation| operation.path.as_str());
         of_stage(stage, contract, path.and_then(|path| writing.get(path)).is_some_and(|chosen| chosen.id == stage.id))
     };
-    suites.stages.iter().flat_map(of).map(Arc::new).collect()
+    in_parallel(&suites.stages, of).into_iter().flatten().map(Arc::new).collect()
 }
 
 /// The stage of each path whose request goes with the methods that are not documented: the first, or the first that puts

@@ -39,7 +39,7 @@ pub fn has_escapes(text: &str) -> bool {
 }
 
 /// Every other form in which a value may be written down that differs from the value: percent-encoded, JSON-escaped,
-/// hexadecimal, and base64, also where it begins within a longer text.
+/// hexadecimal, and base64, also where it begins within a longer text. One form may stand here twice.
 pub fn encodings(value: &str) -> Vec<String> {
     let bytes = value.as_bytes();
     let mut forms = vec![HEXLOWER.encode(bytes), HEXUPPER.encode(bytes)];
@@ -48,23 +48,25 @@ pub fn encodings(value: &str) -> Vec<String> {
         forms.extend(escaped(value));
     }
     // The characters that a value decides wherever it begins in what is encoded, without those that its neighbours do.
+    let mut shifted = Vec::with_capacity(bytes.len() + 2);
     for shift in 0..3 {
-        let mut shifted = vec![0; shift];
+        shifted.clear();
+        shifted.resize(shift, 0);
         shifted.extend(bytes);
         let whole = shifted.len() * 8 / 6;
         let start = (shift * 8).div_ceil(6);
-        let encoded = BASE64_NOPAD.encode(&shifted);
-        let for_urls = encoded.contains(['+', '/']).then(|| BASE64URL_NOPAD.encode(&shifted));
-        for encoded in for_urls.into_iter().chain([encoded]) {
-            forms.extend(encoded.get(start..whole).filter(|part| part.len() >= SHORT).map(str::to_owned));
-            if shift == 0 {
-                forms.push(encoded);
+        let mut encoded = BASE64_NOPAD.encode(&shifted);
+        let mut for_urls = encoded.contains(['+', '/']).then(|| BASE64URL_NOPAD.encode(&shifted));
+        for encoded in for_urls.iter_mut().chain([&mut encoded]) {
+            if shift == 0 && encoded.len() > whole {
+                forms.push(encoded.clone());
             }
+            encoded.truncate(whole);
+            encoded.drain(..start.min(whole));
         }
+        forms.extend(for_urls.into_iter().chain([encoded]).filter(|part| shift == 0 || part.len() >= SHORT));
     }
     forms.retain(|form| form != value && !form.is_empty());
-    forms.sort_unstable();
-    forms.dedup();
     forms
 }
 

@@ -27,6 +27,7 @@ use crate::expect::Kind;
 use crate::verdict::Place;
 pub use action::{Action, Call, Fresh, Payload, Recipe, Retry, Wait};
 pub use load::{Parsed, SuiteErrors};
+pub(crate) use parallel::in_parallel;
 pub use template::Template;
 
 /// Every suite and fixture.

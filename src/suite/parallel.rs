@@ -5,7 +5,7 @@ use std::thread;
 
 /// Does something with each item, on as many threads as there are cores: every start of a run waits for it. What came of
 /// it stands in the order of the items.
-pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let some = || {
         let mut done = Vec::new();

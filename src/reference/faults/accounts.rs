@@ -56,7 +56,7 @@ super::faults! { Accounts;
         "A completion does not store the first and last name."
     COMPLETE_LOSES_EMAIL "complete-loses-email" at "PUT /auth/complete"
         breaks [
-            "complete-values-shown", "token-by-email", "email-start-succeeds", "accounts-read-only-themselves",
+            "complete-values-shown", "token-by-email", "email-start-succeeds",
             "change-password-new-signs-in", "complete-taken-email-refused", "profile-read",
             "reset-new-password-signs-in", "signup-is-own-account",
         ]

@@ -38,7 +38,7 @@ super::faults! { Validation;
         breaks ["token-client-id-no-uuid-refused", "format-violation-refused"]
         "A sign-in ignores a client_id that is no UUID."
     SIGNUP_TYPE_NOT_REQUIRED "signup-type-not-required" at "POST /auth/signup"
-        breaks ["required-field-missing-refused"]
+        breaks ["required-field-missing-refused", "wrong-json-type-refused", "input-refusal-documented"]
         "A signup without a type makes a client."
     GUEST_GRANT_TYPE_NOT_REQUIRED "guest-grant-type-not-required" at "POST /auth/guest"
         breaks ["required-field-missing-refused"]
