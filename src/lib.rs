@@ -4,8 +4,8 @@
 
 pub mod pointer;
 pub mod diagnostic;
-mod yaml;
 pub mod embedded;
+mod yaml;
 pub mod contract;
 pub mod exchange;
 pub mod verdict;

@@ -6,8 +6,8 @@ use crate::sources::{Source, sources};
 const ORDER: [&str; 27] = [
     "pointer",
     "diagnostic",
-    "yaml",
     "embedded",
+    "yaml",
     "contract",
     "exchange",
     "verdict",
